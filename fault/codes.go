@@ -1,0 +1,159 @@
+package fault
+
+import "slices"
+
+// Code names a business rule of the rule book (V-…) or a technical fault (H-…).
+// A code is never reused for another meaning.
+type Code string
+
+// Technical faults. The codes of the rule book keep its names.
+const (
+	InternalError   Code = "H-INTERNAL"
+	BadRequest      Code = "H-REQUEST"
+	BadConfig       Code = "H-CONFIG"
+	BadSignature    Code = "H-SIGNATURE"
+	BadToken        Code = "H-TOKEN"
+	NoScope         Code = "H-SCOPE"
+	NoSuchThing     Code = "H-NOT-FOUND"
+	TooLarge        Code = "H-TOO-LARGE"
+	TooBusy         Code = "H-BUSY"
+	OutcomeUnknown  Code = "H-UNKNOWN"
+	Storage         Code = "H-STORAGE"
+	NewerSchema     Code = "H-SCHEMA-NEWER"
+	ChainBroken     Code = "H-CHAIN"
+	NotOwner        Code = "H-NOT-OWNER"
+	BadSyntax       Code = "H-SYNTAX"
+	BadMapping      Code = "H-MAPPING"
+	UnknownPack     Code = "H-PACK"
+	UnknownTopic    Code = "H-TOPIC"
+	EvidenceErased  Code = "H-ERASED"
+	CheckpointWrong Code = "H-CHECKPOINT"
+)
+
+// Rules of the rule book, part F, that the code so far can raise.
+const (
+	SchemaInvalid     Code = "V-SCH-01"
+	KeyConflict       Code = "V-DUP-02"
+	AuthorityBreak    Code = "V-AUT-01"
+	DateInFuture      Code = "V-DATE-01"
+	DateClosed        Code = "V-DATE-02"
+	TendersUnequal    Code = "V-BAL-01"
+	HeaderUnequal     Code = "V-BAL-02"
+	EntryUnbalanced   Code = "V-BAL-03"
+	NotRepresentable  Code = "V-BAL-04"
+	ItemUnknown       Code = "V-ITEM-01"
+	LocationUnknown   Code = "V-LOC-01"
+	CostUnknown       Code = "V-COST-01"
+	CostZero          Code = "V-COST-02"
+	QuantitySign      Code = "V-QTY-01"
+	AmountSign        Code = "V-QTY-02"
+	DiscountTooLarge  Code = "V-PRICE-02"
+	ReturnTooMany     Code = "V-RET-01"
+	RefundTooMuch     Code = "V-RET-02"
+	TenderUnknown     Code = "V-TND-01"
+	CurrencyUnknown   Code = "V-CUR-01"
+	TaxDiffers        Code = "V-TAX-01"
+	TaxCodeUnknown    Code = "V-TAX-02"
+	SettlementUnknown Code = "V-PAY-04"
+	PayoutUnequal     Code = "V-PAY-05"
+	StockNegative     Code = "V-INV-01"
+	ClaimsExceed      Code = "V-INV-02"
+	ReleaseExceeds    Code = "V-INV-03"
+	NoAccount         Code = "V-MAP-01"
+	NoDimension       Code = "V-MAP-02"
+	ParentMissing     Code = "V-LIN-01"
+	TrainingDropped   Code = "V-TRN-01"
+	NoStock           Code = "NO_STOCK"
+	ApprovalMissing   Code = "H-APPROVAL"
+)
+
+// Entry describes one code for the catalogue.
+type Entry struct {
+	Code   Code
+	Kind   Kind
+	Title  string // what is wrong, for a person
+	Advice string // what to do next
+	Queue  string // whose work it is: integration, store ops, master data, finance, …
+}
+
+// catalogue is written by hand; a test keeps it complete.
+var catalogue = []Entry{
+	{InternalError, Internal, "Something failed that should not have.", "Look for the request id in the log, and report it with that line.", "integration"},
+	{BadRequest, Invalid, "The request is not of the form that this route takes.", "Compare it with /openapi.json.", "integration"},
+	{BadConfig, Invalid, "The configuration file is not valid.", "Run heddle config check; it names the line.", "integration"},
+	{BadSignature, Unauthenticated, "The payload's signature does not match.", "Check the secret and that nothing between changes the body; then have the sender send again.", "integration"},
+	{BadToken, Unauthenticated, "The bearer token is missing, unknown or expired.", "Create one with heddle keys create and send it as Authorization: Bearer.", "integration"},
+	{NoScope, Forbidden, "The token lacks the scope for this route.", "Create a key with the scope that the answer names.", "integration"},
+	{NoSuchThing, NotFound, "There is no such thing.", "Check the id; heddle thread finds what is tied to it.", "integration"},
+	{TooLarge, Invalid, "The request is larger than the limit.", "Send it in parts.", "integration"},
+	{TooBusy, Busy, "More arrives than can be written now.", "Send the same request again after Retry-After.", "integration"},
+	{OutcomeUnknown, Unknown, "It is not known yet whether this was recorded.", "Send the same keys again; nothing is counted twice.", "integration"},
+	{Storage, Unavailable, "The database did not do what was asked.", "Look at the log for the cause; the same request can be sent again.", "integration"},
+	{NewerSchema, Unavailable, "The database was written by a newer version.", "Start the newer version; an older one must not write here.", "integration"},
+	{ChainBroken, Corrupt, "The journal's chain does not verify.", "Stop, keep the files, and run heddle audit verify: it names the first bad chunk.", "integration"},
+	{NotOwner, Unavailable, "Another node has extended the journal.", "The node follows now; send the same keys again.", "integration"},
+	{BadSyntax, Invalid, "The payload cannot be read in the format that it should have.", "Have the sender send it again; the bytes are kept as evidence.", "integration"},
+	{BadMapping, Invalid, "The pack's mapping does not fit the payload.", "Run heddle pack map with the payload, mend the pack, and replay the evidence.", "integration"},
+	{UnknownPack, NotFound, "There is no pack of that name.", "heddle pack list shows the packs.", "integration"},
+	{UnknownTopic, Invalid, "The pack does not know what this payload is.", "heddle pack show PACK lists its topics; name one with --topic.", "integration"},
+	{EvidenceErased, NotFound, "The key of this evidence was erased.", "The journal and the books stay as they are; the payload cannot be read again.", "integration"},
+	{CheckpointWrong, Corrupt, "The journal does not have the root that the checkpoint signs.", "Keep the files: the journal was rewritten or an older backup was restored.", "integration"},
+
+	{SchemaInvalid, Invalid, "The event does not have the form of its type.", "Compare it with the published schema of the type, mend the source, and send again.", "integration"},
+	{KeyConflict, Conflict, "The same business key came with other content.", "If it is a correction, have the source send it with a higher version; else find the system that uses a key twice.", "integration"},
+	{AuthorityBreak, Refused, "Two systems report the same fact differently.", "Compare both payloads in the thread; correct the one that is wrong at its source.", "integration"},
+	{DateInFuture, Invalid, "The event is dated in the future.", "Set the clock of the source.", "integration"},
+	{DateClosed, Refused, "The business date lies in a closed period.", "Nothing: it books on the first open day and keeps its business date.", "finance"},
+	{TendersUnequal, Refused, "The tenders do not add up to the transaction's total.", "Correct the tender at the source.", "store ops"},
+	{HeaderUnequal, Refused, "The header's total differs from the sum of the lines.", "Correct the source; both totals stand in the exception.", "integration"},
+	{EntryUnbalanced, Internal, "An entry would not balance.", "This is a defect of a template: report it with the event.", "integration"},
+	{NotRepresentable, Invalid, "The amount has more digits than its currency has.", "Correct the source; nothing is rounded on the way in.", "integration"},
+	{ItemUnknown, Refused, "The item is not known.", "Create the item or its cross-reference; the line books by itself then.", "master data"},
+	{LocationUnknown, Refused, "The location is not known, or has no legal entity on that date.", "Create the location; the payload is kept and comes in by itself then.", "master data"},
+	{CostUnknown, Refused, "No cost is known for the item.", "Set a cost, or book the receipt; the cost leg follows.", "merchandising"},
+	{CostZero, Refused, "The receipt's cost is zero or negative and not flagged so.", "Confirm with zero_cost_ok, or correct the cost.", "merchandising"},
+	{QuantitySign, Invalid, "The quantity has the wrong sign for this fact.", "Correct the sign in the mapping.", "integration"},
+	{AmountSign, Invalid, "The signs of quantity and amount contradict each other.", "Correct the source.", "integration"},
+	{DiscountTooLarge, Refused, "The discount is larger than the price.", "Correct it, or approve it.", "merchandising"},
+	{ReturnTooMany, Refused, "More was returned than was sold.", "Find the right original.", "store ops"},
+	{RefundTooMuch, Refused, "More would be refunded than was paid.", "Correct the refund.", "finance"},
+	{TenderUnknown, Refused, "The tender type is not known.", "Map the tender; the line books by itself then.", "treasury"},
+	{CurrencyUnknown, Invalid, "The currency is unknown or not that of the document.", "Correct the source or the mapping.", "integration"},
+	{TaxDiffers, Refused, "The tax differs from the recomputed tax by more than the tolerance.", "Accept it as collected, or correct the rate.", "tax"},
+	{TaxCodeUnknown, Refused, "The tax title or code is not mapped to a jurisdiction.", "Map it; the line books by itself then.", "tax"},
+	{SettlementUnknown, Refused, "The settlement names a payment that is not known.", "Find the payment, or wait: it books when the payment arrives.", "treasury"},
+	{PayoutUnequal, Refused, "The members do not add up to the payout.", "Fetch the missing report line.", "treasury"},
+	{StockNegative, Refused, "The position is negative after this fact.", "Count, or book the receipt that is missing.", "store ops"},
+	{ClaimsExceed, Refused, "More is promised than is there.", "Source the youngest claim from elsewhere.", "OMS ops"},
+	{ReleaseExceeds, Refused, "More would be released than was claimed.", "Check the claim; the rest was released.", "OMS ops"},
+	{NoAccount, Refused, "No account is mapped for this role and these dimensions.", "Map the account; the unit books by itself then.", "finance"},
+	{NoDimension, Refused, "A mandatory dimension is missing.", "Maintain it; the unit books by itself then.", "finance"},
+	{ParentMissing, Refused, "The document that this one refers to has not arrived.", "Find it at its source; this one books when it arrives.", "integration"},
+	{TrainingDropped, Refused, "A training or test transaction came in a production feed.", "Nothing: it is counted and never moves anything.", "store ops"},
+	{NoStock, Refused, "There is not enough available to promise.", "Offer another location.", "OMS ops"},
+	{ApprovalMissing, Refused, "A second person has to approve this.", "Have another person approve it: POST /v1/approvals.", "controller"},
+}
+
+// Codes returns the catalogue in its order.
+func Codes() []Entry { return slices.Clone(catalogue) }
+
+// Kind returns the kind that the catalogue gives the code; an unlisted code is Internal.
+func (c Code) Kind() Kind { return c.entry().Kind }
+
+// Title says what is wrong, for a person.
+func (c Code) Title() string { return c.entry().Title }
+
+// Advice says what to do next.
+func (c Code) Advice() string { return c.entry().Advice }
+
+// Queue says whose work it is.
+func (c Code) Queue() string { return c.entry().Queue }
+
+func (c Code) entry() Entry {
+	for _, e := range catalogue {
+		if e.Code == c {
+			return e
+		}
+	}
+	return Entry{Code: c, Kind: Internal}
+}

@@ -1,0 +1,107 @@
+package money
+
+import (
+	"strconv"
+	"strings"
+
+	"github.com/heddlehq/heddle/fault"
+)
+
+// Amount is a signed sum of money in minor units of its currency: {1230, EUR} is 12.30 EUR,
+// {1230, JPY} is 1230 JPY. On the wire it is {"amount":"12.30","currency":"EUR"}, padded to
+// the currency's exponent.
+type Amount struct {
+	Minor    int64
+	Currency Currency
+}
+
+// Of returns an amount of minor units.
+func Of(minor int64, c Currency) Amount { return Amount{minor, c} }
+
+// Parse reads a decimal as an amount of the currency, exactly. A currency that is not
+// known is V-CUR-01; more digits than the exponent has, an exponent sign or anything that
+// is not a decimal is V-BAL-04. Trailing zeros beyond the exponent are accepted.
+func Parse(decimal string, c Currency) (Amount, error) {
+	exp, ok := c.Exponent()
+	if !ok {
+		return Amount{}, fault.New(fault.CurrencyUnknown, string(c), "not an ISO 4217 currency")
+	}
+	minor, ok := parseFixed(decimal, exp)
+	if !ok {
+		return Amount{}, fault.New(fault.NotRepresentable, decimal, "%s has %d decimal places", c, exp)
+	}
+	return Amount{minor, c}, nil
+}
+
+// Decimal returns the amount without its currency, padded to the exponent: "12.30".
+func (a Amount) Decimal() string { return string(a.AppendDecimal(nil)) }
+
+// AppendDecimal appends what Decimal returns.
+func (a Amount) AppendDecimal(b []byte) []byte {
+	exp, _ := a.Currency.Exponent()
+	n := uint64(a.Minor)
+	if a.Minor < 0 {
+		b = append(b, '-')
+		n = -n
+	}
+	digits := strconv.FormatUint(n, 10)
+	if len(digits) <= exp {
+		digits = "0000"[:exp-len(digits)+1] + digits
+	}
+	b = append(b, digits[:len(digits)-exp]...)
+	if exp > 0 {
+		b = append(b, '.')
+		b = append(b, digits[len(digits)-exp:]...)
+	}
+	return b
+}
+
+// String returns "12.30 EUR".
+func (a Amount) String() string { return a.Decimal() + " " + string(a.Currency) }
+
+// IsZero reports whether the amount is nothing, in whatever currency.
+func (a Amount) IsZero() bool { return a.Minor == 0 }
+
+// Neg returns the amount with the other sign.
+func (a Amount) Neg() Amount { return Amount{-a.Minor, a.Currency} }
+
+// Add returns a + b. Adding two currencies is a bug of the caller and panics; data from
+// outside is checked before it comes here. A zero Amount without currency adds to any.
+func (a Amount) Add(b Amount) Amount {
+	switch {
+	case a.Currency == "":
+		a.Currency = b.Currency
+	case b.Currency != "" && a.Currency != b.Currency:
+		panic("money: " + string(a.Currency) + " and " + string(b.Currency) + " added")
+	}
+	a.Minor += b.Minor
+	return a
+}
+
+// Sub returns a − b, under the rules of Add.
+func (a Amount) Sub(b Amount) Amount { return a.Add(b.Neg()) }
+
+// parseFixed reads a plain decimal as an integer of the given scale, exactly.
+func parseFixed(s string, scale int) (int64, bool) {
+	digits, negative := strings.CutPrefix(s, "-")
+	whole, frac, dotted := strings.Cut(digits, ".")
+	if whole == "" || dotted && frac == "" {
+		return 0, false
+	}
+	for len(frac) > scale && frac[len(frac)-1] == '0' {
+		frac = frac[:len(frac)-1]
+	}
+	if len(frac) > scale {
+		return 0, false
+	}
+	for _, c := range []byte(whole + frac) {
+		if c < '0' || c > '9' {
+			return 0, false
+		}
+	}
+	n, err := strconv.ParseInt(whole+frac+"000000000"[:scale-len(frac)], 10, 64)
+	if negative {
+		n = -n
+	}
+	return n, err == nil
+}
