@@ -1,0 +1,104 @@
+package wire
+
+import (
+	"bytes"
+	"iter"
+	"strconv"
+	"unicode/utf8"
+
+	"github.com/heddlehq/heddle/fault"
+)
+
+// Record is one record of a document: a POSLog transaction, a bank entry, a row.
+type Record struct {
+	// Start and End are the record's place in the document's bytes, End excluded.
+	Start, End int64
+	// Tree is the record's content.
+	Tree any
+	// Envelope is what surrounds the record in its parent element (XML): the statement of a
+	// bank entry without its entries. It is shared by the records of one parent and must
+	// not be changed. It is nil where nothing surrounds the record.
+	Envelope map[string]any
+	// Err says why this record cannot be read; its neighbours can. Tree is nil then.
+	Err *fault.Error
+}
+
+// Document is a payload whose syntax and limits have been checked.
+type Document struct {
+	// Root is the local name of the root element (XML), else empty.
+	Root    string
+	records iter.Seq[Record]
+}
+
+// Records yields the records in the order of the bytes. It can be called again.
+func (d *Document) Records() iter.Seq[Record] { return d.records }
+
+// Limits bounds what one document may cost. The zero value means the defaults.
+type Limits struct {
+	Bytes   int64 // size of the document; 16 MiB
+	Depth   int   // nesting of objects, arrays or elements; 64
+	Records int   // records of one document; 100,000
+	Values  int   // values in one record, or around the records; 200,000
+}
+
+// maxNumberDigits bounds the text of one number: a 64-bit integer has 19 digits, and
+// arithmetic on millions of digits would take minutes.
+const maxNumberDigits = 64
+
+// EnsureDefaults replaces what is zero.
+func (l *Limits) EnsureDefaults() {
+	if l.Bytes == 0 {
+		l.Bytes = 16 << 20
+	}
+	if l.Depth == 0 {
+		l.Depth = 64
+	}
+	if l.Records == 0 {
+		l.Records = 100_000
+	}
+	if l.Values == 0 {
+		l.Values = 200_000
+	}
+}
+
+var byteOrderMark = []byte("\xef\xbb\xbf")
+
+// open checks what all syntaxes share: the size, and that the bytes are UTF-8. It returns
+// the body without a byte order mark and the number of bytes that it left out.
+func open(body []byte, limits *Limits) ([]byte, int64, error) {
+	limits.EnsureDefaults()
+	if int64(len(body)) > limits.Bytes {
+		return nil, 0, fault.New(fault.TooLarge, "document", "it has %d bytes; the limit is %d", len(body), limits.Bytes)
+	}
+	text, marked := bytes.CutPrefix(body, byteOrderMark)
+	base := int64(0)
+	if marked {
+		base = int64(len(byteOrderMark))
+	}
+	if at := invalidUTF8(text); at >= 0 {
+		return nil, 0, syntax(base+int64(at), "it is not UTF-8")
+	}
+	return text, base, nil
+}
+
+// invalidUTF8 returns the offset of the first byte that is no part of a character, or −1.
+func invalidUTF8(b []byte) int {
+	if utf8.Valid(b) {
+		return -1
+	}
+	for at := 0; ; {
+		r, size := utf8.DecodeRune(b[at:])
+		if r == utf8.RuneError && size <= 1 {
+			return at
+		}
+		at += size
+	}
+}
+
+func syntax(at int64, format string, args ...any) *fault.Error {
+	return fault.New(fault.BadSyntax, "byte "+strconv.FormatInt(at, 10), format, args...)
+}
+
+func tooLarge(at int64, format string, args ...any) *fault.Error {
+	return fault.New(fault.TooLarge, "byte "+strconv.FormatInt(at, 10), format, args...)
+}
