@@ -2,10 +2,14 @@ package money
 
 import (
 	"strconv"
-	"strings"
 
 	"github.com/heddlehq/heddle/fault"
 )
+
+// MaxMinor is the largest amount, of either sign, that is read from outside: fifteen digits of
+// minor units, which is what ledgers elsewhere hold. It leaves room for nine thousand of
+// the largest in one sum, and for any Rate on one.
+const MaxMinor int64 = 999_999_999_999_999
 
 // Amount is a signed sum of money in minor units of its currency: {1230, EUR} is 12.30 EUR,
 // {1230, JPY} is 1230 JPY. On the wire it is {"amount":"12.30","currency":"EUR"}, padded to
@@ -20,15 +24,16 @@ func Of(minor int64, c Currency) Amount { return Amount{minor, c} }
 
 // Parse reads a decimal as an amount of the currency, exactly. A currency that is not
 // known is V-CUR-01; more digits than the exponent has, an exponent sign or anything that
-// is not a decimal is V-BAL-04. Trailing zeros beyond the exponent are accepted.
+// is not a decimal, and more than MaxMinor is V-BAL-04. Trailing zeros beyond the exponent
+// are accepted.
 func Parse(decimal string, c Currency) (Amount, error) {
 	exp, ok := c.Exponent()
 	if !ok {
 		return Amount{}, fault.New(fault.CurrencyUnknown, string(c), "not an ISO 4217 currency")
 	}
-	minor, ok := parseFixed(decimal, exp)
-	if !ok {
-		return Amount{}, fault.New(fault.NotRepresentable, decimal, "%s has %d decimal places", c, exp)
+	minor, ok := ParseFixed(decimal, exp)
+	if !ok || minor > MaxMinor || minor < -MaxMinor {
+		return Amount{}, fault.New(fault.NotRepresentable, decimal, "an amount of %s has at most 15 digits, %d of them decimal places", c, exp)
 	}
 	return Amount{minor, c}, nil
 }
@@ -59,14 +64,16 @@ func (a Amount) AppendDecimal(b []byte) []byte {
 // String returns "12.30 EUR".
 func (a Amount) String() string { return a.Decimal() + " " + string(a.Currency) }
 
-// IsZero reports whether the amount is nothing, in whatever currency.
+// IsZero reports whether the amount is nothing, in whatever currency. A JSON member tagged
+// omitzero is therefore left out for 0.00 EUR, too.
 func (a Amount) IsZero() bool { return a.Minor == 0 }
 
 // Neg returns the amount with the other sign.
 func (a Amount) Neg() Amount { return Amount{-a.Minor, a.Currency} }
 
-// Add returns a + b. Adding two currencies is a bug of the caller and panics; data from
-// outside is checked before it comes here. A zero Amount without currency adds to any.
+// Add returns a + b. Adding two currencies, and a sum beyond an int64, are bugs of the
+// caller and panic; data from outside is checked before it comes here (V-CUR-01, MaxMinor).
+// A zero Amount without currency adds to any.
 func (a Amount) Add(b Amount) Amount {
 	switch {
 	case a.Currency == "":
@@ -74,34 +81,13 @@ func (a Amount) Add(b Amount) Amount {
 	case b.Currency != "" && a.Currency != b.Currency:
 		panic("money: " + string(a.Currency) + " and " + string(b.Currency) + " added")
 	}
-	a.Minor += b.Minor
+	sum := a.Minor + b.Minor
+	if (sum > a.Minor) != (b.Minor > 0) {
+		panic("money: " + a.String() + " and " + b.String() + " do not fit in one sum")
+	}
+	a.Minor = sum
 	return a
 }
 
 // Sub returns a − b, under the rules of Add.
 func (a Amount) Sub(b Amount) Amount { return a.Add(b.Neg()) }
-
-// parseFixed reads a plain decimal as an integer of the given scale, exactly.
-func parseFixed(s string, scale int) (int64, bool) {
-	digits, negative := strings.CutPrefix(s, "-")
-	whole, frac, dotted := strings.Cut(digits, ".")
-	if whole == "" || dotted && frac == "" {
-		return 0, false
-	}
-	for len(frac) > scale && frac[len(frac)-1] == '0' {
-		frac = frac[:len(frac)-1]
-	}
-	if len(frac) > scale {
-		return 0, false
-	}
-	for _, c := range []byte(whole + frac) {
-		if c < '0' || c > '9' {
-			return 0, false
-		}
-	}
-	n, err := strconv.ParseInt(whole+frac+"000000000"[:scale-len(frac)], 10, 64)
-	if negative {
-		n = -n
-	}
-	return n, err == nil
-}

@@ -2,9 +2,9 @@ package retail
 
 import (
 	"strconv"
-	"strings"
 
 	"github.com/heddlehq/heddle/fault"
+	"github.com/heddlehq/heddle/money"
 )
 
 // QuantityScale is the number of decimal places of a Quantity.
@@ -29,7 +29,7 @@ func Units(n int64) Quantity { return Quantity(n) * One }
 // ParseQuantity reads a decimal of at most three places; a finer one, an exponent or
 // anything else is V-SCH-01. Trailing zeros are accepted.
 func ParseQuantity(s string) (Quantity, error) {
-	q, ok := parseFixed(s, QuantityScale)
+	q, ok := money.ParseFixed(s, QuantityScale)
 	if !ok {
 		return 0, fault.New(fault.SchemaInvalid, s, "a quantity is a decimal with at most %d places", QuantityScale)
 	}
@@ -68,28 +68,3 @@ func (q *Quantity) UnmarshalText(b []byte) error {
 
 // Abs returns the size of the quantity.
 func (q Quantity) Abs() Quantity { return max(q, -q) }
-
-// parseFixed reads a plain decimal as an integer of the given scale, exactly.
-func parseFixed(s string, scale int) (int64, bool) {
-	digits, negative := strings.CutPrefix(s, "-")
-	whole, frac, dotted := strings.Cut(digits, ".")
-	if whole == "" || dotted && frac == "" {
-		return 0, false
-	}
-	for len(frac) > scale && frac[len(frac)-1] == '0' {
-		frac = frac[:len(frac)-1]
-	}
-	if len(frac) > scale {
-		return 0, false
-	}
-	for _, c := range []byte(whole + frac) {
-		if c < '0' || c > '9' {
-			return 0, false
-		}
-	}
-	n, err := strconv.ParseInt(whole+frac+"000000000"[:scale-len(frac)], 10, 64)
-	if negative {
-		n = -n
-	}
-	return n, err == nil
-}
