@@ -76,6 +76,8 @@ type Entry struct {
 	Queue  string // whose work it is: integration, store ops, master data, finance, …
 }
 
+//go:generate go run ../internal/errdoc
+
 // catalogue is written by hand; a test keeps it complete.
 var catalogue = []Entry{
 	{InternalError, Internal, "Something failed that should not have.", "Look for the request id in the log, and report it with that line.", "integration"},
