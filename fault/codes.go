@@ -27,6 +27,8 @@ const (
 	UnknownPack     Code = "H-PACK"
 	UnknownTopic    Code = "H-TOPIC"
 	EvidenceErased  Code = "H-ERASED"
+	EvidenceBad     Code = "H-EVIDENCE"
+	Stopping        Code = "H-STOPPING"
 	CheckpointWrong Code = "H-CHECKPOINT"
 )
 
@@ -99,6 +101,8 @@ var catalogue = []Entry{
 	{UnknownPack, NotFound, "There is no pack of that name.", "heddle pack list shows the packs.", "integration"},
 	{UnknownTopic, Invalid, "The pack does not know what this payload is.", "heddle pack show PACK lists its topics; name one with --topic.", "integration"},
 	{EvidenceErased, NotFound, "The key of this evidence was erased.", "The journal and the books stay as they are; the payload cannot be read again.", "integration"},
+	{EvidenceBad, Corrupt, "The stored evidence is not what was stored.", "Keep the files: a row was changed or lost. The journal and the books do not depend on it; heddle audit verify proves them.", "integration"},
+	{Stopping, Unavailable, "The node is stopping.", "Send the same request to another node, or again when this one is back.", "integration"},
 	{CheckpointWrong, Corrupt, "The journal does not have the root that the checkpoint signs.", "Keep the files: the journal was rewritten or an older backup was restored.", "integration"},
 
 	{SchemaInvalid, Invalid, "The event does not have the form of its type.", "Compare it with the published schema of the type, mend the source, and send again.", "integration"},
