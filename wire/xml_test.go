@@ -150,7 +150,7 @@ func TestXMLAtTheLimit(t *testing.T) {
 		{"bytes", `<a/>`, Limits{Bytes: 4}},
 		{"depth", `<a><r><c/></r><r><c/></r><b><c/></b></a>`, Limits{Depth: 3}},
 		{"records", `<a><r/><r/></a>`, Limits{Records: 2}},
-		{"values in each record and around them", `<a y="1"><r x="1"/><r x="1"/></a>`, Limits{Values: 2}},
+		{"values in each record and around them", `<a y="1"><r x="1" z="2"/><r x="1" z="2"/><b/></a>`, Limits{Values: 3}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			d, err := XML([]byte(c.in), record, c.limits)
