@@ -59,14 +59,14 @@ func findArchitecture(tr *tree) []finding {
 			listed = append(listed, m[1])
 		}
 	}
-	real := tr.packages()
-	for _, dir := range real {
+	present := tr.packages()
+	for _, dir := range present {
 		if !slices.Contains(listed, dir) {
 			found = append(found, finding{path: page, text: "does not list " + dir})
 		}
 	}
 	for _, dir := range listed {
-		if !slices.Contains(real, dir) {
+		if !slices.Contains(present, dir) {
 			found = append(found, finding{path: page, text: "lists " + dir + ", which does not exist"})
 		}
 	}
