@@ -1,0 +1,3 @@
+package main
+
+func (m *model) schema(event) []byte { return []byte("{}\n") }
