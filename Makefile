@@ -44,10 +44,14 @@ check: lint ## run linters, house rules, and the comparison of generated files
 
 .PHONY: lint
 lint:
-	@unformatted=$$(gofmt -l .); if [ -n "$$unformatted" ]; then echo "gofmt -w these:" $$unformatted >&2; exit 1; fi
+	@unformatted=$$(gofmt -l .); if [ -n "$$unformatted" ]; then echo "run make fmt for:" $$unformatted >&2; exit 1; fi
 	go vet -tags e2e,soak ./...
 	@if [ ! -x $(LINT) ]; then echo "golangci-lint is missing: run make deps" >&2; exit 1; fi
 	$(LINT) run
+
+.PHONY: fmt
+fmt: ## format all Go files and group their imports
+	$(LINT) fmt
 
 .PHONY: generate
 generate: ## rewrite all generated files
