@@ -1,6 +1,7 @@
 package stock
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -89,34 +90,181 @@ type Hold struct {
 	Allocated retail.Quantity
 }
 
+// Made reports whether the reservation itself has arrived, and not only facts of it.
+func (c *Claim) Made() bool { return c.Quantity > 0 }
+
 // Holds returns what the claim holds now, by location; none for a closed claim.
+//
+// What is fulfilled takes from what is allocated at its own location, then elsewhere, then
+// from what is only reserved.
 func (c *Claim) Holds() []Hold {
-	return nil
+	var holds []Hold
+	var beyond retail.Quantity // fulfilled where less or nothing was allocated
+	for _, p := range c.Parts {
+		bound := max(p.Allocated, 0) - max(p.Fulfilled, 0)
+		if bound > 0 {
+			holds = append(holds, Hold{Location: p.Location, Allocated: bound})
+		}
+		beyond -= min(bound, 0)
+	}
+	open := c.open()
+	for i := range holds {
+		h := &holds[i]
+		taken := min(beyond, h.Allocated)
+		beyond -= taken
+		h.Allocated = min(h.Allocated-taken, open)
+		open -= h.Allocated
+	}
+	if open > 0 && c.Made() && !c.Ungranted && !c.Expired {
+		i, found := slices.BinarySearchFunc(holds, c.Location, func(h Hold, l retail.LocationID) int { return strings.Compare(string(h.Location), string(l)) })
+		if !found {
+			holds = slices.Insert(holds, i, Hold{Location: c.Location})
+		}
+		holds[i].Reserved = open
+	}
+	return slices.DeleteFunc(holds, func(h Hold) bool { return h.Reserved == 0 && h.Allocated == 0 })
 }
 
-// Reserved returns what the claim holds as RESERVED.
-func (c *Claim) Reserved() retail.Quantity { return 0 }
+// open returns what is asked for, or allocated as long as nothing is asked for, and neither
+// fulfilled nor released.
+func (c *Claim) open() retail.Quantity {
+	if c.Withdrawn {
+		return 0
+	}
+	size := c.Quantity
+	if !c.Made() {
+		for _, p := range c.Parts {
+			size += max(p.Allocated, 0)
+		}
+	}
+	return max(size-c.sum(Fulfilled)-c.Released, 0)
+}
+
+// Reserved returns what the claim holds as RESERVED, at its own location.
+func (c *Claim) Reserved() retail.Quantity {
+	var q retail.Quantity
+	for _, h := range c.Holds() {
+		q += h.Reserved
+	}
+	return q
+}
 
 // Allocated returns what the claim holds as ALLOCATED, at all locations.
-func (c *Claim) Allocated() retail.Quantity { return 0 }
+func (c *Claim) Allocated() retail.Quantity {
+	var q retail.Quantity
+	for _, h := range c.Holds() {
+		q += h.Allocated
+	}
+	return q
+}
 
-// Refused returns what was asked for and neither granted, allocated, fulfilled nor given up.
-func (c *Claim) Refused() retail.Quantity { return 0 }
+// Unmet returns what an ungranted claim asks for and does not hold.
+func (c *Claim) Unmet() retail.Quantity {
+	if !c.Ungranted || c.Expired {
+		return 0
+	}
+	return c.open() - c.Allocated()
+}
 
-// Closed reports whether nothing is left of the claim.
-func (c *Claim) Closed() bool { return false }
+// Closed reports whether the claim was made and nothing is left of it.
+func (c *Claim) Closed() bool {
+	return c.Made() && c.Unmet() == 0 && len(c.Holds()) == 0
+}
 
-// Reached returns the quantity that has reached the rank or gone beyond it.
-func (c *Claim) Reached(r Rank) retail.Quantity { return 0 }
+// Reached returns the quantity that has reached the rank or gone beyond it, so that
+// Reached(k) is never less than Reached(k+1) (A9).
+func (c *Claim) Reached(r Rank) retail.Quantity {
+	var q retail.Quantity
+	if r <= Reserved {
+		q = c.Quantity
+	}
+	for _, k := range [...]Rank{Allocated, Picked, Packed, Staged, Fulfilled} {
+		if k >= r {
+			q = max(q, c.sum(k))
+		}
+	}
+	return q
+}
 
 // Deadline returns the instant at which the claim lapses, ExpiryGrace after ExpiresAt; zero
 // if nothing can lapse.
-func (c *Claim) Deadline() time.Time { return time.Time{} }
+func (c *Claim) Deadline() time.Time {
+	if c.ExpiresAt.IsZero() || c.Expired || c.Reserved()+c.Unmet() == 0 {
+		return time.Time{}
+	}
+	return c.ExpiresAt.Add(ExpiryGrace)
+}
 
 // Due reports whether something lapses at the instant.
-func (c *Claim) Due(at time.Time) bool { return false }
+func (c *Claim) Due(at time.Time) bool {
+	d := c.Deadline()
+	return !d.IsZero() && !at.Before(d)
+}
 
+// lapsedBy reports whether the claim expired and had its deadline at or before the instant.
+func (c *Claim) lapsedBy(occurred time.Time) bool {
+	return c.Expired && !occurred.Before(c.ExpiresAt.Add(ExpiryGrace))
+}
+
+// holdsAt reports whether the claim holds something at the place.
+func (c *Claim) holdsAt(p Place) bool {
+	return c.Item == p.Item && slices.ContainsFunc(c.Holds(), func(h Hold) bool { return h.Location == p.Location })
+}
+
+// sum returns what the facts of the rank say together.
+func (c *Claim) sum(r Rank) retail.Quantity {
+	var q retail.Quantity
+	for i := range c.Parts {
+		q += *c.Parts[i].at(r)
+	}
+	return q
+}
+
+// add changes the sum of the rank at the location and drops a part that became empty.
+func (c *Claim) add(r Rank, l retail.LocationID, q retail.Quantity) {
+	i, found := c.find(l)
+	if !found {
+		c.Parts = slices.Insert(c.Parts, i, Part{Location: l})
+	}
+	*c.Parts[i].at(r) += q
+	if c.Parts[i] == (Part{Location: l}) {
+		c.Parts = slices.Delete(c.Parts, i, i+1)
+	}
+}
+
+// has returns the sum of the rank at the location.
+func (c *Claim) has(r Rank, l retail.LocationID) retail.Quantity {
+	if i, found := c.find(l); found {
+		return *c.Parts[i].at(r)
+	}
+	return 0
+}
+
+func (c *Claim) find(l retail.LocationID) (int, bool) {
+	return slices.BinarySearchFunc(c.Parts, l, func(p Part, l retail.LocationID) int {
+		return strings.Compare(string(p.Location), string(l))
+	})
+}
+
+// clone returns a copy whose parts can be changed.
 func (c Claim) clone() Claim {
 	c.Parts = slices.Clone(c.Parts)
 	return c
+}
+
+// at returns the sum of a rank.
+func (p *Part) at(r Rank) *retail.Quantity {
+	switch r {
+	case Allocated:
+		return &p.Allocated
+	case Picked:
+		return &p.Picked
+	case Packed:
+		return &p.Packed
+	case Staged:
+		return &p.Staged
+	case Fulfilled:
+		return &p.Fulfilled
+	}
+	panic(fmt.Sprintf("stock: rank %d keeps no sum", r))
 }

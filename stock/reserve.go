@@ -1,9 +1,11 @@
 package stock
 
 import (
+	"fmt"
 	"time"
 
 	"github.com/heddlehq/heddle/event"
+	"github.com/heddlehq/heddle/fault"
 	"github.com/heddlehq/heddle/retail"
 )
 
@@ -24,14 +26,107 @@ type Request struct {
 
 // Reserve makes a claim (RESERVATION_MADE). As a command it is refused with NO_STOCK where
 // less is available to sell; as a fact it always enters, and stands ungranted with V-INV-02
-// there. A fact with the id of a claim that exists replaces what that claim asked for; a
-// command with such an id is V-DUP-02.
-func Reserve(s State, r Request, command bool) (Effect, error) { return Effect{}, nil }
+// there. A claim is granted as a whole or not at all.
+//
+// A fact with the id of a claim that exists replaces what that claim asked for, as a higher
+// version of it does; a command with such an id is V-DUP-02. What happened to the claim or
+// its order line before it was made counts.
+func Reserve(s State, r Request, command bool) (Effect, error) {
+	if err := r.validate(); err != nil {
+		return Effect{}, err
+	}
+	d := NewDraft(s)
+	before, _ := d.Claim(r.ID)
+	if command && (before.Made() || before.Withdrawn || before.Released >= r.Quantity) {
+		return Effect{}, fault.New(fault.KeyConflict, string(r.ID), "the reservation has been made or released before")
+	}
+	c := r.claim(before)
+	d.adopt(&c)
+	need := c.Reserved()
+	if before.Place == r.Place {
+		need -= before.Reserved()
+	}
+	if raw := RawATS(d, r.Place, r.Channel); need > 0 && raw < need {
+		if command {
+			return Effect{}, fault.New(fault.NoStock, r.Place.subject(), "%s available to sell, %s asked", raw, need)
+		}
+		c.Ungranted = true
+		d.raise(Flag{fault.ClaimsExceed, string(r.ID), fmt.Sprintf("%s available to sell at %s, %s asked", raw, r.Place.subject(), need)})
+	}
+	d.put(c)
+	if over := c.Released - c.Quantity; over > 0 {
+		d.raise(overReleased(r.ID, over))
+	}
+	return d.Effect(), nil
+}
 
-// Release gives back q of a claim, or all that is left if q is zero (RESERVATION_RELEASED).
-// More than is left is V-INV-03, and the rest is released.
-func Release(s State, id ClaimID, q retail.Quantity) Effect { return Effect{} }
+// validate refuses what cannot be a claim.
+func (r *Request) validate() error {
+	switch {
+	case r.ID == "" || r.ID.Waiting():
+		return fault.New(fault.SchemaInvalid, string(r.ID), "a reservation has an id of its own, which does not begin with %q", waitingPrefix)
+	case r.Quantity <= 0:
+		return fault.New(fault.QuantitySign, string(r.ID), "%s is reserved; it must be more than nothing", r.Quantity)
+	}
+	return nil
+}
+
+// claim returns what is asked for now with what is known of the claim.
+func (r *Request) claim(before Claim) Claim {
+	c := before.clone()
+	c.ID, c.Order, c.OrderLine, c.Place = r.ID, r.Order, r.OrderLine, r.Place
+	c.Channel, c.Mode, c.Quantity, c.ExpiresAt = r.Channel, r.Mode, r.Quantity, r.ExpiresAt
+	c.Ungranted, c.Expired = false, false
+	if !before.Made() {
+		c.MadeAt = r.MadeAt
+	}
+	return c
+}
+
+// adopt gives the new claim what waits for its order line.
+func (d *Draft) adopt(c *Claim) {
+	if c.OrderLine == "" {
+		return
+	}
+	waiting, ok := d.Claim(WaitingID(c.Order, c.OrderLine))
+	if !ok || len(waiting.Parts) == 0 {
+		return
+	}
+	waiting = waiting.clone()
+	hand(&waiting, []*Claim{c})
+	d.put(waiting)
+}
+
+// Release gives back q of a claim, or all that is left if q is zero (RESERVATION_RELEASED),
+// RESERVED before ALLOCATED. More than is left is V-INV-03, and the rest is released. A
+// release may come before its reservation.
+func Release(s State, id ClaimID, q retail.Quantity) Effect {
+	d := NewDraft(s)
+	c, known := d.Claim(id)
+	if !known {
+		c.ID = id
+	}
+	over := q - c.open()
+	c.Released += q
+	c.Withdrawn = c.Withdrawn || q == 0
+	d.put(c)
+	if c.Made() && over > 0 {
+		d.raise(overReleased(id, over))
+	}
+	return d.Effect()
+}
+
+func overReleased(id ClaimID, over retail.Quantity) Flag {
+	return Flag{fault.ReleaseExceeds, string(id), fmt.Sprintf("%s more released than was left", over)}
+}
 
 // Expire lets lapse what the claim holds as RESERVED only (RESERVATION_EXPIRED). It does
-// nothing if the claim is not Due at the instant.
-func Expire(s State, id ClaimID, at time.Time) Effect { return Effect{} }
+// nothing if the claim is not Due at the instant, so that it can be asked twice.
+func Expire(s State, id ClaimID, at time.Time) Effect {
+	d := NewDraft(s)
+	if c, ok := d.Claim(id); ok && c.Due(at) {
+		c.Expired = true
+		d.put(c)
+	}
+	return d.Effect()
+}

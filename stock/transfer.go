@@ -6,7 +6,9 @@ import (
 	"github.com/heddlehq/heddle/retail"
 )
 
-// Transfer is a quantity of one item on one shipment between own locations.
+// Transfer is a quantity of one item on one shipment between own locations. What is on the
+// way stands in IN_TRANSIT at the destination, by shipment; it is below zero as long as a
+// receipt has arrived and the shipment has not.
 type Transfer struct {
 	Shipment string
 	Item     retail.ItemID
@@ -19,19 +21,64 @@ type Resolution string
 
 // The resolutions.
 const (
-	Lost          Resolution = "LOST"
-	FoundAtSource Resolution = "FOUND_AT_SOURCE"
-	Overage       Resolution = "OVERAGE"
-	CarrierClaim  Resolution = "CARRIER_CLAIM"
+	Lost          Resolution = "LOST"            // never came
+	CarrierClaim  Resolution = "CARRIER_CLAIM"   // never came, and the carrier pays
+	FoundAtSource Resolution = "FOUND_AT_SOURCE" // never left
+	Overage       Resolution = "OVERAGE"         // more came than was shipped
 )
 
-// ShipTransfer takes goods out of the source (TRANSFER_SHIPPED).
-func ShipTransfer(s State, t Transfer, target Target) Effect { return Effect{} }
+// ShipTransfer takes goods out of the source (TRANSFER_SHIPPED): SELLABLE −q, IN_TRANSIT +q,
+// and the transfer's own claims, which the target names, are released as Fulfil does.
+func ShipTransfer(s State, t Transfer, target Target) Effect {
+	d := NewDraft(s)
+	from := Place{t.Item, t.From}
+	d.move(from, event.Sellable, -t.Quantity)
+	d.serve(Fulfilled, from, t.Quantity, target)
+	d.transit(t, t.Quantity)
+	d.check()
+	return d.Effect()
+}
 
-// ReceiveTransfer brings goods in at the destination (TRANSFER_RECEIVED).
-func ReceiveTransfer(s State, t Transfer, b event.Bucket) (Effect, error) { return Effect{}, nil }
+// ReceiveTransfer brings goods in at the destination (TRANSFER_RECEIVED): IN_TRANSIT −q and
+// +q in a physical bucket, SELLABLE if it is empty; another bucket is V-SCH-01. What was not
+// shipped is taken in as well (A9).
+func ReceiveTransfer(s State, t Transfer, b event.Bucket) (Effect, error) {
+	if b == "" {
+		b = event.Sellable
+	}
+	if !physical(b) {
+		return Effect{}, fault.New(fault.SchemaInvalid, t.Shipment, "goods are not received into %q", b)
+	}
+	d := NewDraft(s)
+	d.transit(t, -t.Quantity)
+	d.move(Place{t.Item, t.To}, b, t.Quantity)
+	d.check()
+	return d.Effect(), nil
+}
 
-// ResolveTransfer ends a discrepancy.
+// ResolveTransfer ends a discrepancy: what is lost or was found at the source leaves
+// IN_TRANSIT, an overage fills it up. An unknown resolution is V-SCH-01.
 func ResolveTransfer(s State, t Transfer, r Resolution) (Effect, error) {
-	return Effect{}, fault.New(fault.SchemaInvalid, string(r), "not a resolution")
+	d := NewDraft(s)
+	switch r {
+	case Lost, CarrierClaim:
+		d.transit(t, -t.Quantity)
+	case FoundAtSource:
+		d.transit(t, -t.Quantity)
+		d.move(Place{t.Item, t.From}, event.Sellable, t.Quantity)
+	case Overage:
+		d.transit(t, t.Quantity)
+	default:
+		return Effect{}, fault.New(fault.SchemaInvalid, t.Shipment, "%q is not a resolution", r)
+	}
+	d.check()
+	return d.Effect(), nil
+}
+
+// transit moves what is on the way to the destination.
+func (d *Draft) transit(t Transfer, q retail.Quantity) {
+	if q != 0 {
+		p := Place{t.Item, t.To}
+		d.effect.Moves = append(d.effect.Moves, Move{Place: p, Bucket: InTransit, Quantity: q, Shipment: t.Shipment})
+	}
 }
