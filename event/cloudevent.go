@@ -4,6 +4,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/heddlehq/heddle/fault"
 	"github.com/heddlehq/heddle/retail"
 )
 
@@ -19,7 +20,7 @@ const cloudRequired = 1<<7 - 1
 // Parse reads an event from outside, as a CloudEvent or in the form in which the journal
 // stores it, and validates it. The delivery id is empty for the second.
 func Parse(b []byte) (e *Event, deliveryID string, err error) {
-	d := decoder{s: string(b)}
+	d := fromOutside(string(b))
 	if d.isCloudEvent() {
 		return parseCloudEvent(d.s)
 	}
@@ -41,10 +42,19 @@ func ParseCloudEvent(b []byte) (e *Event, deliveryID string, err error) {
 }
 
 func parseCloudEvent(s string) (*Event, string, error) {
-	d := decoder{s: s}
+	d := fromOutside(s)
 	e, id := d.cloudEvent()
 	e, err := d.checked(e)
 	return e, id, err
+}
+
+// fromOutside returns a decoder for text that may be of any length.
+func fromOutside(s string) decoder {
+	d := decoder{s: s}
+	if len(s) > FactMax {
+		d.fail(fault.TooLarge, "an event has at most 512 KiB")
+	}
+	return d
 }
 
 // checked validates what was read without a fault.
@@ -60,7 +70,7 @@ func (d *decoder) checked(e *Event) (*Event, error) {
 
 // isCloudEvent looks for the one member that every CloudEvent has, without reading on.
 func (d *decoder) isCloudEvent() bool {
-	look := decoder{s: d.s}
+	look := decoder{s: d.s, err: d.err}
 	look.enter('{')
 	for look.member() {
 		if look.name == "specversion" {

@@ -392,7 +392,7 @@ func (v *Allocation) form(c *checker) {
 	c.ref("claim", v.Claim)
 	c.there("item", v.Item != "")
 	c.there("location", v.Location != "")
-
+	c.quantity("quantity", v.Quantity)
 }
 
 // AppendCanonical appends the RFC 8785 form.
@@ -703,7 +703,7 @@ func (v *FulfilledLine) form(c *checker) {
 	c.ref("claim", v.Claim)
 	c.there("item", v.Item != "")
 	c.there("line", v.Line != "")
-
+	c.quantity("quantity", v.Quantity)
 }
 
 func (v *Fulfilment) appendCanonical(b []byte) []byte {
@@ -1009,7 +1009,7 @@ func (v *OrderLine) form(c *checker) {
 	c.there("item", v.Item != "")
 	c.there("line", v.Line != "")
 	c.currency("net", (v.Net).Currency)
-
+	c.quantity("quantity", v.Quantity)
 	c.open("taxes")
 	for i := range v.Taxes {
 		c.element(i)
@@ -1365,7 +1365,7 @@ func (v *POReceived) form(c *checker) {
 	if !v.Purchase.IsZero() {
 		c.ref("purchase_order", v.Purchase)
 	}
-
+	c.quantity("quantity", v.Quantity)
 	c.there("receipt", v.Receipt != "")
 	c.currency("value", (v.Value).Currency)
 }
@@ -2075,7 +2075,7 @@ func (v *ReservationExpired) decode(d *decoder) {
 }
 
 func (v *ReservationExpired) form(c *checker) {
-
+	c.quantity("quantity", v.Quantity)
 	c.there("reservation", v.Reservation != "")
 }
 
@@ -2215,7 +2215,7 @@ func (v *ReservationMade) form(c *checker) {
 	if !v.OrderLine.IsZero() {
 		c.ref("order_line", v.OrderLine)
 	}
-
+	c.quantity("quantity", v.Quantity)
 	c.there("reservation", v.Reservation != "")
 }
 
@@ -2278,6 +2278,9 @@ func (v *ReservationReleased) decode(d *decoder) {
 }
 
 func (v *ReservationReleased) form(c *checker) {
+	if v.Quantity != 0 {
+		c.quantity("quantity", v.Quantity)
+	}
 	c.there("reservation", v.Reservation != "")
 }
 
@@ -2514,7 +2517,7 @@ func (v *ReturnAccepted) form(c *checker) {
 	c.there("location", v.Location != "")
 	c.currency("net", (v.Net).Currency)
 	c.ref("original", v.Original)
-
+	c.quantity("quantity", v.Quantity)
 	c.ref("return", v.Return)
 	if v.TaxTotal != nil {
 		c.currency("tax_total", (*v.TaxTotal).Currency)
@@ -2925,7 +2928,7 @@ func (v *SaleLine) form(c *checker) {
 	c.there("item", v.Item != "")
 	c.there("line", v.Line != "")
 	c.currency("net", (v.Net).Currency)
-
+	c.quantity("quantity", v.Quantity)
 	c.open("taxes")
 	for i := range v.Taxes {
 		c.element(i)
@@ -3060,7 +3063,7 @@ func (v *StockAdjusted) form(c *checker) {
 	c.there("item", v.Item != "")
 	c.there("line", v.Line != "")
 	c.there("location", v.Location != "")
-
+	c.quantity("quantity", v.Quantity)
 	c.there("reason", v.Reason != "")
 	if v.Value != nil {
 		c.currency("value", (*v.Value).Currency)
@@ -3148,7 +3151,7 @@ func (v *TaskStep) form(c *checker) {
 	c.ref("claim", v.Claim)
 	c.there("item", v.Item != "")
 	c.there("location", v.Location != "")
-
+	c.quantity("quantity", v.Quantity)
 	c.there("task", v.Task != "")
 }
 

@@ -28,7 +28,8 @@ func FromMapped(system retail.SystemID, instance retail.InstanceID, object any) 
 			return nil, err
 		}
 	}
-	d := decoder{s: string(text), nullAbsent: true}
+	d := fromOutside(string(text))
+	d.nullAbsent = true
 	e := &Event{Header: Header{System: system, Instance: instance}}
 	offset := d.fact(e, bitSystem|bitInstance)
 	d.settle(e, offset)

@@ -332,6 +332,8 @@ func (d *decoder) quantity() retail.Quantity {
 		d.reword(err)
 	case q == 0:
 		d.fail(fault.QuantitySign, "is zero")
+	case q.Abs() > quantityMax:
+		d.wrong("has more than 12 digits before the point")
 	}
 	return q
 }
@@ -380,8 +382,11 @@ func (d *decoder) rate() money.Rate {
 		return 0
 	}
 	r, err := money.ParseRate(s)
-	if err != nil {
+	switch {
+	case err != nil:
 		d.reword(err)
+	case s[0] == '-':
+		d.wrong("has a sign")
 	}
 	return r
 }

@@ -14,6 +14,10 @@ const (
 	keyMax  = 512
 )
 
+// quantityMax is the largest quantity, of either sign: twelve digits before the point. It
+// leaves room for nine thousand of the largest in one position.
+const quantityMax retail.Quantity = 999_999_999_999_999
+
 // Validate checks that the event can be a fact, whether it was read or made: that the header
 // is there and of its form, and what Body.Validate checks. Dates that lie in the future are
 // V-DATE-01, which the owner judges by its clock.
@@ -150,6 +154,16 @@ func (c *checker) currency(member string, code money.Currency) {
 		c.fail(member, fault.CurrencyUnknown, "is not in "+string(c.only)+" as the rest of the document")
 	}
 	c.only = code
+}
+
+// quantity refuses nothing (V-QTY-01), and more than anybody has.
+func (c *checker) quantity(member string, q retail.Quantity) {
+	switch {
+	case q == 0:
+		c.fail(member, fault.QuantitySign, "is zero")
+	case q.Abs() > quantityMax:
+		c.fail(member, fault.SchemaInvalid, "has more than 12 digits before the point")
+	}
 }
 
 // positive refuses a quantity of nothing or less (V-QTY-01).

@@ -146,9 +146,6 @@ func (v *POReceived) Validate() error {
 func (v *StockAdjusted) Validate() error {
 	c := newChecker()
 	v.form(&c)
-	if v.Quantity == 0 {
-		c.fail("quantity", fault.QuantitySign, "is zero")
-	}
 	if v.Bucket != Sellable && v.Bucket != QCHold && v.Bucket != Damaged {
 		c.fail("bucket", fault.SchemaInvalid, "claims are not adjusted: SELLABLE, QC_HOLD or DAMAGED")
 	}

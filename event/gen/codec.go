@@ -49,7 +49,7 @@ func (m *model) isBody(name string) bool {
 
 // hasEffect reports whether a struct, as part of an event, has members that count.
 func (m *model) hasEffect(st *structure) bool {
-	return slices.ContainsFunc(st.fields, func(f field) bool { return f.effect })
+	return slices.ContainsFunc(st.fields, func(f field) bool { return f.effect != "" })
 }
 
 // appendName names the writing method; it is exported where it belongs to Body.
@@ -111,7 +111,7 @@ func (w *writer) appender(st *structure, name string, effect bool) {
 	}
 	w.p("func (v *%s) %s(b []byte) []byte {\n\tstart := len(b)", st.goName, name)
 	for _, f := range st.fields {
-		if !effect || f.effect {
+		if !effect || f.effect != "" {
 			w.member(f, effect)
 		}
 	}
@@ -266,10 +266,10 @@ func (w *writer) check(f field, name, value string) string {
 		return fmt.Sprintf("c.currency(%q, %s)", name, value)
 	case f.typ == "retail.Ref":
 		return fmt.Sprintf("c.ref(%q, %s)", name, value)
+	case f.typ == "retail.Quantity":
+		return fmt.Sprintf("c.quantity(%q, %s)", name, value)
 	case f.typ == "bool" || f.typ == "Row" || f.typ == "Ext" || f.typ == "int64" || f.optional:
 		return ""
-	case f.typ == "retail.Quantity":
-		return "" // signs are judged by Validate
 	}
 	return fmt.Sprintf("c.there(%q, %s)", name, strings.ReplaceAll(w.leaf(f).present, "%", value))
 }

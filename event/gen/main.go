@@ -36,7 +36,10 @@ func Generate(dir string) (map[string][]byte, error) {
 	}
 	files := map[string][]byte{"codec_gen.go": codec}
 	for _, e := range m.events {
-		files[filepath.Join("schema", e.file()+".json")] = m.schema(e)
+		name := filepath.Join("schema", e.file()+".json")
+		if files[name], err = m.schema(e); err != nil {
+			return nil, err
+		}
 	}
 	return files, nil
 }

@@ -35,9 +35,10 @@ func (e event) file() string { return fmt.Sprintf("%s.v%d", e.name, e.version) }
 
 // structure is a struct type.
 type structure struct {
-	goName string
-	doc    string
-	fields []field // by member name
+	goName   string
+	doc      string
+	declared []field // as they stand in the source
+	fields   []field // by member name
 }
 
 // field is one member.
@@ -46,7 +47,7 @@ type field struct {
 	name     string
 	doc      string
 	optional bool
-	effect   bool
+	effect   string // "stock", "money", "link" or nothing
 	pointer  bool
 	slice    bool
 	typ      string // Go type without pointer and slice: "retail.Ref", "Tax"
@@ -197,8 +198,9 @@ func (s *source) structure(m *model, name string) (*structure, error) {
 			if err != nil {
 				return nil, fmt.Errorf("%s: %w", s.files.Position(f.Pos()), err)
 			}
-			st.fields = append(st.fields, parsed)
+			st.declared = append(st.declared, parsed)
 		}
+		st.fields = slices.Clone(st.declared)
 		// Member names are ASCII, so the order of their bytes is that of RFC 8785.
 		slices.SortFunc(st.fields, func(a, b field) int { return strings.Compare(a.name, b.name) })
 		return st, nil
@@ -216,7 +218,7 @@ func (s *source) field(m *model, f *ast.Field) (field, error) {
 	if name == "" || options != "" && options != "omitempty" || effect != "" && !slices.Contains([]string{"stock", "money", "link"}, effect) {
 		return field{}, fmt.Errorf("field %s has tags that are not understood", f.Names[0].Name)
 	}
-	out := field{goName: f.Names[0].Name, name: name, doc: text(f.Doc, f.Comment), optional: options != "", effect: effect != ""}
+	out := field{goName: f.Names[0].Name, name: name, doc: text(f.Doc, f.Comment), optional: options != "", effect: effect}
 	typ := f.Type
 	if star, ok := typ.(*ast.StarExpr); ok {
 		out.pointer, typ = true, star.X
