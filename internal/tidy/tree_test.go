@@ -36,7 +36,7 @@ type goFile struct {
 // textFile is a file that is valid UTF-8.
 type textFile struct {
 	path string
-	data []byte
+	data string
 }
 
 // finding is one breach of a rule.
@@ -85,7 +85,7 @@ func (tr *tree) add(name string, data []byte) error {
 	if !utf8.Valid(data) {
 		return nil
 	}
-	tr.texts = append(tr.texts, textFile{name, data})
+	tr.texts = append(tr.texts, textFile{name, string(data)})
 	if path.Ext(name) != ".go" || strings.Contains("/"+name, "/testdata/") {
 		return nil
 	}
@@ -108,7 +108,7 @@ func (tr *tree) add(name string, data []byte) error {
 func (tr *tree) text(name string) string {
 	for _, f := range tr.texts {
 		if f.path == name {
-			return string(f.data)
+			return f.data
 		}
 	}
 	return ""
