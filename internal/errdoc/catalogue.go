@@ -31,22 +31,19 @@ the first line on stderr begins with it.
 // kind is one of fault's kinds, with what its comment says.
 type kind struct{ name, meaning string }
 
-// catalogue returns the text of the page. waiting are the codes that may lack a reproducer.
-func catalogue(tree fs.FS, waiting string) ([]byte, error) {
+// catalogue returns the text of the page, and the reproducers that it found.
+func catalogue(tree fs.FS) ([]byte, map[fault.Code]reproducer, error) {
 	names, err := constants(tree)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	kinds, err := kinds(tree)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	found, err := reproducers(tree, names)
 	if err != nil {
-		return nil, err
-	}
-	if err := complete(found, strings.Fields(waiting)); err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	var page bytes.Buffer
 	page.WriteString(opening)
@@ -58,7 +55,7 @@ func catalogue(tree fs.FS, waiting string) ([]byte, error) {
 	for _, e := range fault.Codes() {
 		fmt.Fprintf(&page, "| `%s` | %s | %s | %s | %s | %s |\n", e.Code, e.Kind, e.Title, e.Advice, e.Queue, found[e.Code])
 	}
-	return page.Bytes(), nil
+	return page.Bytes(), found, nil
 }
 
 // String prints a link from docs to the test, or a dash for none.
