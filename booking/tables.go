@@ -1,0 +1,46 @@
+package booking
+
+import (
+	"encoding/binary"
+	"strings"
+)
+
+// Name is the name of the booking projection.
+const Name = "booking"
+
+// The document tables, beside reference.DocTable and lineage.DocTable.
+const (
+	tableEntries    = "entry"      // position, number → ledger.Entry
+	tableEntryIDs   = "entry_id"   // entry id → key in tableEntries
+	tableEntriesOf  = "entries_of" // journal position of the fact → keys in tableEntries
+	tableOrders     = "order"      // order id → posting.Order
+	tableSold       = "sold"       // fact position, line → posting.Sold
+	tablePools      = "pool"       // item, cost scope → cost.Pool
+	tableIssues     = "issue"      // issue id → cost.Issued
+	tableParked     = "parked"     // cause, fact position, leg, line → parkedDoc
+	tablePayouts    = "payout"     // payout id → payoutDoc
+	tableMatches    = "match"      // payout trace → bank lines in SUSPENSE
+	tableReturns    = "returned"   // order id → returns that refunds without a return id may mean
+	tableExceptions = "exception"  // exception id → exception.Item
+	tableApprovals  = "approval"   // subject → approvalDoc
+	tableJoins      = "join"       // role, clearing key → the key under which both are one
+	tableNumbers    = "number"     // position → how many entries were booked there
+)
+
+// The counter tables.
+const (
+	tableBalances = "balance"  // ledger.BalanceKey → signed minor units
+	tableClearing = "clearing" // ledger.ClearingKey → signed minor units
+	tableTotals   = "total"    // what → how many
+)
+
+const nul = "\x00"
+
+func join(parts ...string) string { return strings.Join(parts, nul) }
+
+// ordinal renders a position so that bytewise order is numeric order.
+func ordinal(n int64) string {
+	var b [8]byte
+	binary.BigEndian.PutUint64(b[:], uint64(n)) //nolint:gosec // positions are not negative
+	return string(b[:])
+}

@@ -1,0 +1,374 @@
+package flow
+
+import (
+	"bytes"
+	"fmt"
+	"time"
+
+	"github.com/heddlehq/heddle/event"
+	"github.com/heddlehq/heddle/fault"
+	"github.com/heddlehq/heddle/journal"
+	"github.com/heddlehq/heddle/lineage"
+	"github.com/heddlehq/heddle/record"
+	"github.com/heddlehq/heddle/reference"
+	"github.com/heddlehq/heddle/retail"
+	"github.com/heddlehq/heddle/stock"
+)
+
+// futureMax is how far a source's clock may be ahead (V-DATE-01).
+const futureMax = 15 * time.Minute
+
+// decision is one event on its way through the owner. What it writes to its state is for its
+// own eyes, so that a refusal leaves nothing behind; the outcome is applied afterwards.
+type decision struct {
+	c       *chunk
+	s       *state
+	e       *event.Event
+	command bool
+	day     retail.Date
+	place   retail.LocationID
+	channel retail.ChannelID
+	bytes   []byte
+	outcome record.Outcome
+}
+
+// decide says what becomes of a submission and journals it where it is accepted. An error
+// is one of reading the database; what is wrong with the event is in the answer.
+func (c *chunk) decide(sub *record.Submission) (record.Answer, error) {
+	c.scratch.Reset()
+	d := &decision{c: c, s: c.trial, e: sub.Event, command: sub.Command, bytes: sub.Event.AppendFact(nil)}
+	d.outcome.Receipt = sub.Receipt
+	answer, journaled, err := d.run()
+	if err != nil {
+		switch fault.KindOf(err) {
+		case fault.Unavailable, fault.Corrupt, fault.Unknown:
+			return record.Answer{}, err
+		}
+		answer = record.Refuse(err)
+	}
+	answer.EventID = event.ID(c.o.opts.Tenant, d.e)
+	if err := c.trial.Err(); err != nil {
+		return record.Answer{}, err
+	}
+	if !journaled || err != nil {
+		return answer, nil
+	}
+	answer.Status, answer.Position = record.Accepted, c.next()
+	answer.Standing, answer.Flags = d.outcome.Standing, d.outcome.Flags
+	return answer, c.add(d.e, d)
+}
+
+// run is the order of questions: is it new, where does it belong, who books it, what does it do.
+func (d *decision) run() (answer record.Answer, journaled bool, err error) {
+	d.day = businessDay(d.e)
+	d.s.day = d.day
+	d.outcome.Standing = record.Books
+	answer, known := d.recall()
+	if known {
+		return answer, false, nil
+	}
+	if answer.Status == record.Conflicting {
+		return answer, false, nil
+	}
+	if err := d.locate(); err != nil {
+		return answer, false, err
+	}
+	if d.outcome.Standing == record.Books {
+		d.authorise()
+	}
+	if d.e.Time.After(d.c.at.Add(futureMax)) {
+		d.flag(fault.DateInFuture, d.e.Key, fmt.Sprintf("it says %s", d.e.Time.Format(time.RFC3339)))
+	}
+	if d.outcome.Standing != record.Books {
+		d.link()
+		return answer, true, nil
+	}
+	if d.outcome.Revises != 0 {
+		if err := d.takeBack(); err != nil {
+			return answer, false, err
+		}
+	}
+	d.link()
+	return answer, true, d.act()
+}
+
+// recall asks whether the key is known: a duplicate, a conflict, history or a revision.
+func (d *decision) recall() (record.Answer, bool) {
+	key := event.IdempotencyKey(d.c.o.opts.Tenant, d.e)
+	have, ok := load[keyDoc](d.s, tableKeys, string(key[:]))
+	if !ok {
+		return record.Answer{}, false
+	}
+	content := d.e.ContentHash()
+	switch {
+	case bytes.Equal(content[:], have.Content):
+		return record.Answer{Status: record.Duplicate, Position: have.Position, Standing: record.Standing(have.Standing)}, true
+	case d.e.SourceVersion > have.Version:
+		d.outcome.Revises = have.Position
+		return record.Answer{}, false
+	case d.e.SourceVersion < have.Version:
+		d.outcome.Standing = record.History
+		return record.Answer{}, false
+	}
+	a := record.Refuse(fault.New(fault.KeyConflict, d.e.Key, "position %d holds this key with other content", have.Position))
+	a.Position = have.Position
+	return a, false
+}
+
+// locate finds the place and the legal entity on the business date (V-LOC-01 where there is none).
+func (d *decision) locate() error {
+	w := whereabouts(d.e)
+	switch {
+	case w.location != "":
+		id, row, ok := d.s.book.Location(d.e.System, w.location, d.day)
+		if !ok {
+			return fault.New(fault.LocationUnknown, "location "+w.location, "%s does not name a known location on %s", d.e.System, d.day)
+		}
+		d.place, d.outcome.Location = id, id
+		d.outcome.Entity = retail.EntityID(row["entity"])
+		d.channel = retail.ChannelID(row["channel"])
+		if d.channel == "" {
+			d.channel = "STORE"
+		}
+	case w.processor != "":
+		row, ok := d.s.book.MerchantAccount(w.processor, w.account, d.e.Instance, d.day)
+		if ok {
+			d.outcome.Entity = retail.EntityID(row["entity"])
+			return nil
+		}
+		// A shop that reports a payment knows the order's entity, not the processor's account.
+		shop, ok := d.s.book.Shop(d.e.System, d.e.Instance, d.day)
+		if !ok {
+			return fault.New(fault.LocationUnknown, "merchant account "+retail.Key(w.processor, w.account), "no legal entity on %s", d.day)
+		}
+		d.outcome.Entity = retail.EntityID(shop["entity"])
+	case w.bank != "":
+		row, ok := d.s.book.BankAccount(w.bank, d.day)
+		if !ok {
+			return fault.New(fault.LocationUnknown, "bank account "+w.bank, "no legal entity on %s", d.day)
+		}
+		d.outcome.Entity = retail.EntityID(row["entity"])
+	case w.shop:
+		row, ok := d.s.book.Shop(d.e.System, d.e.Instance, d.day)
+		if !ok {
+			return fault.New(fault.LocationUnknown, "shop "+retail.Key(string(d.e.System), string(d.e.Instance)), "no legal entity on %s", d.day)
+		}
+		d.outcome.Entity = retail.EntityID(row["entity"])
+	}
+	return nil
+}
+
+// authorise asks the authority table whether this source books this kind of fact.
+func (d *decision) authorise() {
+	fact := factKind(d.e)
+	if fact == "" {
+		return
+	}
+	channel := d.channel
+	if order, ok := load[orderDoc](d.s, tableOrders, string(d.orderOf())); ok {
+		channel = order.Channel
+	}
+	books, ruled := d.s.book.Books(fact, d.outcome.Entity, channel, d.day)
+	if ruled && books != d.e.System {
+		d.outcome.Standing = record.Corroborates
+	}
+}
+
+// takeBack reverses what the revised version moved (L7); its money is booking's to reverse.
+func (d *decision) takeBack() error {
+	old, err := d.c.record(d.outcome.Revises)
+	if err != nil {
+		return err
+	}
+	if old.Outcome.Standing != record.Books {
+		return nil
+	}
+	for _, m := range old.Outcome.Moves {
+		if m.Bucket == event.Reserved || m.Bucket == event.AllocatedStock {
+			continue // claims are replaced by what the new version says
+		}
+		m.Quantity = -m.Quantity
+		d.outcome.Moves = append(d.outcome.Moves, m)
+		d.s.Add(tablePositions, positionKey(m.Place, m.Bucket, m.Owner), int64(m.Quantity))
+	}
+	return nil
+}
+
+// link resolves the order and the order lines that the fact names, as far as they are known.
+func (d *decision) link() {
+	d.outcome.Order = d.orderOf()
+	for _, l := range claimed(d.e) {
+		t := d.resolve(l.claim)
+		if t.Line == "" {
+			continue
+		}
+		if d.outcome.OrderLines == nil {
+			d.outcome.OrderLines = map[string]string{}
+		}
+		d.outcome.OrderLines[l.line] = t.Line
+	}
+}
+
+// orderOf returns the order of the first reference that leads to one.
+func (d *decision) orderOf() retail.OrderID {
+	if _, ok := d.e.Data.(*event.OrderPlaced); ok {
+		return lineage.OrderIDOf(d.e.Header)
+	}
+	for _, ref := range lineage.Named(d.e) {
+		if ref.Type == retail.RefPayout || ref.Type == retail.RefTrace {
+			continue // a payout gathers many orders
+		}
+		if t := d.resolve(ref); t.Order != "" {
+			return t.Order
+		}
+	}
+	return ""
+}
+
+func (d *decision) resolve(ref retail.Ref) lineage.Target {
+	t, _, err := lineage.Resolve(d.s, ref)
+	if err != nil && d.s.err == nil {
+		d.s.err = err
+	}
+	return t
+}
+
+// act decides what a booking fact does to stock, line by line: a line whose item is unknown
+// waits, its neighbours go on (V-ITEM-01).
+func (d *decision) act() error {
+	if set, ok := d.e.Data.(*event.ReferenceSet); ok {
+		return d.refer(set)
+	}
+	for _, l := range lines(d.e) {
+		item, ok := d.item(l)
+		if !ok {
+			if d.command {
+				return fault.New(fault.ItemUnknown, l.item, "%s does not name a known item", d.e.System)
+			}
+			d.outcome.Waits = append(d.outcome.Waits, record.Wait{Item: l.item, Line: l.id})
+			d.flag(fault.ItemUnknown, l.item, "line "+l.id+" waits for the item")
+			continue
+		}
+		effect, err := l.effect(d, item)
+		if err != nil {
+			return err
+		}
+		d.take(effect)
+	}
+	return nil
+}
+
+// item resolves the item of a line; a line that names none has what its claim has.
+func (d *decision) item(l line) (retail.ItemID, bool) {
+	if l.item == "" {
+		return "", true
+	}
+	item, _, ok := d.s.book.Item(d.e.System, l.item, d.day)
+	if ok && string(item) != l.item {
+		if d.outcome.Items == nil {
+			d.outcome.Items = map[string]retail.ItemID{}
+		}
+		d.outcome.Items[l.id] = item
+	}
+	return item, ok
+}
+
+// take adds an effect to the outcome and makes it visible to the lines after it.
+func (d *decision) take(effect stock.Effect) {
+	d.outcome.Moves = append(d.outcome.Moves, effect.Moves...)
+	d.outcome.Claims = mergeClaims(d.outcome.Claims, effect.Claims)
+	for _, f := range effect.Flags {
+		d.flag(f.Code, f.Subject, f.Detail)
+	}
+	applyEffect(d.s, effect)
+}
+
+func (d *decision) flag(code fault.Code, subject, detail string) {
+	d.outcome.Flags = append(d.outcome.Flags, record.Flag{Code: code, Subject: subject, Detail: detail})
+}
+
+func mergeClaims(have, changed []stock.Claim) []stock.Claim {
+next:
+	for _, c := range changed {
+		for i := range have {
+			if have[i].ID == c.ID {
+				have[i] = c
+				continue next
+			}
+		}
+		have = append(have, c)
+	}
+	return have
+}
+
+// refer accepts reference data and releases the lines that waited for it, in their order.
+func (d *decision) refer(set *event.ReferenceSet) error {
+	if err := reference.CheckValues(set); err != nil {
+		return err
+	}
+	key, doc, err := reference.Apply(d.s, set, d.e.SourceVersion)
+	if err != nil {
+		return err
+	}
+	d.s.Put(reference.DocTable, key, doc)
+	code, ok := releasing(set)
+	if !ok {
+		return nil
+	}
+	waits, _ := load[[]waitDoc](d.s, tableWaits, code)
+	for _, w := range waits {
+		if err := d.release(w); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// release decides a line that waited, with what is known now.
+func (d *decision) release(w waitDoc) error {
+	old, err := d.c.record(w.Position)
+	if err != nil {
+		return err
+	}
+	was := &decision{c: d.c, s: d.s, e: old.Event, day: businessDay(old.Event), place: old.Outcome.Location, channel: d.channel}
+	d.s.day = was.day
+	defer func() { d.s.day = d.day }()
+	for _, l := range lines(old.Event) {
+		if l.id != w.Line {
+			continue
+		}
+		item, ok := was.item(l)
+		if !ok {
+			continue // another system's code of the same spelling
+		}
+		effect, err := l.effect(was, item)
+		if err != nil {
+			return err
+		}
+		was.take(effect)
+		d.outcome.Releases = append(d.outcome.Releases, record.Release{
+			Position: w.Position, Line: w.Line, Item: item, Moves: was.outcome.Moves, Claims: was.outcome.Claims,
+		})
+		d.outcome.Flags = append(d.outcome.Flags, was.outcome.Flags...)
+	}
+	return nil
+}
+
+// record reads a journaled record, from this chunk or from the journal.
+func (c *chunk) record(position int64) (*record.Record, error) {
+	if i := position - c.o.mark.Next; i >= 0 {
+		return record.Decode(c.o.opts.Tenant, c.records[i])
+	}
+	r, err := c.o.log.Record(c.overlay.Context(), position)
+	if err != nil {
+		return nil, err
+	}
+	return record.Decode(c.o.opts.Tenant, r)
+}
+
+// fact is the decided event as the journal will hold it.
+func (d *decision) fact(position int64, at time.Time) *record.Record {
+	return &record.Record{
+		Record: journal.Record{Position: position, At: at}, Tenant: d.c.o.opts.Tenant, Event: d.e, Outcome: &d.outcome,
+	}
+}

@@ -1,0 +1,311 @@
+package flow
+
+import (
+	"strings"
+
+	"github.com/heddlehq/heddle/event"
+	"github.com/heddlehq/heddle/retail"
+	"github.com/heddlehq/heddle/stock"
+)
+
+// businessDay is the trading day of an event.
+func businessDay(e *event.Event) retail.Date {
+	if e.BusinessDate != 0 {
+		return e.BusinessDate
+	}
+	return retail.DateOf(e.Time)
+}
+
+// where says how an event finds its place and legal entity.
+type where struct {
+	location  string // the source's code of a location
+	processor string // a payment processor, and
+	account   string // the merchant account there
+	bank      string // a bank account
+	shop      bool   // the source instance itself
+}
+
+func whereabouts(e *event.Event) where {
+	switch d := e.Data.(type) {
+	case *event.Sale:
+		return where{location: d.Location}
+	case *event.ReturnAccepted:
+		return where{location: d.Location}
+	case *event.OrderPlaced:
+		return where{shop: true}
+	case *event.ReservationMade:
+		return where{location: d.Location}
+	case *event.Allocated:
+		return where{location: d.Location}
+	case *event.Deallocated:
+		return where{location: d.Location}
+	case *event.Picked:
+		return where{location: d.Location}
+	case *event.Packed:
+		return where{location: d.Location}
+	case *event.Staged:
+		return where{location: d.Location}
+	case *event.PickedUp:
+		return where{location: d.Location}
+	case *event.Fulfilled:
+		return where{location: d.Location}
+	case *event.POReceived:
+		return where{location: d.Location}
+	case *event.StockAdjusted:
+		return where{location: d.Location}
+	case *event.PaymentAuthorised:
+		return where{processor: d.Processor, account: d.Account}
+	case *event.PaymentCaptured:
+		return where{processor: d.Processor, account: d.Account}
+	case *event.RefundIssued:
+		return where{processor: d.Processor, account: d.Account}
+	case *event.PaymentSettled:
+		return where{processor: d.Processor, account: d.Account}
+	case *event.Payout:
+		return where{processor: d.Processor, account: d.Account}
+	case *event.BankLine:
+		return where{bank: d.Account}
+	}
+	return where{}
+}
+
+// factKind names the kind of fact in the authority table; facts that only one source can
+// tell have none.
+func factKind(e *event.Event) string {
+	switch e.Data.(type) {
+	case *event.OrderPlaced:
+		return "order"
+	case *event.PickedUp, *event.Fulfilled:
+		return "fulfilment"
+	case *event.ReturnAccepted:
+		return "return"
+	case *event.RefundIssued:
+		return "refund"
+	case *event.PaymentCaptured:
+		return "capture"
+	case *event.Payout:
+		return "payout"
+	}
+	return ""
+}
+
+// claimedLine is a line that names what it serves.
+type claimedLine struct {
+	line  string
+	claim retail.Ref
+}
+
+func claimed(e *event.Event) []claimedLine {
+	var lines []event.FulfilledLine
+	switch d := e.Data.(type) {
+	case *event.PickedUp:
+		lines = d.Lines
+	case *event.Fulfilled:
+		lines = d.Lines
+	case *event.ReservationMade:
+		return []claimedLine{{oneLine, d.OrderLine}}
+	case *event.ReturnAccepted:
+		return []claimedLine{{oneLine, d.Original}}
+	}
+	out := make([]claimedLine, len(lines))
+	for i, l := range lines {
+		out[i] = claimedLine{l.Line, l.Claim}
+	}
+	return out
+}
+
+// oneLine is the line id of facts that have one line only.
+const oneLine = "1"
+
+// line is a part of an event that moves one item.
+type line struct {
+	id     string
+	item   string // the source's own code
+	effect func(d *decision, item retail.ItemID) (stock.Effect, error)
+}
+
+// lines returns what moves stock or claims in an event.
+func lines(e *event.Event) []line {
+	switch v := e.Data.(type) {
+	case *event.Sale:
+		out := make([]line, len(v.Lines))
+		for i, l := range v.Lines {
+			out[i] = line{l.Line, l.Item, func(d *decision, item retail.ItemID) (stock.Effect, error) {
+				return stock.Sale(d.s, d.at(item), l.Quantity), nil
+			}}
+		}
+		return out
+	case *event.PickedUp:
+		return fulfilledLines(v.Lines)
+	case *event.Fulfilled:
+		return fulfilledLines(v.Lines)
+	case *event.ReturnAccepted:
+		return single(oneLine, v.Item, func(d *decision, item retail.ItemID) (stock.Effect, error) {
+			return stock.Return(d.s, d.at(item), v.Quantity, v.Disposition)
+		})
+	case *event.POReceived:
+		return single(oneLine, v.Item, func(d *decision, item retail.ItemID) (stock.Effect, error) {
+			return stock.Receive(d.s, d.at(item), v.Bucket, v.Quantity)
+		})
+	case *event.StockAdjusted:
+		return single(oneLine, v.Item, func(d *decision, item retail.ItemID) (stock.Effect, error) {
+			return stock.Adjust(d.s, d.at(item), v.Bucket, v.Quantity)
+		})
+	}
+	return claimLines(e)
+}
+
+// claimLines are the lines of facts that change claims and no physical stock.
+func claimLines(e *event.Event) []line {
+	switch v := e.Data.(type) {
+	case *event.ReservationMade:
+		return single(oneLine, v.Item, func(d *decision, item retail.ItemID) (stock.Effect, error) {
+			return d.reserve(v, item)
+		})
+	case *event.Allocated:
+		return single(oneLine, v.Item, func(d *decision, item retail.ItemID) (stock.Effect, error) {
+			return stock.Allocate(d.s, d.at(item), v.Quantity, d.target(v.Claim), d.e.Time), nil
+		})
+	case *event.Deallocated:
+		return single(oneLine, v.Item, func(d *decision, item retail.ItemID) (stock.Effect, error) {
+			return stock.Deallocate(d.s, d.at(item), v.Quantity, d.target(v.Claim)), nil
+		})
+	case *event.Picked:
+		return step(stock.Picked, (*event.TaskStep)(v))
+	case *event.Packed:
+		return step(stock.Packed, (*event.TaskStep)(v))
+	case *event.Staged:
+		return step(stock.Staged, (*event.TaskStep)(v))
+	case *event.ReservationReleased:
+		return unnamed(func(d *decision) (stock.Effect, error) {
+			return stock.Release(d.s, stock.ClaimID(v.Reservation), v.Quantity), nil
+		})
+	case *event.ReservationExpired:
+		return unnamed(func(d *decision) (stock.Effect, error) {
+			return stock.Expire(d.s, stock.ClaimID(v.Reservation), d.c.at), nil
+		})
+	}
+	return nil
+}
+
+func single(id, item string, effect func(*decision, retail.ItemID) (stock.Effect, error)) []line {
+	return []line{{id, item, effect}}
+}
+
+// unnamed is a line whose claim knows the item.
+func unnamed(effect func(*decision) (stock.Effect, error)) []line {
+	return []line{{oneLine, "", func(d *decision, _ retail.ItemID) (stock.Effect, error) { return effect(d) }}}
+}
+
+func step(rank stock.Rank, v *event.TaskStep) []line {
+	return single(oneLine, v.Item, func(d *decision, item retail.ItemID) (stock.Effect, error) {
+		return stock.Step(d.s, rank, d.at(item), v.Quantity, d.target(v.Claim)), nil
+	})
+}
+
+func fulfilledLines(lines []event.FulfilledLine) []line {
+	out := make([]line, len(lines))
+	for i, l := range lines {
+		out[i] = line{l.Line, l.Item, func(d *decision, item retail.ItemID) (stock.Effect, error) {
+			return stock.Fulfil(d.s, d.at(item), l.Quantity, d.target(l.Claim)), nil
+		}}
+	}
+	return out
+}
+
+func (d *decision) at(item retail.ItemID) stock.Place {
+	return stock.Place{Item: item, Location: d.place}
+}
+
+// reserve asks for a claim, as a command or as a fact that a system has promised already.
+func (d *decision) reserve(v *event.ReservationMade, item retail.ItemID) (stock.Effect, error) {
+	t := d.resolve(v.OrderLine)
+	return stock.Reserve(d.s, stock.Request{
+		ID: stock.ClaimID(v.Reservation), Order: t.Order, OrderLine: t.Line, Place: d.at(item),
+		Channel: v.Channel, Mode: v.Mode, Quantity: v.Quantity, ExpiresAt: v.ExpiresAt, MadeAt: d.c.next(),
+	}, d.command)
+}
+
+// target finds whose promise a fact serves: the claim that it names first, then the other
+// claims of the order line.
+func (d *decision) target(ref retail.Ref) stock.Target {
+	t := d.resolve(ref)
+	out := stock.Target{Order: t.Order, Line: t.Line}
+	if ref.Type == retail.RefReservation {
+		out.Claims = append(out.Claims, stock.ClaimID(ref.ID))
+	} else if t.Claim != "" {
+		out.Claims = append(out.Claims, stock.ClaimID(t.Claim))
+	}
+	others, _ := load[[]stock.ClaimID](d.s, tableClaimsOf, lineKey(t.Order, t.Line))
+	if t.Line == "" {
+		others = nil
+	}
+	for _, id := range others {
+		if len(out.Claims) == 0 || id != out.Claims[0] {
+			out.Claims = append(out.Claims, id)
+		}
+	}
+	return out
+}
+
+// waitDoc is one line that waits for its item.
+type waitDoc struct {
+	Position int64  `json:"position"`
+	Line     string `json:"line"`
+}
+
+// releasing returns the source code that a reference row makes known, and whether it is one.
+func releasing(set *event.ReferenceSet) (string, bool) {
+	switch event.Table(set.Table) {
+	case event.TableItems:
+		return set.RowKey, len(set.Row) > 0
+	case event.TableItemCodes:
+		_, code, ok := strings.Cut(set.RowKey, retail.Sep)
+		return code, ok && len(set.Row) > 0
+	}
+	return "", false
+}
+
+// reported returns the fact identities that an event reports, with their measure: quantities
+// at scale 3, or minor units.
+func reported(e *event.Event, order retail.OrderID, lines map[string]string) []report {
+	switch d := e.Data.(type) {
+	case *event.PickedUp:
+		return reportedLines(d.Lines, order, lines)
+	case *event.Fulfilled:
+		return reportedLines(d.Lines, order, lines)
+	case *event.ReturnAccepted:
+		if l := lines[oneLine]; l != "" {
+			return []report{{"return", lineKey(order, l), int64(d.Quantity)}}
+		}
+	case *event.RefundIssued:
+		switch {
+		case !d.Payment.IsZero():
+			return []report{{"refund", d.Payment.String(), d.Amount.Minor}}
+		case order != "":
+			return []report{{"refund", string(order), d.Amount.Minor}}
+		}
+	case *event.PaymentCaptured:
+		if order != "" {
+			return []report{{"capture", string(order), d.Amount.Minor}}
+		}
+	case *event.Payout:
+		return []report{{"payout", d.Payout.String(), d.Amount.Minor}}
+	}
+	return nil
+}
+
+type report struct {
+	fact, subject string
+	measure       int64
+}
+
+func reportedLines(lines []event.FulfilledLine, order retail.OrderID, resolved map[string]string) []report {
+	var out []report
+	for _, l := range lines {
+		if to := resolved[l.Line]; to != "" {
+			out = append(out, report{"fulfilment", lineKey(order, to), int64(l.Quantity)})
+		}
+	}
+	return out
+}

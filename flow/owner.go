@@ -1,0 +1,330 @@
+package flow
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"sync"
+	"time"
+
+	"github.com/heddlehq/heddle/event"
+	"github.com/heddlehq/heddle/fault"
+	"github.com/heddlehq/heddle/journal"
+	"github.com/heddlehq/heddle/record"
+	"github.com/heddlehq/heddle/reference"
+	"github.com/heddlehq/heddle/retail"
+	"github.com/heddlehq/heddle/store"
+)
+
+// Limits of one owner.
+const (
+	// chunkEventsMax and chunkBytesMax bound one chunk.
+	chunkEventsMax = 2000
+	chunkBytesMax  = journal.BodyMax - 64<<10
+	// queueMax bounds the requests that wait for the loop.
+	queueMax = 1024
+	// submissionsMax bounds one request.
+	submissionsMax = 10_000
+)
+
+// Options are the owner's settings; the zero value of an optional one is usable.
+type Options struct {
+	Tenant      retail.TenantID
+	Environment string
+	// Clock tells the time; the only place where the flow meets it.
+	Clock func() time.Time
+	Log   *slog.Logger
+	// TailMax is how many journal positions may be in memory only before intake slows down.
+	TailMax int64
+	// FlushEvery is how often the operations projection is written.
+	FlushEvery time.Duration
+	// Fatal is called when the loop ends because the journal is lost to it.
+	Fatal func(error)
+}
+
+// EnsureDefaults fills what was left out.
+func (o *Options) EnsureDefaults() {
+	if o.TailMax == 0 {
+		o.TailMax = 200_000
+	}
+	if o.FlushEvery == 0 {
+		o.FlushEvery = 200 * time.Millisecond
+	}
+	if o.Log == nil {
+		o.Log = slog.New(slog.DiscardHandler)
+	}
+	if o.Fatal == nil {
+		o.Fatal = func(error) {}
+	}
+}
+
+// Owner decides and appends. It is the only writer of the journal while it owns it.
+type Owner struct {
+	opts     Options
+	log      journal.Log
+	cache    *store.Cache
+	queue    chan *request
+	appended *Signal
+	book     *reference.Book // what was parsed of reference data
+
+	mark   journal.Watermark
+	lastAt time.Time
+
+	stop    chan struct{}
+	stopped sync.WaitGroup
+	fault   error // why the loop ended; read after stopped
+}
+
+type request struct {
+	subs    []record.Submission
+	answers []record.Answer
+	done    chan error
+}
+
+// Open follows the journal to its end and starts the loop. The projection is rebuilt first
+// where its watermark belongs to another history.
+func Open(ctx context.Context, log journal.Log, views store.Views, opts Options) (*Owner, error) {
+	opts.EnsureDefaults()
+	cache, err := Follow(ctx, log, views, opts.Log)
+	if err != nil {
+		return nil, err
+	}
+	tail, at, err := log.Tail(ctx)
+	if err != nil {
+		return nil, err
+	}
+	o := &Owner{
+		opts: opts, log: log, cache: cache, queue: make(chan *request, queueMax), appended: NewSignal(), book: reference.NewBook(nil),
+		mark: tail, lastAt: at, stop: make(chan struct{}),
+	}
+	o.stopped.Go(o.loop)
+	o.stopped.Go(o.flush)
+	return o, nil
+}
+
+// Close answers what was gathered, writes the projection and stops. Submissions after it
+// are answered "unknown".
+func (o *Owner) Close(ctx context.Context) error {
+	close(o.stop)
+	o.stopped.Wait()
+	return errors.Join(o.fault, o.cache.Flush(ctx))
+}
+
+// Appended tells followers that the journal has grown.
+func (o *Owner) Appended() *Signal { return o.appended }
+
+// Submit hands events to the owner and waits until each is decided and what was accepted is
+// durable. The answers stand in the order of the submissions. An error means that nothing is
+// known of any of them (H-UNKNOWN: send the same keys again) or that nothing was taken (H-BUSY).
+func (o *Owner) Submit(ctx context.Context, subs []record.Submission) ([]record.Answer, error) {
+	if len(subs) > submissionsMax {
+		return nil, fault.New(fault.TooLarge, "events", "%d in one request; the limit is %d", len(subs), submissionsMax)
+	}
+	if len(subs) == 0 {
+		return nil, nil
+	}
+	if o.cache.Pending() > o.opts.TailMax {
+		return nil, fault.New(fault.TooBusy, "journal", "the projections are %d events behind", o.cache.Pending())
+	}
+	r := &request{subs: subs, done: make(chan error, 1)}
+	select {
+	case o.queue <- r:
+	case <-o.stop:
+		return nil, fault.New(fault.TooBusy, "owner", "the server is stopping")
+	default:
+		return nil, fault.New(fault.TooBusy, "owner", "%d requests wait already", queueMax)
+	}
+	select {
+	case err := <-r.done:
+		return r.answers, err
+	case <-ctx.Done():
+		return nil, fault.Wrap(ctx.Err(), fault.OutcomeUnknown, "flow.submit", "request")
+	}
+}
+
+// loop gathers requests and handles them until the owner is stopped or loses the journal.
+func (o *Owner) loop() {
+	idle := time.NewTicker(time.Second)
+	defer idle.Stop()
+	for {
+		var batch []*request
+		select {
+		case r := <-o.queue:
+			batch = o.gather(r)
+		case <-idle.C: // what is due falls due when nobody asks, too
+		case <-o.stop:
+			o.drain(fault.New(fault.TooBusy, "owner", "the server is stopping"))
+			return
+		}
+		if err := o.handle(batch); err != nil {
+			o.fault = err
+			o.opts.Log.Error("the owner stops", "fault", err)
+			o.opts.Fatal(err)
+			o.drain(fault.Wrap(err, fault.OutcomeUnknown, "flow.owner", "request"))
+			return
+		}
+	}
+}
+
+// gather takes what waits already, up to a chunk's worth.
+func (o *Owner) gather(first *request) []*request {
+	batch, n := []*request{first}, len(first.subs)
+	for n < chunkEventsMax {
+		select {
+		case r := <-o.queue:
+			batch = append(batch, r)
+			n += len(r.subs)
+		default:
+			return batch
+		}
+	}
+	return batch
+}
+
+func (o *Owner) drain(err error) {
+	for {
+		select {
+		case r := <-o.queue:
+			r.done <- err
+		default:
+			return
+		}
+	}
+}
+
+// handle decides a batch, appends it and answers. Its error ends the loop.
+func (o *Owner) handle(batch []*request) error {
+	ctx := context.Background() // a commit is never cancelled by who waits for it
+	at := o.now()
+	c := newChunk(ctx, o, at)
+	if err := c.due(); err != nil {
+		o.answer(batch, err)
+		return nil
+	}
+	for _, r := range batch {
+		r.answers = make([]record.Answer, len(r.subs))
+		for i := range r.subs {
+			if c.full() {
+				if err := o.append(ctx, c); err != nil {
+					o.answer(batch, unknown(err))
+					return err
+				}
+				c = newChunk(ctx, o, at)
+			}
+			answer, err := c.decide(&r.subs[i])
+			if err != nil {
+				o.answer(batch, err)
+				return nil
+			}
+			r.answers[i] = answer
+		}
+	}
+	if err := o.append(ctx, c); err != nil {
+		o.answer(batch, unknown(err))
+		return err
+	}
+	o.answer(batch, nil)
+	return nil
+}
+
+func unknown(err error) error {
+	return fault.Wrap(err, fault.OutcomeUnknown, "flow.append", "request")
+}
+
+func (o *Owner) answer(batch []*request, err error) {
+	for _, r := range batch {
+		r.done <- err
+	}
+}
+
+// now is the owner's clock, never earlier than the chunk before, in whole microseconds.
+func (o *Owner) now() time.Time {
+	at := o.opts.Clock().UTC().Truncate(time.Microsecond)
+	if at.Before(o.lastAt) {
+		at = o.lastAt
+	}
+	return at
+}
+
+// append makes a chunk durable. While the outcome is unknown it appends the same bytes again.
+func (o *Owner) append(ctx context.Context, c *chunk) error {
+	if len(c.records) == 0 {
+		return nil
+	}
+	sealed, err := journal.Seal(o.opts.Tenant, o.opts.Environment, o.mark, c.at, c.records)
+	if err != nil {
+		return err
+	}
+	for wait := time.Millisecond; ; wait = min(2*wait, time.Second) {
+		err := o.log.Append(ctx, sealed)
+		if err == nil {
+			break
+		}
+		if !fault.Is(err, fault.Unknown) {
+			return err
+		}
+		o.opts.Log.Warn("the outcome of an append is unknown; appending the same bytes again", "first", sealed.First, "fault", err)
+		select {
+		case <-time.After(wait):
+		case <-o.stop:
+			return err
+		}
+	}
+	o.mark, o.lastAt = sealed.End(), sealed.At
+	o.cache.Absorb(c.overlay, o.mark)
+	o.appended.Raise()
+	return nil
+}
+
+// flush writes the operations projection in the background.
+func (o *Owner) flush() {
+	tick := time.NewTicker(o.opts.FlushEvery)
+	defer tick.Stop()
+	for {
+		select {
+		case <-tick.C:
+			if err := o.cache.Flush(context.Background()); err != nil {
+				o.opts.Log.Error("the operations projection was not written and will be tried again", "fault", err)
+			}
+		case <-o.stop:
+			return
+		}
+	}
+}
+
+// chunk is what is decided between two appends.
+type chunk struct {
+	o       *Owner
+	at      time.Time
+	overlay *store.Overlay // what the chunk's records change
+	state   *state
+	scratch *store.Overlay // what the event being decided changes, in its own eyes
+	trial   *state
+	records []journal.Record
+	bytes   int
+}
+
+func newChunk(ctx context.Context, o *Owner, at time.Time) *chunk {
+	overlay := store.NewOverlay(ctx, o.cache)
+	scratch := store.NewOverlay(ctx, overlay)
+	return &chunk{
+		o: o, at: at, overlay: overlay, state: newState(overlay, o.book),
+		scratch: scratch, trial: newState(scratch, o.book),
+	}
+}
+
+func (c *chunk) full() bool { return len(c.records) >= chunkEventsMax || c.bytes >= chunkBytesMax }
+
+func (c *chunk) next() int64 { return c.o.mark.Next + int64(len(c.records)) }
+
+// add journals a decided event and makes it visible to the decisions after it.
+func (c *chunk) add(e *event.Event, d *decision) error {
+	position := c.next()
+	if err := apply(c.state, d.fact(position, c.at)); err != nil {
+		return err
+	}
+	r := journal.Record{Position: position, At: c.at, Fact: d.bytes, Outcome: d.outcome.Bytes()}
+	c.records = append(c.records, r)
+	c.bytes += r.Size()
+	return nil
+}

@@ -1,0 +1,125 @@
+package flow
+
+import (
+	"encoding/json"
+
+	"github.com/heddlehq/heddle/event"
+	"github.com/heddlehq/heddle/fault"
+	"github.com/heddlehq/heddle/reference"
+	"github.com/heddlehq/heddle/retail"
+	"github.com/heddlehq/heddle/stock"
+	"github.com/heddlehq/heddle/store"
+)
+
+// state reads and writes the documents of the operations projection by their meaning. It is
+// what stock and reference decide on.
+type state struct {
+	*store.Overlay
+	book *reference.Book
+	day  retail.Date // the day on which parameters are read
+	err  error
+}
+
+var _ stock.State = (*state)(nil)
+
+func newState(o *store.Overlay, book *reference.Book) *state {
+	return &state{Overlay: o, book: book.Over(o)}
+}
+
+// Err returns the first error of a read or of a stored document.
+func (s *state) Err() error {
+	for _, err := range []error{s.err, s.Overlay.Err(), s.book.Err()} {
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// load decodes a document; false where there is none.
+func load[T any](s *state, table, key string) (doc T, ok bool) {
+	b := s.Get(table, key)
+	if b == nil {
+		return doc, false
+	}
+	if err := json.Unmarshal(b, &doc); err != nil && s.err == nil {
+		s.err = fault.Wrap(err, fault.ChainBroken, "flow.state", table)
+	}
+	return doc, true
+}
+
+// save encodes a document.
+func save(s *state, table, key string, doc any) {
+	b, err := json.Marshal(doc)
+	if err != nil {
+		panic(err) // documents hold strings and integers only
+	}
+	s.Put(table, key, b)
+}
+
+// Quantity returns a position.
+func (s *state) Quantity(p stock.Place, b event.Bucket, o stock.Ownership) retail.Quantity {
+	return retail.Quantity(s.Count(tablePositions, positionKey(p, b, o)))
+}
+
+// Claim returns a claim.
+func (s *state) Claim(id stock.ClaimID) (stock.Claim, bool) {
+	return load[stock.Claim](s, tableClaims, string(id))
+}
+
+// ClaimsAt returns the claims that hold something at the place, oldest first.
+func (s *state) ClaimsAt(p stock.Place) []stock.ClaimID {
+	ids, _ := load[[]stock.ClaimID](s, tableClaimsAt, placeKey(p))
+	return ids
+}
+
+// Safety returns the safety stock of the place.
+func (s *state) Safety(p stock.Place) retail.Quantity {
+	return s.book.Held(event.TableSafetyStock, retail.Key(string(p.Item), string(p.Location)), s.day)
+}
+
+// Buffer returns what is kept back from a channel at the place.
+func (s *state) Buffer(p stock.Place, ch retail.ChannelID) retail.Quantity {
+	return s.book.Held(event.TableChannelBuffers, retail.Key(string(p.Item), string(p.Location), string(ch)), s.day)
+}
+
+// keyDoc is what is known of an idempotency key.
+type keyDoc struct {
+	Position int64  `json:"position"`
+	Content  []byte `json:"content"`
+	Version  int64  `json:"version,omitempty"`
+	Standing string `json:"standing"`
+}
+
+// orderDoc is what the flow knows of an order; the amounts are booking's.
+type orderDoc struct {
+	Entity  retail.EntityID  `json:"entity"`
+	Channel retail.ChannelID `json:"channel"`
+	Mode    event.Mode       `json:"mode,omitempty"`
+}
+
+// movementDoc is one movement in the index for as-of questions.
+type movementDoc struct {
+	stock.Movement
+	Type event.Type `json:"type"`
+}
+
+// reportDoc counts what the sources say of one fact identity, in quantity at scale 3 or in
+// minor units.
+type reportDoc struct {
+	Fact  string                    `json:"fact"`
+	By    map[retail.SystemID]int64 `json:"by"`
+	Books retail.SystemID           `json:"books,omitempty"`
+	Since int64                     `json:"since"` // position of the first report
+}
+
+// unequal reports whether two sources have spoken and differ, or the one that books is silent.
+func (r reportDoc) unequal() bool {
+	booked, spoke := r.By[r.Books]
+	for _, n := range r.By {
+		if !spoke || n != booked {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,144 @@
+package record
+
+import (
+	"encoding/json"
+
+	"github.com/heddlehq/heddle/event"
+	"github.com/heddlehq/heddle/fault"
+	"github.com/heddlehq/heddle/journal"
+	"github.com/heddlehq/heddle/retail"
+	"github.com/heddlehq/heddle/stock"
+)
+
+// Standing says what weight the owner gave to a fact.
+type Standing string
+
+// The standings.
+const (
+	// Books means that the fact moves stock and money.
+	Books Standing = "books"
+	// Corroborates means that another source books this fact: it joins the thread and moves nothing.
+	Corroborates Standing = "corroborates"
+	// History means that a higher version of the fact was there already: kept, without effect.
+	History Standing = "history"
+)
+
+// Outcome is what the owner decided.
+type Outcome struct {
+	// Claims is the new content of every claim that changed.
+	Claims []stock.Claim `json:"claims,omitempty"`
+	// Entity is the legal entity on the business date.
+	Entity retail.EntityID `json:"entity,omitempty"`
+	// Flags are the rules that fired, for people; they do not stop the fact.
+	Flags []Flag `json:"flags,omitempty"`
+	// Items resolves the lines whose source code is not the item's own id.
+	Items map[string]retail.ItemID `json:"items,omitempty"`
+	// Location is the resolved place.
+	Location retail.LocationID `json:"location,omitempty"`
+	// Moves is what the fact does to positions.
+	Moves []stock.Move `json:"moves,omitempty"`
+	// Order is the order that the fact belongs to, where it is known already.
+	Order retail.OrderID `json:"order,omitempty"`
+	// OrderLines resolves lines of the fact to lines of the order.
+	OrderLines map[string]string `json:"order_lines,omitempty"`
+	Receipt    Receipt           `json:"receipt,omitzero"`
+	// Releases are lines of earlier facts that waited for this one.
+	Releases []Release `json:"releases,omitempty"`
+	// Revises is the position of the version that this one replaces.
+	Revises  int64    `json:"revises,omitempty"`
+	Standing Standing `json:"standing"`
+	// Waits are the lines whose stock and money wait for reference data.
+	Waits []Wait `json:"waits,omitempty"`
+}
+
+// Flag is a rule that fired.
+type Flag struct {
+	Code    fault.Code `json:"code"`
+	Detail  string     `json:"detail,omitempty"`
+	Subject string     `json:"subject,omitempty"`
+}
+
+// Wait says which line waits for which item code.
+type Wait struct {
+	Item string `json:"item"` // the source's own code
+	Line string `json:"line"`
+}
+
+// Release is a line of an earlier fact whose item is known now, with what it moves.
+type Release struct {
+	Claims   []stock.Claim `json:"claims,omitempty"`
+	Item     retail.ItemID `json:"item"`
+	Line     string        `json:"line"`
+	Moves    []stock.Move  `json:"moves,omitempty"`
+	Position int64         `json:"position"`
+}
+
+// Receipt says how the fact came in.
+type Receipt struct {
+	// Delivery is the transport's id of the delivery.
+	Delivery string `json:"delivery,omitempty"`
+	// Evidence is the hash of the raw payload.
+	Evidence string `json:"evidence,omitempty"`
+	// Pack and Topic name the mapping, with its version.
+	Pack      string             `json:"pack,omitempty"`
+	Principal retail.PrincipalID `json:"principal,omitempty"`
+	Topic     string             `json:"topic,omitempty"`
+}
+
+// IsZero reports whether nothing is known of how the fact came in.
+func (r Receipt) IsZero() bool { return r == Receipt{} }
+
+// Bytes returns the canonical form.
+func (o *Outcome) Bytes() []byte {
+	raw, err := json.Marshal(o)
+	if err == nil {
+		raw, err = event.Canonical(raw)
+	}
+	if err != nil {
+		panic(err) // an outcome holds valid strings and integers only
+	}
+	return raw
+}
+
+// ParseOutcome reads what Bytes wrote.
+func ParseOutcome(b []byte) (*Outcome, error) {
+	o := new(Outcome)
+	if err := json.Unmarshal(b, o); err != nil {
+		return nil, fault.Wrap(err, fault.ChainBroken, "record.outcome", "")
+	}
+	return o, nil
+}
+
+// Record is one journaled fact with its outcome, decoded.
+type Record struct {
+	journal.Record
+	Tenant  retail.TenantID
+	Event   *event.Event
+	Outcome *Outcome
+}
+
+// Decode decodes a record of a tenant's journal.
+func Decode(tenant retail.TenantID, r journal.Record) (*Record, error) {
+	e, err := event.Decode(r.Fact)
+	if err != nil {
+		return nil, fault.Wrap(err, fault.ChainBroken, "record.decode", "fact")
+	}
+	o, err := ParseOutcome(r.Outcome)
+	if err != nil {
+		return nil, err
+	}
+	return &Record{Record: r, Tenant: tenant, Event: e, Outcome: o}, nil
+}
+
+// ItemOf returns the resolved item of a line, and false while the line waits for it.
+func (o *Outcome) ItemOf(line, code string) (retail.ItemID, bool) {
+	for _, w := range o.Waits {
+		if w.Line == line {
+			return "", false
+		}
+	}
+	if id, ok := o.Items[line]; ok {
+		return id, true
+	}
+	return retail.ItemID(code), true
+}

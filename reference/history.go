@@ -1,0 +1,66 @@
+package reference
+
+import (
+	"encoding/json"
+	"slices"
+
+	"github.com/heddlehq/heddle/event"
+	"github.com/heddlehq/heddle/fault"
+	"github.com/heddlehq/heddle/retail"
+)
+
+// Version is what a row says from a day on.
+type Version struct {
+	From    retail.Date `json:"from,omitempty"`
+	Version int64       `json:"version,omitempty"` // the source version that set it
+	Row     event.Row   `json:"row"`
+}
+
+// History is a row through time, oldest first, at most one version a day.
+type History []Version
+
+// ParseHistory reads what Bytes wrote; nothing gives an empty history.
+func ParseHistory(b []byte) (History, error) {
+	if len(b) == 0 {
+		return nil, nil
+	}
+	var h History
+	if err := json.Unmarshal(b, &h); err != nil {
+		return nil, fault.Wrap(err, fault.ChainBroken, "reference.history", "row")
+	}
+	return h, nil
+}
+
+// Bytes returns the stored form, the same bytes for the same history.
+func (h History) Bytes() []byte {
+	b, err := json.Marshal(h) // maps are written in key order
+	if err != nil {
+		panic(err) // a history holds strings and integers only
+	}
+	return b
+}
+
+// Set returns the history with a row set from a day on. A lower version than the one that
+// stands for that day has no effect.
+func (h History) Set(v Version) History {
+	i, found := slices.BinarySearchFunc(h, v.From, func(have Version, day retail.Date) int { return int(have.From - day) })
+	if !found {
+		return slices.Insert(slices.Clone(h), i, v)
+	}
+	if v.Version < h[i].Version {
+		return h
+	}
+	out := slices.Clone(h)
+	out[i] = v
+	return out
+}
+
+// On returns the row that holds on a day; false where there is none or it was ended.
+func (h History) On(day retail.Date) (event.Row, bool) {
+	for _, v := range slices.Backward(h) {
+		if v.From <= day {
+			return v.Row, len(v.Row) > 0
+		}
+	}
+	return nil, false
+}

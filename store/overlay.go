@@ -1,0 +1,95 @@
+package store
+
+import "context"
+
+// Reader is what an overlay lies on: a Cache, or another overlay.
+type Reader interface {
+	Doc(ctx context.Context, table, key string) ([]byte, error)
+	Counter(ctx context.Context, table, key string) (int64, error)
+}
+
+// Overlay collects the changes of one stretch of the journal before they are durable. It
+// reads through to what lies below. The first error of a read is kept: reads after it give
+// nothing, and whoever works on the overlay must ask Err before the work is used.
+//
+// An overlay is for one goroutine.
+type Overlay struct {
+	ctx     context.Context //nolint:containedctx // an overlay lives as long as one call
+	base    Reader
+	changed *layer
+	err     error
+}
+
+// NewOverlay returns an empty overlay on a reader for the time of one call.
+func NewOverlay(ctx context.Context, base Reader) *Overlay {
+	return &Overlay{ctx: ctx, base: base, changed: newLayer()}
+}
+
+// Reset forgets the changes and keeps what lies below.
+func (o *Overlay) Reset() {
+	clear(o.changed.docs)
+	clear(o.changed.counters)
+}
+
+// Context returns the context of the call that the overlay lives for.
+func (o *Overlay) Context() context.Context { return o.ctx }
+
+// Err returns the first error of a read.
+func (o *Overlay) Err() error { return o.err }
+
+// Get returns a document, or nil where there is none. The bytes must not be changed.
+func (o *Overlay) Get(table, key string) []byte {
+	if v, ok := o.changed.docs[cell{table, key}]; ok {
+		return v
+	}
+	if o.err != nil {
+		return nil
+	}
+	v, err := o.base.Doc(o.ctx, table, key)
+	o.err = err
+	return v
+}
+
+// Put sets a document; nil deletes it. The overlay keeps the bytes.
+func (o *Overlay) Put(table, key string, value []byte) { o.changed.docs[cell{table, key}] = value }
+
+// Count returns a counter.
+func (o *Overlay) Count(table, key string) int64 {
+	at := cell{table, key}
+	if o.err != nil {
+		return 0
+	}
+	base, err := o.base.Counter(o.ctx, table, key)
+	o.err = err
+	return base + o.changed.counters[at]
+}
+
+// Add changes a counter. It needs no base, so that facts about cold rows read nothing.
+func (o *Overlay) Add(table, key string, delta int64) {
+	o.changed.counters[cell{table, key}] += delta
+}
+
+// Doc and Counter make an overlay a Reader, for an overlay on top of it.
+func (o *Overlay) Doc(_ context.Context, table, key string) ([]byte, error) {
+	v := o.Get(table, key)
+	return v, o.err
+}
+
+// Counter returns what Count returns, and the error of the overlay.
+func (o *Overlay) Counter(_ context.Context, table, key string) (int64, error) {
+	n := o.Count(table, key)
+	return n, o.err
+}
+
+// Merge takes the changes of an overlay that lies on this one.
+func (o *Overlay) Merge(top *Overlay) {
+	for at, v := range top.changed.docs {
+		o.changed.docs[at] = v
+	}
+	for at, n := range top.changed.counters {
+		o.changed.counters[at] += n
+	}
+	if o.err == nil {
+		o.err = top.err
+	}
+}
