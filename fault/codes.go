@@ -22,14 +22,17 @@ const (
 	NewerSchema     Code = "H-SCHEMA-NEWER"
 	ChainBroken     Code = "H-CHAIN"
 	NotOwner        Code = "H-NOT-OWNER"
+	WatermarkMoved  Code = "H-WATERMARK"
 	BadSyntax       Code = "H-SYNTAX"
 	BadMapping      Code = "H-MAPPING"
 	UnknownPack     Code = "H-PACK"
+	BadPack         Code = "H-PACK-INVALID"
 	UnknownTopic    Code = "H-TOPIC"
 	EvidenceErased  Code = "H-ERASED"
 	EvidenceBad     Code = "H-EVIDENCE"
 	Stopping        Code = "H-STOPPING"
 	CheckpointWrong Code = "H-CHECKPOINT"
+	EntryCorrupt    Code = "H-ENTRY"
 )
 
 // Rules of the rule book, part F, that the code so far can raise.
@@ -54,6 +57,8 @@ const (
 	RefundTooMuch     Code = "V-RET-02"
 	TenderUnknown     Code = "V-TND-01"
 	CurrencyUnknown   Code = "V-CUR-01"
+	RateMissing       Code = "V-CUR-02"
+	CaptureTooMuch    Code = "V-PAY-02"
 	TaxDiffers        Code = "V-TAX-01"
 	TaxCodeUnknown    Code = "V-TAX-02"
 	SettlementUnknown Code = "V-PAY-04"
@@ -96,14 +101,17 @@ var catalogue = []Entry{
 	{NewerSchema, Unavailable, "The database was written by a newer version.", "Start the newer version; an older one must not write here.", "integration"},
 	{ChainBroken, Corrupt, "The journal's chain does not verify.", "Stop, keep the files, and run heddle audit verify: it names the first bad chunk.", "integration"},
 	{NotOwner, Unavailable, "Another node has extended the journal.", "The node follows now; send the same keys again.", "integration"},
+	{WatermarkMoved, Conflict, "Another writer has moved this projection.", "Read its watermark again and go on from there.", "integration"},
 	{BadSyntax, Invalid, "The payload cannot be read in the format that it should have.", "Have the sender send it again; the bytes are kept as evidence.", "integration"},
 	{BadMapping, Invalid, "The pack's mapping does not fit the payload.", "Run heddle pack map with the payload, mend the pack, and replay the evidence.", "integration"},
 	{UnknownPack, NotFound, "There is no pack of that name.", "heddle pack list shows the packs.", "integration"},
+	{BadPack, Invalid, "The pack's folder is not valid.", "Run heddle pack test; it names the file and the line.", "integration"},
 	{UnknownTopic, Invalid, "The pack does not know what this payload is.", "heddle pack show PACK lists its topics; name one with --topic.", "integration"},
 	{EvidenceErased, NotFound, "The key of this evidence was erased.", "The journal and the books stay as they are; the payload cannot be read again.", "integration"},
 	{EvidenceBad, Corrupt, "The stored evidence is not what was stored.", "Keep the files: a row was changed or lost. The journal and the books do not depend on it; heddle audit verify proves them.", "integration"},
 	{Stopping, Unavailable, "The node is stopping.", "Send the same request to another node, or again when this one is back.", "integration"},
 	{CheckpointWrong, Corrupt, "The journal does not have the root that the checkpoint signs.", "Keep the files: the journal was rewritten or an older backup was restored.", "integration"},
+	{EntryCorrupt, Corrupt, "A stored entry is not the one that was booked.", "Keep the files, and rebuild the books: the journal makes the same entries again.", "integration"},
 
 	{SchemaInvalid, Invalid, "The event does not have the form of its type.", "Compare it with the published schema of the type, mend the source, and send again.", "integration"},
 	{KeyConflict, Conflict, "The same business key came with other content.", "If it is a correction, have the source send it with a higher version; else find the system that uses a key twice.", "integration"},
@@ -125,6 +133,8 @@ var catalogue = []Entry{
 	{RefundTooMuch, Refused, "More would be refunded than was paid.", "Correct the refund.", "finance"},
 	{TenderUnknown, Refused, "The tender type is not known.", "Map the tender; the line books by itself then.", "treasury"},
 	{CurrencyUnknown, Invalid, "The currency is unknown or not that of the document.", "Correct the source or the mapping.", "integration"},
+	{RateMissing, Refused, "No exchange rate is known for the currency on that day.", "Load the rate; the unit books by itself then.", "treasury"},
+	{CaptureTooMuch, Refused, "More was captured than the order is worth.", "Compare the payment with the order; refund what is too much.", "treasury"},
 	{TaxDiffers, Refused, "The tax differs from the recomputed tax by more than the tolerance.", "Accept it as collected, or correct the rate.", "tax"},
 	{TaxCodeUnknown, Refused, "The tax title or code is not mapped to a jurisdiction.", "Map it; the line books by itself then.", "tax"},
 	{SettlementUnknown, Refused, "The settlement names a payment that is not known.", "Find the payment, or wait: it books when the payment arrives.", "treasury"},
