@@ -27,6 +27,7 @@ var rules = []struct {
 	{"words", findWords},
 	{"architecture", findArchitecture},
 	{"rulepages", findRulePages},
+	{"links", findLinks},
 }
 
 // exemptions are breaches that stay, each with its reason. One that excuses nothing fails.
