@@ -18,7 +18,7 @@ func (d *Draft) check() {
 		if physical(m.Bucket) && !slices.ContainsFunc(positions, func(n Move) bool { return n.Place == m.Place && n.Bucket == m.Bucket }) {
 			positions = append(positions, m)
 		}
-		if m.Bucket != InTransit && !slices.Contains(places, m.Place) {
+		if promised(m.Bucket) && !slices.Contains(places, m.Place) {
 			places = append(places, m.Place)
 		}
 	}
@@ -76,4 +76,9 @@ func (d *Draft) heldAt(id ClaimID, p Place) Hold {
 // physical reports whether the bucket holds goods.
 func physical(b event.Bucket) bool {
 	return b == event.Sellable || b == event.QCHold || b == event.Damaged
+}
+
+// promised reports whether the bucket can be promised from, or holds promises.
+func promised(b event.Bucket) bool {
+	return b == event.Sellable || b == event.Reserved || b == event.AllocatedStock
 }

@@ -19,11 +19,11 @@ type ClaimID string
 // waitingPrefix starts the ids under which facts of an order line wait for its claim.
 const waitingPrefix = string(retail.RefOrderLine) + ":"
 
-// WaitingID names the document that keeps what happened to an order line beyond its claims:
-// an allocation or a fulfilment that arrived before its reservation, or that has none. A
-// reservation of the line takes it over.
-func WaitingID(order retail.OrderID, line string) ClaimID {
-	return ClaimID(waitingPrefix + retail.Key(string(order), line))
+// WaitingID names the document that keeps what happened to an item of an order line beyond
+// its claims: an allocation or a fulfilment that arrived before its reservation, or that has
+// none. A reservation of the line takes it over.
+func WaitingID(order retail.OrderID, line string, item retail.ItemID) ClaimID {
+	return ClaimID(waitingPrefix + retail.Key(string(order), line, string(item)))
 }
 
 // Waiting reports whether the id is that of an order line's waiting facts.
@@ -67,9 +67,9 @@ type Claim struct {
 	// Quantity is what was asked for; zero as long as facts of the claim arrived and the
 	// reservation itself did not.
 	Quantity retail.Quantity `json:"quantity,omitempty"`
-	// Ungranted says that the reservation came as a fact and was more than was available:
-	// it holds nothing until stock is allocated to it (V-INV-02).
-	Ungranted bool `json:"ungranted,omitempty"`
+	// Ungranted is how much of Quantity came as a fact and was more than was available: it
+	// holds nothing until stock is allocated to it (V-INV-02).
+	Ungranted retail.Quantity `json:"ungranted,omitempty"`
 	// Expired says that what was only RESERVED has lapsed.
 	Expired bool `json:"expired,omitempty"`
 	// Withdrawn says that all that was left was released.
@@ -115,7 +115,7 @@ func (c *Claim) Holds() []Hold {
 		h.Allocated = min(h.Allocated-taken, open)
 		open -= h.Allocated
 	}
-	if open > 0 && c.Made() && !c.Ungranted && !c.Expired {
+	if open -= c.Ungranted; open > 0 && c.Made() && !c.Expired {
 		i, found := slices.BinarySearchFunc(holds, c.Location, func(h Hold, l retail.LocationID) int { return strings.Compare(string(h.Location), string(l)) })
 		if !found {
 			holds = slices.Insert(holds, i, Hold{Location: c.Location})
@@ -158,12 +158,12 @@ func (c *Claim) Allocated() retail.Quantity {
 	return q
 }
 
-// Unmet returns what an ungranted claim asks for and does not hold.
+// Unmet returns what the claim still asks for and was not granted.
 func (c *Claim) Unmet() retail.Quantity {
-	if !c.Ungranted || c.Expired {
+	if c.Expired {
 		return 0
 	}
-	return c.open() - c.Allocated()
+	return min(c.Ungranted, c.open()-c.Allocated())
 }
 
 // Closed reports whether the claim was made and nothing is left of it.

@@ -26,10 +26,10 @@ type Request struct {
 
 // Reserve makes a claim (RESERVATION_MADE). As a command it is refused with NO_STOCK where
 // less is available to sell; as a fact it always enters, and stands ungranted with V-INV-02
-// there. A claim is granted as a whole or not at all.
+// there. What is asked is granted as a whole or not at all.
 //
 // A fact with the id of a claim that exists replaces what that claim asked for, as a higher
-// version of it does; a command with such an id is V-DUP-02. What happened to the claim or
+// version of it does, and keeps what it held; a command with such an id is V-DUP-02. What happened to the claim or
 // its order line before it was made counts.
 func Reserve(s State, r Request, command bool) (Effect, error) {
 	if err := r.validate(); err != nil {
@@ -50,7 +50,7 @@ func Reserve(s State, r Request, command bool) (Effect, error) {
 		if command {
 			return Effect{}, fault.New(fault.NoStock, r.Place.subject(), "%s available to sell, %s asked", raw, need)
 		}
-		c.Ungranted = true
+		c.Ungranted = need
 		d.raise(Flag{fault.ClaimsExceed, string(r.ID), fmt.Sprintf("%s available to sell at %s, %s asked", raw, r.Place.subject(), need)})
 	}
 	d.put(c)
@@ -76,7 +76,7 @@ func (r *Request) claim(before Claim) Claim {
 	c := before.clone()
 	c.ID, c.Order, c.OrderLine, c.Place = r.ID, r.Order, r.OrderLine, r.Place
 	c.Channel, c.Mode, c.Quantity, c.ExpiresAt = r.Channel, r.Mode, r.Quantity, r.ExpiresAt
-	c.Ungranted, c.Expired = false, false
+	c.Ungranted, c.Expired = 0, false
 	if !before.Made() {
 		c.MadeAt = r.MadeAt
 	}
@@ -88,7 +88,7 @@ func (d *Draft) adopt(c *Claim) {
 	if c.OrderLine == "" {
 		return
 	}
-	waiting, ok := d.Claim(WaitingID(c.Order, c.OrderLine))
+	waiting, ok := d.Claim(WaitingID(c.Order, c.OrderLine, c.Item))
 	if !ok || len(waiting.Parts) == 0 {
 		return
 	}

@@ -13,7 +13,7 @@ import (
 // room, whenever one of both changes. So it does not matter whether the claim or the fact
 // came first. Where the line is not known, the named claim takes them, be they too many.
 func (d *Draft) serve(r Rank, p Place, q retail.Quantity, t Target) (over retail.Quantity) {
-	t = d.complete(t)
+	t, p = d.complete(t, p)
 	switch {
 	case t.Line != "":
 		return d.serveLine(r, p, q, t)
@@ -29,10 +29,10 @@ func (d *Draft) serve(r Rank, p Place, q retail.Quantity, t Target) (over retail
 }
 
 func (d *Draft) serveLine(r Rank, p Place, q retail.Quantity, t Target) (over retail.Quantity) {
-	waiting := d.open(WaitingID(t.Order, t.Line), p, t)
+	waiting := d.open(WaitingID(t.Order, t.Line, p.Item), p, t)
 	var made []*Claim
 	for _, id := range t.Claims {
-		if c, ok := d.Claim(id); ok && c.Made() {
+		if c, ok := d.Claim(id); ok && c.Made() && c.Item == p.Item {
 			made = append(made, new(c.clone()))
 		}
 	}
@@ -119,14 +119,26 @@ func distance(c *Claim, l retail.LocationID) int {
 	return 1
 }
 
-// complete fills in the order line from a claim that has arrived.
-func (d *Draft) complete(t Target) Target {
-	for _, id := range t.Claims {
-		if c, ok := d.Claim(id); ok && t.Line == "" && c.OrderLine != "" {
+// complete fills in the order line from a claim that has arrived. Where other goods were
+// handed over than any claim of the line promised, the promise that they served is what
+// counts: the item becomes that of the claim.
+func (d *Draft) complete(t Target, p Place) (Target, Place) {
+	promised := p.Item
+	for _, id := range slices.Backward(t.Claims) {
+		c, ok := d.Claim(id)
+		if !ok || !c.Made() {
+			continue
+		}
+		if t.Line == "" {
 			t.Order, t.Line = c.Order, c.OrderLine
 		}
+		if c.Item == p.Item {
+			return t, p
+		}
+		promised = c.Item
 	}
-	return t
+	p.Item = promised
+	return t, p
 }
 
 // open returns a copy of the document to change, a new one if there is none yet.

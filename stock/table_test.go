@@ -65,11 +65,11 @@ type script struct {
 func play(t *testing.T, input string) string {
 	s := &script{t: t, shop: newShop(), clock: time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC)}
 	for _, line := range strings.Split(input, "\n") {
-		if line = strings.TrimSpace(line); line == "" || strings.HasPrefix(line, "#") {
+		fmt.Fprintln(&s.out, line)
+		if line == "" || strings.HasPrefix(line, "#") {
 			continue
 		}
 		s.step++
-		fmt.Fprintln(&s.out, line)
 		s.run(parse(t, line))
 	}
 	s.positions()
