@@ -2,10 +2,11 @@ package ledger
 
 import (
 	"cmp"
+	"fmt"
 	"io"
 	"slices"
 	"strings"
-	"text/tabwriter"
+	"unicode/utf8"
 
 	"github.com/heddlehq/heddle/money"
 	"github.com/heddlehq/heddle/retail"
@@ -182,29 +183,38 @@ func (t *TrialBalance) Totals() []Total {
 
 // WriteText writes a table for a person, one block for each entity and currency.
 func (t *TrialBalance) WriteText(w io.Writer) error {
-	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', tabwriter.AlignRight)
+	var table [][3]string
 	rows := t.rows
 	for i, total := range t.Totals() {
 		if i > 0 {
-			line(table)
+			table = append(table, [3]string{})
 		}
-		line(table, string(total.Entity)+" "+string(total.Debit.Currency), "debit", "credit")
+		table = append(table, [3]string{string(total.Entity) + " " + string(total.Debit.Currency), "debit", "credit"})
 		for len(rows) > 0 && rows[0].Entity == total.Entity && rows[0].Currency == total.Debit.Currency {
 			debit, credit := rows[0].sides()
-			line(table, rows[0].Shown, debit, credit)
+			table = append(table, [3]string{rows[0].Shown, debit, credit})
 			rows = rows[1:]
 		}
-		line(table, "Σ", total.Debit.Decimal(), total.Credit.Decimal())
+		table = append(table, [3]string{"Σ", total.Debit.Decimal(), total.Credit.Decimal()})
 	}
-	return table.Flush()
+	return writeTable(w, table)
 }
 
-// line writes cells; a tabwriter keeps its first error for Flush.
-func line(w io.Writer, cells ...string) {
-	for _, c := range cells {
-		_, _ = io.WriteString(w, c+"\t")
+// writeTable aligns the first column to the left and the figures to the right.
+func writeTable(w io.Writer, table [][3]string) error {
+	var widths [3]int
+	for _, row := range table {
+		for i, cell := range row {
+			widths[i] = max(widths[i], utf8.RuneCountInString(cell))
+		}
 	}
-	_, _ = io.WriteString(w, "\n")
+	var text strings.Builder
+	for _, row := range table {
+		line := fmt.Sprintf("%-*s  %*s  %*s", widths[0], row[0], widths[1], row[1], widths[2], row[2])
+		text.WriteString(strings.TrimRight(line, " ") + "\n")
+	}
+	_, err := io.WriteString(w, text.String())
+	return err
 }
 
 // sides returns the balance as a decimal on its side, and "" on the other.
@@ -216,11 +226,11 @@ func (b Balance) sides() (debit, credit string) {
 }
 
 type balanceDocument struct {
-	Account  string          `json:"account"`
 	Credit   string          `json:"credit,omitempty"`
 	Currency money.Currency  `json:"currency"`
 	Debit    string          `json:"debit,omitempty"`
 	Entity   retail.EntityID `json:"entity"`
+	Shown    string          `json:"role"`
 }
 
 type totalDocument struct {
@@ -239,7 +249,7 @@ func (t *TrialBalance) MarshalJSON() ([]byte, error) {
 	}{[]balanceDocument{}, []totalDocument{}}
 	for _, r := range t.rows {
 		debit, credit := r.sides()
-		out.Rows = append(out.Rows, balanceDocument{r.Shown, credit, r.Currency, debit, r.Entity})
+		out.Rows = append(out.Rows, balanceDocument{credit, r.Currency, debit, r.Entity, r.Shown})
 	}
 	for _, t := range t.Totals() {
 		out.Totals = append(out.Totals, totalDocument{t.Balanced(), t.Credit.Decimal(), t.Debit.Currency, t.Debit.Decimal(), t.Entity})

@@ -3,6 +3,7 @@ package ledger
 import (
 	"bytes"
 	"encoding/json"
+	"slices"
 
 	"github.com/heddlehq/heddle/fault"
 	"github.com/heddlehq/heddle/money"
@@ -86,7 +87,8 @@ func DecodeEntry(b []byte) (*Entry, error) {
 	var d document
 	dec := json.NewDecoder(bytes.NewReader(b))
 	dec.DisallowUnknownFields()
-	if err := dec.Decode(&d); err != nil {
+	err := dec.Decode(&d)
+	if err != nil || dec.More() {
 		return nil, fault.Wrap(err, fault.EntryCorrupt, "ledger.decode", "")
 	}
 	p, accounts, err := d.proposal()
@@ -97,13 +99,15 @@ func DecodeEntry(b []byte) (*Entry, error) {
 	if err != nil {
 		return nil, fault.Wrap(err, fault.EntryCorrupt, "ledger.decode", d.Unit)
 	}
+	if len(lines) != len(d.Lines) || !slices.IsSortedFunc(p.Lines, compareLines) {
+		return nil, fault.New(fault.EntryCorrupt, d.Unit, "the lines are not those that were written").In("ledger.decode")
+	}
 	postings := make([]Posting, len(lines))
 	for i, l := range lines {
-		// Lines were written in their order and without zeros, so that checked leaves them in place.
 		postings[i] = Posting{l, accounts[i]}
 	}
 	e := newEntry(p, postings)
-	if e.id != d.EntryID || e.hash != d.EntryHash || p.Unit.String() != d.Unit || d.Ledger != MainLedger || len(lines) != len(d.Lines) {
+	if e.id != d.EntryID || e.hash != d.EntryHash || p.Unit.String() != d.Unit || d.Ledger != MainLedger {
 		return nil, fault.New(fault.EntryCorrupt, d.Unit, "the entry does not have the id and the hash that it says").In("ledger.decode")
 	}
 	return e, nil
