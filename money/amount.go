@@ -49,14 +49,15 @@ func (a Amount) AppendDecimal(b []byte) []byte {
 		b = append(b, '-')
 		n = -n
 	}
-	digits := strconv.FormatUint(n, 10)
-	if len(digits) <= exp {
-		digits = "0000"[:exp-len(digits)+1] + digits
+	one := uint64(1) // a major unit
+	for range exp {
+		one *= 10
 	}
-	b = append(b, digits[:len(digits)-exp]...)
+	b = strconv.AppendUint(b, n/one, 10)
 	if exp > 0 {
-		b = append(b, '.')
-		b = append(b, digits[len(digits)-exp:]...)
+		point := len(b)
+		b = strconv.AppendUint(b, one+n%one, 10) // the 1 in front keeps the zeros, and its place is the point's
+		b[point] = '.'
 	}
 	return b
 }
