@@ -27,10 +27,7 @@ func CSV(body []byte, options CSVOptions, limits Limits) (*Document, error) {
 	if err != nil {
 		return nil, err
 	}
-	if options.Delimiter == 0 {
-		options.Delimiter = ','
-	}
-	file := csvFile{text: text, base: base, delimiter: options.Delimiter}
+	file := newCSVFile(text, base, options)
 	header, reader, err := file.header()
 	if err != nil {
 		return nil, err
@@ -50,6 +47,13 @@ type csvFile struct {
 	text      []byte
 	base      int64
 	delimiter rune
+}
+
+func newCSVFile(text []byte, base int64, options CSVOptions) csvFile {
+	if options.Delimiter == 0 {
+		options.Delimiter = ','
+	}
+	return csvFile{text: text, base: base, delimiter: options.Delimiter}
 }
 
 // header returns the column names and a reader that stands after them.

@@ -35,6 +35,7 @@ func TestJSON(t *testing.T) {
 	}
 }
 
+// reproduces: H-SYNTAX, H-TOO-LARGE
 func TestJSONRefused(t *testing.T) {
 	for _, c := range []struct {
 		name, in string

@@ -1,0 +1,159 @@
+package pack
+
+import (
+	"reflect"
+	"slices"
+	"strings"
+
+	"github.com/itchyny/gojq"
+)
+
+// A mapping may use what is listed here and what the prelude and it itself define. Left out
+// is whatever asks the world (now, input, env), whatever computes in floating point, and
+// whatever could hide a refusal.
+const (
+	// selecting functions can stand in a path expression.
+	selecting = `empty select recurse map map_values first last limit skip nth paths path getpath
+		del delpaths setpath to_entries from_entries with_entries arrays objects iterables booleans numbers
+		strings nulls values scalars not any all isempty has in length keys keys_unsorted type
+		sort sort_by group_by min min_by max max_by unique unique_by reverse contains inside index
+		rindex indices startswith endswith ltrimstr rtrimstr trimstr ltrim rtrim trim
+		ascii_downcase ascii_upcase abs split splits test match capture scan range while until
+		repeat walk combinations transpose explode IN INDEX pick tojson tostring`
+	// computing functions make numbers, texts or arrays whose size and exactness is checked.
+	computing = `add tonumber fromjson join sub gsub implode flatten`
+)
+
+// provided are the functions that Heddle adds; functions.go defines them.
+const provided = `amount amount_of_minor minor quantity thousandths quantity_of_thousandths
+	local_time utc_time epoch_time business_date source_version token key text attr require
+	refuse ignore`
+
+// checker walks a mapping before it is compiled. It refuses what is not allowed, and puts
+// every computation into a check that its result is exact and bounded.
+type checker struct {
+	name    string
+	allowed map[string]bool
+	checked map[string]bool
+	err     error
+}
+
+func check(name string, query *gojq.Query) error {
+	c := &checker{name: name, allowed: map[string]bool{}, checked: map[string]bool{}}
+	for _, f := range strings.Fields(selecting + " " + computing + " " + provided) {
+		c.allowed[f] = true
+	}
+	for _, f := range strings.Fields(computing) {
+		c.checked[f] = true
+	}
+	c.walk(reflect.ValueOf(query), c.define)
+	c.walk(reflect.ValueOf(query), c.use)
+	return c.err
+}
+
+// walk calls visit on every node of the syntax tree, inner nodes first.
+func (c *checker) walk(v reflect.Value, visit func(node any)) {
+	switch v.Kind() {
+	case reflect.Pointer:
+		if !v.IsNil() {
+			c.walk(v.Elem(), visit)
+			visit(v.Interface())
+		}
+	case reflect.Slice:
+		for i := range v.Len() {
+			c.walk(v.Index(i), visit)
+		}
+	case reflect.Struct:
+		for i := range v.NumField() {
+			c.walk(v.Field(i), visit)
+		}
+	}
+}
+
+// define allows what the mapping itself defines. A name that the language has already is
+// refused: where such a name means which function depends on the place.
+func (c *checker) define(node any) {
+	def, ok := node.(*gojq.FuncDef)
+	if !ok {
+		return
+	}
+	c.declare(def.Name, len(def.Args))
+	for _, arg := range def.Args {
+		c.declare(strings.TrimPrefix(arg, "$"), 0)
+	}
+}
+
+func (c *checker) declare(name string, arity int) {
+	call := name
+	if arity > 0 {
+		call += "(" + strings.TrimSuffix(strings.Repeat(".;", arity), ";") + ")"
+	}
+	query, err := gojq.Parse(call)
+	if err == nil {
+		_, err = gojq.Compile(query)
+	}
+	if err == nil || slices.Contains(strings.Fields(provided), name) {
+		c.refuse("%s is a function of the language: choose another name", name)
+	}
+	c.allowed[name] = true
+}
+
+func (c *checker) use(node any) {
+	switch node := node.(type) {
+	case *gojq.Import:
+		c.refuse("a mapping is one file: import and include are not available")
+	case *gojq.Func:
+		c.called(node.Name)
+	case *gojq.ObjectKeyVal:
+		if strings.HasPrefix(node.Key, "$") {
+			c.called(node.Key)
+		}
+	case *gojq.Query:
+		c.operator(node)
+	case *gojq.Term:
+		c.term(node)
+	}
+}
+
+// called checks the name of a function or variable that is used.
+func (c *checker) called(name string) {
+	variable := strings.HasPrefix(name, "$")
+	if strings.HasPrefix(name, "$__") || name == "$ENV" || !variable && !c.allowed[name] {
+		c.refuse("%s is not available", name)
+	}
+}
+
+func (c *checker) operator(q *gojq.Query) {
+	switch q.Op {
+	case gojq.OpAdd, gojq.OpSub, gojq.OpMul, gojq.OpDiv, gojq.OpMod:
+		inner := *q
+		*q = gojq.Query{Term: checkedTerm(&inner)}
+	case gojq.OpUpdateAdd, gojq.OpUpdateSub, gojq.OpUpdateMul, gojq.OpUpdateDiv, gojq.OpUpdateMod:
+		c.refuse("%s is not available: write |= and the sum", q.Op)
+	}
+}
+
+func (c *checker) term(t *gojq.Term) {
+	switch {
+	case t.Type == gojq.TermTypeNumber && strings.ContainsAny(t.Number, ".eE"):
+		c.refuse("%s is no whole number: amounts and quantities are texts", t.Number)
+	case t.Type == gojq.TermTypeFunc && c.checked[t.Func.Name],
+		t.Str != nil && len(t.Str.Queries) > 0:
+		inner := *t
+		inner.SuffixList = nil
+		suffixes := t.SuffixList
+		*t = *checkedTerm(&gojq.Query{Term: &inner})
+		t.SuffixList = suffixes
+	}
+}
+
+func checkedTerm(q *gojq.Query) *gojq.Term {
+	return &gojq.Term{Type: gojq.TermTypeFunc, Func: &gojq.Func{Name: "_checked", Args: []*gojq.Query{q}}}
+}
+
+// refuse keeps the first finding.
+func (c *checker) refuse(format string, args ...any) {
+	if c.err == nil {
+		c.err = broken(c.name, format, args...)
+	}
+}

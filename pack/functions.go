@@ -1,0 +1,262 @@
+package pack
+
+import (
+	"encoding/json"
+	"math/big"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/itchyny/gojq"
+
+	"github.com/heddlehq/heddle/fault"
+	"github.com/heddlehq/heddle/money"
+	"github.com/heddlehq/heddle/retail"
+)
+
+// preludeText stands before every mapping.
+const preludeText = `
+def text: if type == "object" then .["#text"] else . end;
+def attr($name): if type == "object" then .["@" + $name] else null end;
+def require($what): if . == null or . == "" then refuse("V-SCH-01"; $what + " is missing") else . end;
+def token($kind): _token($__run; $kind);
+def local_time: _local_time($__run);
+`
+
+// functions are what mappings can call beside the language's own. They take and give texts
+// and whole numbers. One that cannot do its work refuses the record, which neither try nor
+// // can hide.
+//
+//	amount($currency)            decimal → {"amount","currency"} (V-BAL-04, V-CUR-01)
+//	amount_of_minor($currency)   whole minor units → the same
+//	minor($currency)             decimal → whole minor units, to compute with
+//	quantity                     decimal → decimal without trailing zeros, three places at most
+//	thousandths                  decimal → whole thousandths, to compute with
+//	quantity_of_thousandths      whole thousandths → decimal
+//	local_time                   text → RFC 3339; without a zone it is told in the instance's
+//	utc_time                     text → RFC 3339; without a zone it is UTC
+//	epoch_time                   whole seconds since 1970 → RFC 3339
+//	business_date                text that begins with a date → the date, as it is written
+//	source_version               RFC 3339 → whole number that grows with it, a source version
+//	token($kind)                 personal value → its token; null stays
+//	key                          array → its parts joined by "·"; none may be missing
+//	text, attr($name)            an XML element's text and one of its attributes, or null
+//	require($what)               the value; refused with V-SCH-01 if null or empty
+//	refuse($code; $detail)       refuses the record; the detail must not quote the payload
+//	ignore($reason)              nothing comes of the record, rightly
+func functions() []gojq.CompilerOption {
+	halt := halter()
+	option := func(name string, arity int, f func(v any, args []any) (any, *fault.Error)) gojq.CompilerOption {
+		return gojq.WithFunction(name, arity, arity, func(v any, args []any) any {
+			result, err := f(v, args)
+			if err != nil {
+				return halt(err)
+			}
+			return result
+		})
+	}
+	return []gojq.CompilerOption{
+		option("_checked", 1, checkedValue),
+		option("_token", 2, tokenOf),
+		option("_local_time", 1, func(v any, args []any) (any, *fault.Error) { return readTime(v, args[0].(*run).zone) }),
+		option("utc_time", 0, func(v any, _ []any) (any, *fault.Error) { return readTime(v, time.UTC) }),
+		option("epoch_time", 0, epochTime),
+		option("business_date", 0, businessDate),
+		option("source_version", 0, sourceVersion),
+		option("amount", 1, amount),
+		option("amount_of_minor", 1, amountOfMinor),
+		option("minor", 1, minor),
+		option("quantity", 0, quantity),
+		option("thousandths", 0, thousandths),
+		option("quantity_of_thousandths", 0, quantityOfThousandths),
+		option("key", 0, joinKey),
+		option("refuse", 2, refuse),
+		option("ignore", 1, ignore),
+	}
+}
+
+// halter returns a function that wraps a fault into the one error of the language that no
+// try and no // catches.
+func halter() func(*fault.Error) any {
+	query, err := gojq.Parse("halt_error")
+	if err != nil {
+		panic("pack: halt_error does not parse: " + err.Error())
+	}
+	code, err := gojq.Compile(query)
+	if err != nil {
+		panic("pack: halt_error does not compile: " + err.Error())
+	}
+	return func(f *fault.Error) any {
+		halt, _ := code.Run(f).Next()
+		return halt
+	}
+}
+
+// checkedValue passes a computed value that is exact and not too large.
+func checkedValue(_ any, args []any) (any, *fault.Error) {
+	fits := true
+	switch value := args[0].(type) {
+	case nil, bool, int, json.Number, map[string]any:
+	case *big.Int:
+		fits = value.IsInt64()
+	case string:
+		fits = len(value) <= textMax
+	case []any:
+		fits = len(value) <= listMax
+	default:
+		return nil, fault.New(fault.BadMapping, "", "a computation left the whole numbers: compute with minor and thousandths")
+	}
+	if !fits {
+		return nil, fault.New(fault.BadMapping, "", "a computed value is too large")
+	}
+	return args[0], nil
+}
+
+// ignored marks a fault that is none: the mapping says that nothing comes of the record.
+const ignored fault.Code = "ignored"
+
+func ignore(_ any, args []any) (any, *fault.Error) {
+	reason, _ := args[0].(string)
+	return nil, &fault.Error{Code: ignored, Detail: reason}
+}
+
+func refuse(_ any, args []any) (any, *fault.Error) {
+	name, _ := args[0].(string)
+	detail, _ := args[1].(string)
+	known := slices.ContainsFunc(fault.Codes(), func(e fault.Entry) bool { return string(e.Code) == name })
+	if !known || detail == "" {
+		return nil, fault.New(fault.BadMapping, "", "refuse needs a code of the catalogue and a detail")
+	}
+	return nil, fault.New(fault.Code(name), "", "%s", detail)
+}
+
+func tokenOf(v any, args []any) (any, *fault.Error) {
+	kind, ok := args[1].(string)
+	if !ok || kind == "" {
+		return nil, fault.New(fault.BadMapping, "", "token needs a kind")
+	}
+	switch v.(type) {
+	case []any, map[string]any:
+		return nil, fault.New(fault.BadMapping, "", "a token stands for a single value")
+	}
+	if n, ok := v.(int); ok {
+		v = json.Number(strconv.Itoa(n))
+	}
+	return hideScalar(v, kind, args[0].(*run).tokenKey), nil
+}
+
+func joinKey(v any, _ []any) (any, *fault.Error) {
+	parts, ok := v.([]any)
+	if !ok || len(parts) == 0 {
+		return nil, fault.New(fault.BadMapping, "", "key needs an array of parts")
+	}
+	texts := make([]string, len(parts))
+	for i, part := range parts {
+		text, ok := scalarText(part)
+		if !ok || text == "" || strings.Contains(text, retail.Sep) {
+			return nil, fault.New(fault.SchemaInvalid, "", "part %d of a key is missing or contains %s", i+1, retail.Sep)
+		}
+		texts[i] = text
+	}
+	return retail.Key(texts...), nil
+}
+
+// scalarText returns a text or the digits of a number.
+func scalarText(v any) (string, bool) {
+	switch v := v.(type) {
+	case string:
+		return v, true
+	case json.Number:
+		return v.String(), true
+	case int:
+		return strconv.Itoa(v), true
+	}
+	return "", false
+}
+
+// decimalText returns the text of a decimal. Anything else is kept out of error texts,
+// because a sender can put a name where a number belongs.
+func decimalText(v any) (string, bool) {
+	text, ok := scalarText(v)
+	return text, ok && text != "" && len(text) <= 32 && strings.Trim(text, "+-.,0123456789eE") == ""
+}
+
+func readAmount(v any, args []any) (money.Amount, *fault.Error) {
+	currency, ok := args[0].(string)
+	if !ok || len(currency) != 3 {
+		return money.Amount{}, fault.New(fault.CurrencyUnknown, "", "the amount has no currency of three letters")
+	}
+	text, ok := decimalText(v)
+	if !ok {
+		return money.Amount{}, fault.New(fault.SchemaInvalid, "", "an amount is missing or not a decimal")
+	}
+	a, err := money.Parse(text, money.Currency(currency))
+	return a, fault.As(err)
+}
+
+func amount(v any, args []any) (any, *fault.Error) {
+	a, err := readAmount(v, args)
+	return amountTree(a), err
+}
+
+func minor(v any, args []any) (any, *fault.Error) {
+	a, err := readAmount(v, args)
+	return int(a.Minor), err
+}
+
+func amountTree(a money.Amount) any {
+	return map[string]any{"amount": a.Decimal(), "currency": string(a.Currency)}
+}
+
+// wholeNumber reads a whole number of 64 bits.
+func wholeNumber(v any) (int64, bool) {
+	text, ok := scalarText(v)
+	if !ok {
+		return 0, false
+	}
+	n, err := strconv.ParseInt(text, 10, 64)
+	return n, err == nil
+}
+
+func amountOfMinor(v any, args []any) (any, *fault.Error) {
+	currency, _ := args[0].(string)
+	if _, known := money.Currency(currency).Exponent(); !known {
+		return nil, fault.New(fault.CurrencyUnknown, "", "not an ISO 4217 currency")
+	}
+	n, ok := wholeNumber(v)
+	if !ok {
+		return nil, fault.New(fault.SchemaInvalid, "", "an amount in minor units is missing or not a whole number")
+	}
+	if n > money.MaxMinor || n < -money.MaxMinor {
+		return nil, fault.New(fault.NotRepresentable, "", "an amount has at most 15 digits")
+	}
+	return amountTree(money.Of(n, money.Currency(currency))), nil
+}
+
+func readQuantity(v any) (retail.Quantity, *fault.Error) {
+	text, ok := decimalText(v)
+	if !ok {
+		return 0, fault.New(fault.SchemaInvalid, "", "a quantity is missing or not a decimal")
+	}
+	q, err := retail.ParseQuantity(text)
+	return q, fault.As(err)
+}
+
+func quantity(v any, _ []any) (any, *fault.Error) {
+	q, err := readQuantity(v)
+	return q.String(), err
+}
+
+func thousandths(v any, _ []any) (any, *fault.Error) {
+	q, err := readQuantity(v)
+	return int(q), err
+}
+
+func quantityOfThousandths(v any, _ []any) (any, *fault.Error) {
+	n, ok := wholeNumber(v)
+	if !ok {
+		return nil, fault.New(fault.SchemaInvalid, "", "a quantity in thousandths is missing or not a whole number")
+	}
+	return retail.Quantity(n).String(), nil
+}

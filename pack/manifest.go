@@ -1,0 +1,234 @@
+package pack
+
+import (
+	"errors"
+	"io/fs"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"go.yaml.in/yaml/v4"
+
+	"github.com/heddlehq/heddle/fault"
+)
+
+// manifest is pack.yaml as it is written. Unknown members are errors.
+type manifest struct {
+	Name      string          `yaml:"name"`
+	System    string          `yaml:"system"`
+	Title     string          `yaml:"title"`
+	Versions  []string        `yaml:"versions"`
+	Signature *signatureText  `yaml:"signature"`
+	Delivery  *deliveryText   `yaml:"delivery"`
+	Personal  []personalText  `yaml:"personal"`
+	Topics    []topicManifest `yaml:"topics"`
+}
+
+// topicManifest is one kind of message.
+type topicManifest struct {
+	Name   string     `yaml:"name"`
+	Status Status     `yaml:"status"`
+	When   []whenText `yaml:"when"`
+	// System replaces the pack's system as the source of the events: a processor's report is
+	// another witness than its webhooks, and authority tells them apart.
+	System    string   `yaml:"system"`
+	Format    Format   `yaml:"format"`
+	Record    string   `yaml:"record"`
+	Arrays    []string `yaml:"arrays"`
+	Delimiter string   `yaml:"delimiter"`
+	// Mapping is a file; Ignore says instead why nothing comes of the message.
+	Mapping  string         `yaml:"mapping"`
+	Ignore   string         `yaml:"ignore"`
+	Delivery *deliveryText  `yaml:"delivery"`
+	Version  string         `yaml:"version"`
+	Subject  string         `yaml:"subject"`
+	Personal []personalText `yaml:"personal"`
+}
+
+// whenText is one sign by which a topic is known.
+type whenText struct {
+	Header  string   `yaml:"header"`
+	Path    string   `yaml:"path"`
+	Is      []string `yaml:"is"`
+	Root    string   `yaml:"root"`
+	File    string   `yaml:"file"`
+	Columns []string `yaml:"columns"`
+}
+
+// deliveryText says where the delivery id stands; neither means that the content is the id.
+type deliveryText struct {
+	Header  string `yaml:"header"`
+	Path    string `yaml:"path"`
+	Content bool   `yaml:"content"`
+}
+
+// personalText names personal data of one kind, by member name anywhere or by path. A path
+// that cannot be followed refuses the record; ".notes | values[] | .text" takes missing notes
+// for none.
+type personalText struct {
+	Kind   string   `yaml:"kind"`
+	Fields []string `yaml:"fields"`
+	Paths  []string `yaml:"paths"`
+}
+
+// Status says how well a topic is known.
+type Status string
+
+// The states of a topic.
+const (
+	Proven    Status = "proven"    // tested against a real or a vendor's own system
+	Sampled   Status = "sampled"   // tested with payloads that a real system sent
+	Described Status = "described" // written from the vendor's documentation
+)
+
+// Format is the syntax of a topic's messages.
+type Format string
+
+// The formats.
+const (
+	JSON Format = "json"
+	XML  Format = "xml"
+	CSV  Format = "csv"
+)
+
+// versionNone says in pack.yaml that the source gives its facts no version.
+const versionNone = "none"
+
+func readManifest(fsys fs.FS) (*manifest, error) {
+	text, err := fs.ReadFile(fsys, "pack.yaml")
+	if err != nil {
+		return nil, fault.Wrap(err, fault.BadPack, "pack.load", "pack.yaml")
+	}
+	m := &manifest{}
+	if err := yaml.Load(text, m, yaml.WithKnownFields()); err != nil {
+		return nil, yamlFault(err)
+	}
+	return m, m.validate()
+}
+
+// yamlFault names the line that the decoder names.
+func yamlFault(err error) error {
+	var several *yaml.LoadErrors
+	var one *yaml.LoadError
+	switch {
+	case errors.As(err, &several) && len(several.Errors) > 0:
+		one = several.Errors[0]
+	case !errors.As(err, &one):
+		return fault.New(fault.BadPack, "pack.yaml", "%v", err)
+	}
+	subject := "pack.yaml"
+	if one.Mark.Line > 0 {
+		subject += ":" + strconv.Itoa(one.Mark.Line)
+	}
+	return fault.New(fault.BadPack, subject, "%s", one.Message)
+}
+
+func (m *manifest) validate() error {
+	switch {
+	case m.Name == "" || m.System == "" || m.Title == "":
+		return broken("pack.yaml", "name, system and title are required")
+	case len(m.Versions) == 0:
+		return broken("pack.yaml", "versions has to say which versions of the system the pack is for")
+	case len(m.Topics) == 0:
+		return broken("pack.yaml", "a pack has at least one topic")
+	}
+	seen := map[string]bool{}
+	for i := range m.Topics {
+		t := &m.Topics[i]
+		if t.Name == "" || seen[t.Name] {
+			return broken("topic "+strconv.Itoa(i+1), "its name is missing or taken")
+		}
+		seen[t.Name] = true
+		if problem := t.problem(); problem != "" {
+			return broken("topic "+t.Name, "%s", problem)
+		}
+		if t.Delivery == nil {
+			t.Delivery = m.Delivery
+		}
+		if t.Delivery == nil {
+			t.Delivery = &deliveryText{Content: true}
+		}
+		if t.Format != JSON && t.Delivery.Path != "" {
+			return broken("topic "+t.Name, "a delivery id by path needs format json; say delivery: {content: true}")
+		}
+		t.Personal = slices.Concat(m.Personal, t.Personal)
+	}
+	return nil
+}
+
+// problem says what is wrong with a topic, or nothing.
+func (t *topicManifest) problem() string {
+	if t.Ignore != "" {
+		if t.Mapping != "" || t.Format != "" || t.Version != "" {
+			return "a topic that is ignored has no format, mapping or version"
+		}
+		return whenProblem(t.When)
+	}
+	switch {
+	case !slices.Contains([]Status{Proven, Sampled, Described}, t.Status):
+		return "status is proven, sampled or described"
+	case !slices.Contains([]Format{JSON, XML, CSV}, t.Format):
+		return "format is json, xml or csv"
+	case (t.Record != "" || len(t.Arrays) > 0) && t.Format != XML:
+		return "record and arrays belong to format xml"
+	case t.Delimiter != "" && t.Format != CSV:
+		return "delimiter belongs to format csv"
+	case len([]rune(t.Delimiter)) > 1 || strings.ContainsAny(t.Delimiter, "\"\r\n"):
+		return "delimiter is one character and no quote or line end"
+	case t.Mapping == "":
+		return "mapping names a file, or ignore says why there is none"
+	case t.Version == "":
+		return "version is a path, or none"
+	}
+	if t.Delivery != nil && t.Delivery.problem() != "" {
+		return t.Delivery.problem()
+	}
+	for _, p := range t.Personal {
+		if p.Kind == "" || len(p.Fields)+len(p.Paths) == 0 {
+			return "personal data has a kind, and fields or paths"
+		}
+	}
+	return whenProblem(t.When)
+}
+
+func (d *deliveryText) problem() string {
+	if count(d.Header != "", d.Path != "", d.Content) != 1 {
+		return "delivery is one of header, path and content: true"
+	}
+	return ""
+}
+
+func whenProblem(when []whenText) string {
+	for _, w := range when {
+		if count(w.Header != "", w.Path != "", w.Root != "", w.File != "", len(w.Columns) > 0) != 1 {
+			return "each sign under when is one of header, path, root, file and columns"
+		}
+		if (w.Header != "" || w.Path != "") != (len(w.Is) > 0) {
+			return "is lists the values of a header or path, and of nothing else"
+		}
+	}
+	return ""
+}
+
+func count(conditions ...bool) int {
+	n := 0
+	for _, c := range conditions {
+		if c {
+			n++
+		}
+	}
+	return n
+}
+
+// duration reads a duration of pack.yaml; empty is zero.
+func duration(text string) (time.Duration, error) {
+	if text == "" {
+		return 0, nil
+	}
+	return time.ParseDuration(text)
+}
+
+func broken(subject, format string, args ...any) *fault.Error {
+	return fault.New(fault.BadPack, subject, format, args...)
+}

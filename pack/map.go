@@ -1,0 +1,232 @@
+package pack
+
+import (
+	"context"
+	"encoding/json"
+	"maps"
+	"strconv"
+	"time"
+
+	"github.com/heddlehq/heddle/event"
+	"github.com/heddlehq/heddle/fault"
+	"github.com/heddlehq/heddle/retail"
+	"github.com/heddlehq/heddle/wire"
+)
+
+// Input is one payload and what is declared about its sender.
+type Input struct {
+	// Topic names the topic; empty means that the pack recognises it.
+	Topic string
+	// Header returns a transport header, or ""; nil means that there are none.
+	Header func(name string) string
+	// FileName is the name of the file that the payload came in, without folders.
+	FileName string
+	Body     []byte
+	// Instance is the installation of the outside system that sent it.
+	Instance retail.InstanceID
+	// Zone is where the instance's clocks are that write no zone; nil means UTC.
+	Zone *time.Location
+	// TokenKey is the tenant's key for tokens; see TestTokenKey.
+	TokenKey []byte
+	// Limits of the payload; zero means the defaults of package wire.
+	Limits wire.Limits
+}
+
+// Result is what a payload says.
+type Result struct {
+	// Topic is empty where the payload was not recognised.
+	Topic  string
+	System retail.SystemID
+	// DeliveryID is the sender's id of the delivery, or a hash of the content. It is there
+	// when Map refuses the payload, too.
+	DeliveryID string
+	// Ignored says why nothing comes of the whole payload.
+	Ignored string
+	Records []Outcome
+}
+
+// Outcome is what became of one record: events, a reason why there are rightly none, or a
+// fault; always exactly one of them.
+type Outcome struct {
+	// Start and End are the record's place in the payload, End excluded.
+	Start, End int64
+	// Subject is the person whom the record is about, as a token; empty where none is known.
+	Subject retail.Token
+	Events  []*event.Event
+	Ignored string
+	Err     *fault.Error
+}
+
+// Map turns a payload into events. It is pure: the same input gives the same result.
+//
+// An error concerns the payload as a whole: it is not recognised (H-TOPIC), broken
+// (H-SYNTAX) or too large (H-TOO-LARGE), or ctx ended (Unavailable: nothing is known then).
+// A record that is refused has its own fault, and its neighbours are not touched.
+func (p *Pack) Map(ctx context.Context, in Input) (Result, error) {
+	if len(in.TokenKey) == 0 {
+		return Result{}, fault.New(fault.InternalError, p.Name, "personal data cannot be replaced without a key")
+	}
+	if in.Header == nil {
+		in.Header = func(string) string { return "" }
+	}
+	if in.Zone == nil {
+		in.Zone = time.UTC
+	}
+	payload := &payload{Input: in, run: &run{ctx: ctx, instance: string(in.Instance), zone: in.Zone, tokenKey: in.TokenKey}}
+	topic, err := p.recognise(payload)
+	if ctx.Err() != nil {
+		return Result{}, gone(ctx, p.Name)
+	}
+	if err != nil {
+		return Result{DeliveryID: delivery{}.deliveryID(payload)}, err
+	}
+	result := Result{Topic: topic.Name, System: topic.System, DeliveryID: topic.delivery.deliveryID(payload), Ignored: topic.Ignored}
+	if topic.Ignored != "" {
+		return result, nil
+	}
+	document, err := topic.open(payload)
+	if err != nil {
+		return result, err
+	}
+	for record := range document.Records() {
+		outcome := topic.record(record, payload)
+		if ctx.Err() != nil {
+			return Result{}, gone(ctx, p.Name)
+		}
+		result.Records = append(result.Records, outcome)
+	}
+	return result, nil
+}
+
+// gone says that the caller did not wait, so that nothing is known of the payload.
+func gone(ctx context.Context, subject string) error {
+	return fault.Wrap(ctx.Err(), fault.Stopping, "pack.map", subject)
+}
+
+func (t *Topic) open(in *payload) (*wire.Document, error) {
+	switch t.Format {
+	case XML:
+		return wire.XML(in.Body, t.xml, in.Limits)
+	case CSV:
+		return wire.CSV(in.Body, t.csv, in.Limits)
+	}
+	return in.json()
+}
+
+// record maps one record. Whatever goes wrong with it is its own fault: it gives all of its
+// events or none.
+func (t *Topic) record(record wire.Record, in *payload) Outcome {
+	outcome := Outcome{Start: record.Start, End: record.End, Err: record.Err}
+	if outcome.Err != nil {
+		return outcome
+	}
+	tree, r, err := t.hide(record, in.run)
+	if err == nil {
+		outcome.Subject, err = t.person(tree, r)
+	}
+	if err == nil {
+		outcome.Events, err = t.events(tree, r, in.Instance)
+	}
+	switch {
+	case err == nil && len(outcome.Events) == 0:
+		outcome.Ignored = "the mapping gave no event"
+	case err == nil:
+	case err.Code == ignored:
+		outcome.Ignored = err.Detail
+	default:
+		outcome.Err = err
+	}
+	return outcome
+}
+
+// hide returns the record without personal data, and a run whose envelope has none.
+func (t *Topic) hide(record wire.Record, r *run) (any, *run, *fault.Error) {
+	inner := *r
+	if record.Envelope != nil {
+		// Paths are for records; what surrounds them is hidden by member name.
+		inner.envelope = t.personal.fields(record.Envelope, "", r.tokenKey)
+	}
+	tree, err := t.personal.hide(record.Tree, &inner)
+	return tree, &inner, err
+}
+
+// person returns the token of the record's data subject. A value that is no token was not
+// marked as personal, which is a mistake of the pack.
+func (t *Topic) person(tree any, r *run) (retail.Token, *fault.Error) {
+	if t.subject == nil {
+		return "", nil
+	}
+	value, err := t.subject.one(tree, r)
+	if err != nil || value == nil || value == "" {
+		return "", err
+	}
+	if !isToken(value) {
+		return "", t.subject.fault("it is not marked as personal")
+	}
+	return retail.Token(value.(string)), nil
+}
+
+func (t *Topic) events(tree any, r *run, instance retail.InstanceID) ([]*event.Event, *fault.Error) {
+	version, err := t.sourceVersion(tree, r)
+	if err != nil {
+		return nil, err
+	}
+	values, err := t.mapping.values(tree, r)
+	if err != nil {
+		return nil, err
+	}
+	var events []*event.Event
+	for _, value := range values {
+		object, ok := value.(map[string]any)
+		if !ok {
+			return nil, t.mapping.fault("it gave something that is not an object")
+		}
+		if object["source_version"] == nil && version != nil {
+			object = maps.Clone(object)
+			object["source_version"] = version
+		}
+		e, err := event.FromMapped(t.System, instance, object)
+		if err != nil {
+			return nil, fault.As(err)
+		}
+		events = append(events, e)
+	}
+	return events, nil
+}
+
+// sourceVersion returns the version that the source gives to the record, or nil.
+func (t *Topic) sourceVersion(tree any, r *run) (any, *fault.Error) {
+	if t.version == nil {
+		return nil, nil
+	}
+	value, err := t.version.one(tree, r)
+	if err != nil || value == nil {
+		return nil, err
+	}
+	n, ok := wholeNumber(value)
+	if !ok || n < 0 {
+		return nil, t.version.fault("a version is a whole number")
+	}
+	return json.Number(strconv.FormatInt(n, 10)), nil
+}
+
+// AppendLines appends the events as CloudEvents, one in a line. The first has the delivery
+// id; the others add their number, because an id is unique within its source.
+func (r Result) AppendLines(b []byte) []byte {
+	n := 0
+	for _, outcome := range r.Records {
+		b = r.appendOutcome(b, outcome, &n)
+	}
+	return b
+}
+
+func (r Result) appendOutcome(b []byte, outcome Outcome, n *int) []byte {
+	for _, e := range outcome.Events {
+		id := r.DeliveryID
+		if *n++; *n > 1 {
+			id += retail.Sep + strconv.Itoa(*n)
+		}
+		b = append(event.AppendCloudEvent(b, e, id), '\n')
+	}
+	return b
+}

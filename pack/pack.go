@@ -1,0 +1,137 @@
+package pack
+
+import (
+	"io/fs"
+	"slices"
+
+	"github.com/heddlehq/heddle/fault"
+	"github.com/heddlehq/heddle/retail"
+	"github.com/heddlehq/heddle/wire"
+)
+
+// Pack is one outside system, read, checked and compiled. It can be used by several
+// goroutines at once.
+type Pack struct {
+	Name     string          // the folder's own name: "shopify"
+	System   retail.SystemID // the source that its events name
+	Title    string          // for people
+	Versions []string        // of the outside system
+	Topics   []Topic         // in the order in which they are tried
+	scheme   *scheme
+	folder   fs.FS
+}
+
+// Topic is one kind of message of a system.
+type Topic struct {
+	Name    string
+	Status  Status          // how well it is known; empty for a topic that is ignored
+	System  retail.SystemID // the source that its events name
+	Format  Format          // empty for a topic that is ignored
+	Ignored string          // why nothing comes of it; empty where a mapping does
+
+	when     []sign
+	xml      wire.XMLOptions
+	csv      wire.CSVOptions
+	mapping  *program
+	version  *program // nil where the source has none
+	subject  *program // nil where no person can be told
+	personal *personal
+	delivery delivery
+}
+
+// Load reads, checks and compiles a pack's folder. What is wrong in it is H-PACK-INVALID
+// with the file, and the line where there is one.
+func Load(folder fs.FS) (*Pack, error) {
+	m, err := readManifest(folder)
+	if err != nil {
+		return nil, err
+	}
+	scheme, err := newScheme(m.Signature)
+	if err != nil {
+		return nil, err
+	}
+	p := &Pack{Name: m.Name, System: retail.SystemID(m.System), Title: m.Title, Versions: m.Versions, scheme: scheme, folder: folder}
+	for _, t := range m.Topics {
+		topic, err := newTopic(t, folder)
+		if err != nil {
+			return nil, err
+		}
+		if t.System == "" {
+			topic.System = p.System
+		}
+		p.Topics = append(p.Topics, topic)
+	}
+	return p, nil
+}
+
+func newTopic(m topicManifest, folder fs.FS) (Topic, error) {
+	t := Topic{Name: m.Name, Status: m.Status, System: retail.SystemID(m.System), Format: m.Format, Ignored: m.Ignore}
+	subject := "topic " + m.Name
+	var err error
+	if t.when, err = newSigns(m.When, subject); err != nil {
+		return t, err
+	}
+	if t.delivery, err = newDelivery(m.Delivery, subject); err != nil || t.Ignored != "" {
+		return t, err
+	}
+	t.xml = wire.XMLOptions{Record: m.Record, Arrays: m.Arrays}
+	for _, r := range m.Delimiter {
+		t.csv.Delimiter = r
+	}
+	if t.personal, err = newPersonal(m.Personal, subject); err != nil {
+		return t, err
+	}
+	if m.Version != versionNone {
+		if t.version, err = compile(subject+" version", m.Version); err != nil {
+			return t, err
+		}
+	}
+	if m.Subject != "" {
+		if t.subject, err = compile(subject+" subject", m.Subject); err != nil {
+			return t, err
+		}
+	}
+	text, err := fs.ReadFile(folder, m.Mapping)
+	if err != nil {
+		return t, broken(subject, "the mapping %s cannot be read", m.Mapping)
+	}
+	t.mapping, err = compile(m.Mapping, string(text))
+	return t, err
+}
+
+// topic returns the topic of a name.
+func (p *Pack) topic(name string) (*Topic, error) {
+	i := slices.IndexFunc(p.Topics, func(t Topic) bool { return t.Name == name })
+	if i < 0 {
+		return nil, fault.New(fault.UnknownTopic, p.Name, "the pack has no topic of this name")
+	}
+	return &p.Topics[i], nil
+}
+
+// Set is the packs of an installation, by name.
+type Set struct{ packs []*Pack }
+
+// NewSet makes a set of packs; two of one name are refused.
+func NewSet(packs ...*Pack) (*Set, error) {
+	s := &Set{}
+	for _, p := range packs {
+		if _, err := s.Get(p.Name); err == nil {
+			return nil, broken(p.Name, "there are two packs of this name")
+		}
+		s.packs = append(s.packs, p)
+	}
+	return s, nil
+}
+
+// Get returns the pack of a name; none is H-PACK.
+func (s *Set) Get(name string) (*Pack, error) {
+	for _, p := range s.packs {
+		if p.Name == name {
+			return p, nil
+		}
+	}
+	return nil, fault.New(fault.UnknownPack, name, "there is no pack of this name")
+}
+
+// All returns the packs in the order in which they were given.
+func (s *Set) All() []*Pack { return slices.Clone(s.packs) }
