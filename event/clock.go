@@ -19,10 +19,14 @@ func parseDate(s string) (retail.Date, bool) {
 		return 0, false
 	}
 	y, m, d := digits(s[:4]), digits(s[5:7]), digits(s[8:])
-	if y < yearMin || y > yearMax || m < 1 || m > 12 || d < 1 || d > daysIn(y, m) {
-		return 0, false
-	}
-	return retail.Date(y*10000 + m*100 + d), true
+	date := retail.Date(y*10000 + m*100 + d)
+	return date, m > 0 && d > 0 && isDay(date)
+}
+
+// isDay reports whether there is such a day within the years above.
+func isDay(date retail.Date) bool {
+	y, m, d := int(date/10000), int(date/100%100), int(date%100)
+	return y >= yearMin && y <= yearMax && m >= 1 && m <= 12 && d >= 1 && d <= daysIn(y, m)
 }
 
 // parseTime reads an RFC 3339 time as its profile in the schema has it: capital T and Z, at
@@ -40,7 +44,8 @@ func parseTime(s string) (t time.Time, offset string, ok bool) {
 		return t, "", false
 	}
 	t = time.Date(int(date/10000), time.Month(date/100%100), int(date%100), h, m, sec, nanos, time.UTC)
-	return t.Add(-ahead), offset, true
+	t = t.Add(-ahead)
+	return t, offset, t.Year() >= yearMin && t.Year() <= yearMax
 }
 
 // parseFraction reads ".123" and returns what follows it.

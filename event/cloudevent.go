@@ -25,7 +25,7 @@ func Parse(b []byte) (e *Event, deliveryID string, err error) {
 		return parseCloudEvent(d.s)
 	}
 	e = new(Event)
-	offset := d.fact(e, 0)
+	offset := d.fact(e, 0, "")
 	d.settle(e, offset)
 	e, err = d.checked(e)
 	return e, "", err
@@ -36,7 +36,7 @@ func Parse(b []byte) (e *Event, deliveryID string, err error) {
 // does not know are passed over, as CloudEvents asks; an unknown member of data is refused.
 //
 // The business date is the attribute businessdate, or the day of time in the offset in
-// which it is written; where that offset is no UTC, it also stands for a missing tz.
+// which it is written; where that offset is not UTC, it also stands for a missing tz.
 func ParseCloudEvent(b []byte) (e *Event, deliveryID string, err error) {
 	return parseCloudEvent(string(b))
 }
@@ -85,7 +85,7 @@ func (d *decoder) cloudEvent() (e *Event, id string) {
 	e = new(Event)
 	var seen uint64
 	var typ, offset string
-	data := 0
+	later := 0
 	d.enter('{')
 	for d.member() {
 		bit := cloudBit(d.name)
@@ -114,8 +114,7 @@ func (d *decoder) cloudEvent() (e *Event, id string) {
 		case "time":
 			e.Time, offset = d.local()
 		case "data":
-			data = d.i
-			d.skip()
+			later = d.data(e, typ)
 		case "datacontenttype":
 			if mime, _, _ := strings.Cut(d.text(), ";"); strings.TrimSpace(mime) != "application/json" {
 				d.wrong("has to be application/json")
@@ -134,7 +133,7 @@ func (d *decoder) cloudEvent() (e *Event, id string) {
 	}
 	d.require(seen, cloudRequired, cloudMembers[:])
 	d.settle(e, offset)
-	e.Data = d.body(typ, data)
+	d.dataLater(e, typ, later)
 	return e, id
 }
 
@@ -205,20 +204,26 @@ func (d *decoder) version() int64 {
 	return n
 }
 
-// settle fills in what the written form of the time tells: the business date, and the zone.
+// settle fills in what the written form of the time tells: the zone, and the business date.
+// A time in UTC beside the name of another zone tells no local day without a zone database,
+// which is not the same everywhere: the date stays open, and whoever knows the zone says it.
 func (d *decoder) settle(e *Event, offset string) {
 	if d.err != nil {
 		return
 	}
 	ahead, _ := parseOffset(offset)
-	if zone, fixed := parseOffset(e.TZ); fixed && ahead == 0 {
-		ahead = zone
+	if e.TZ == "" && ahead != 0 {
+		e.TZ = offset
+	}
+	if offset == "Z" && e.TZ != "" && e.TZ != "UTC" {
+		fixed, ok := parseOffset(e.TZ)
+		if !ok {
+			return
+		}
+		ahead = fixed
 	}
 	if e.BusinessDate == 0 {
 		e.BusinessDate = retail.DateOf(e.Time.Add(ahead))
-	}
-	if e.TZ == "" && ahead != 0 {
-		e.TZ = offset
 	}
 }
 

@@ -390,6 +390,9 @@ func (v *Allocation) decode(d *decoder) {
 func (v *Allocation) form(c *checker) {
 	c.there("allocation", v.Allocation != "")
 	c.ref("claim", v.Claim)
+	if v.Ext != "" {
+		c.ext("ext", v.Ext)
+	}
 	c.there("item", v.Item != "")
 	c.there("location", v.Location != "")
 	c.quantity("quantity", v.Quantity)
@@ -537,11 +540,17 @@ func (v *BankLine) decode(d *decoder) {
 
 func (v *BankLine) form(c *checker) {
 	c.there("account", v.Account != "")
-	c.currency("amount", (v.Amount).Currency)
+	c.amount("amount", v.Amount)
 	c.there("entry", v.Entry != "")
+	if v.Ext != "" {
+		c.ext("ext", v.Ext)
+	}
 	c.there("statement", v.Statement != "")
 	if !v.Trace.IsZero() {
 		c.ref("trace", v.Trace)
+	}
+	if v.ValueDate != 0 {
+		c.date("value_date", v.ValueDate)
 	}
 }
 
@@ -599,7 +608,7 @@ func (v *Discount) decode(d *decoder) {
 }
 
 func (v *Discount) form(c *checker) {
-	c.currency("amount", (v.Amount).Currency)
+	c.amount("amount", v.Amount)
 }
 
 func (v *FulfilledLine) appendCanonical(b []byte) []byte {
@@ -823,6 +832,9 @@ func (v *Fulfilment) form(c *checker) {
 		c.ref("", v.Aliases[i])
 	}
 	c.close()
+	if v.Ext != "" {
+		c.ext("ext", v.Ext)
+	}
 	c.open("lines")
 	for i := range v.Lines {
 		c.element(i)
@@ -1005,10 +1017,10 @@ func (v *OrderLine) form(c *checker) {
 		v.Discounts[i].form(c)
 	}
 	c.close()
-	c.currency("gross", (v.Gross).Currency)
+	c.amount("gross", v.Gross)
 	c.there("item", v.Item != "")
 	c.there("line", v.Line != "")
-	c.currency("net", (v.Net).Currency)
+	c.amount("net", v.Net)
 	c.quantity("quantity", v.Quantity)
 	c.open("taxes")
 	for i := range v.Taxes {
@@ -1202,6 +1214,9 @@ func (v *OrderPlaced) form(c *checker) {
 	c.close()
 	c.there("channel", v.Channel != "")
 	c.currency("currency", v.Currency)
+	if v.Ext != "" {
+		c.ext("ext", v.Ext)
+	}
 	c.open("lines")
 	for i := range v.Lines {
 		c.element(i)
@@ -1213,7 +1228,7 @@ func (v *OrderPlaced) form(c *checker) {
 		c.listed("mode", v.Mode.listed())
 	}
 	if v.Shipping != nil {
-		c.currency("shipping", (*v.Shipping).Currency)
+		c.amount("shipping", *v.Shipping)
 	}
 	c.open("shipping_taxes")
 	for i := range v.ShippingTaxes {
@@ -1221,7 +1236,7 @@ func (v *OrderPlaced) form(c *checker) {
 		v.ShippingTaxes[i].form(c)
 	}
 	c.close()
-	c.currency("total", (v.Total).Currency)
+	c.amount("total", v.Total)
 }
 
 // AppendCanonical appends the RFC 8785 form.
@@ -1359,6 +1374,9 @@ func (v *POReceived) form(c *checker) {
 	if v.Bucket != "" {
 		c.listed("bucket", v.Bucket.listed())
 	}
+	if v.Ext != "" {
+		c.ext("ext", v.Ext)
+	}
 	c.there("item", v.Item != "")
 	c.there("line", v.Line != "")
 	c.there("location", v.Location != "")
@@ -1367,7 +1385,7 @@ func (v *POReceived) form(c *checker) {
 	}
 	c.quantity("quantity", v.Quantity)
 	c.there("receipt", v.Receipt != "")
-	c.currency("value", (v.Value).Currency)
+	c.amount("value", v.Value)
 }
 
 // AppendCanonical appends the RFC 8785 form.
@@ -1465,7 +1483,13 @@ func (v *PaymentAuthorised) decode(d *decoder) {
 }
 
 func (v *PaymentAuthorised) form(c *checker) {
-	c.currency("amount", (v.Amount).Currency)
+	c.amount("amount", v.Amount)
+	if !v.ExpiresAt.IsZero() {
+		c.time("expires_at", v.ExpiresAt)
+	}
+	if v.Ext != "" {
+		c.ext("ext", v.Ext)
+	}
 	if !v.Order.IsZero() {
 		c.ref("order", v.Order)
 	}
@@ -1565,7 +1589,10 @@ func (v *PaymentCaptured) decode(d *decoder) {
 }
 
 func (v *PaymentCaptured) form(c *checker) {
-	c.currency("amount", (v.Amount).Currency)
+	c.amount("amount", v.Amount)
+	if v.Ext != "" {
+		c.ext("ext", v.Ext)
+	}
 	if !v.Order.IsZero() {
 		c.ref("order", v.Order)
 	}
@@ -1680,9 +1707,12 @@ func (v *PaymentSettled) decode(d *decoder) {
 }
 
 func (v *PaymentSettled) form(c *checker) {
-	c.currency("fee", (v.Fee).Currency)
-	c.currency("gross", (v.Gross).Currency)
-	c.currency("net", (v.Net).Currency)
+	if v.Ext != "" {
+		c.ext("ext", v.Ext)
+	}
+	c.amount("fee", v.Fee)
+	c.amount("gross", v.Gross)
+	c.amount("net", v.Net)
 	c.ref("of", v.Of)
 	c.ref("payout", v.Payout)
 	c.there("processor", v.Processor != "")
@@ -1772,7 +1802,13 @@ func (v *Payout) decode(d *decoder) {
 }
 
 func (v *Payout) form(c *checker) {
-	c.currency("amount", (v.Amount).Currency)
+	c.amount("amount", v.Amount)
+	if v.Arrival != 0 {
+		c.date("arrival", v.Arrival)
+	}
+	if v.Ext != "" {
+		c.ext("ext", v.Ext)
+	}
 	c.ref("payout", v.Payout)
 	c.there("processor", v.Processor != "")
 	if !v.Trace.IsZero() {
@@ -1834,7 +1870,7 @@ func (v *PeriodRunRequested) decode(d *decoder) {
 }
 
 func (v *PeriodRunRequested) form(c *checker) {
-	c.there("as_of", v.AsOf != 0)
+	c.date("as_of", v.AsOf)
 	c.there("author", v.Author != "")
 	c.there("entity", v.Entity != "")
 	c.listed("run", v.Run.listed())
@@ -1905,7 +1941,10 @@ func (v *ReferenceSet) decode(d *decoder) {
 
 func (v *ReferenceSet) form(c *checker) {
 	c.there("author", v.Author != "")
-
+	if v.EffectiveFrom != 0 {
+		c.date("effective_from", v.EffectiveFrom)
+	}
+	c.row("row", v.Row)
 	c.there("row_key", v.RowKey != "")
 	c.there("table", v.Table != "")
 }
@@ -2020,7 +2059,10 @@ func (v *RefundIssued) decode(d *decoder) {
 }
 
 func (v *RefundIssued) form(c *checker) {
-	c.currency("amount", (v.Amount).Currency)
+	c.amount("amount", v.Amount)
+	if v.Ext != "" {
+		c.ext("ext", v.Ext)
+	}
 	if !v.Order.IsZero() {
 		c.ref("order", v.Order)
 	}
@@ -2204,6 +2246,12 @@ func (v *ReservationMade) decode(d *decoder) {
 }
 
 func (v *ReservationMade) form(c *checker) {
+	if !v.ExpiresAt.IsZero() {
+		c.time("expires_at", v.ExpiresAt)
+	}
+	if v.Ext != "" {
+		c.ext("ext", v.Ext)
+	}
 	c.there("item", v.Item != "")
 	c.there("location", v.Location != "")
 	if v.Mode != "" {
@@ -2278,6 +2326,9 @@ func (v *ReservationReleased) decode(d *decoder) {
 }
 
 func (v *ReservationReleased) form(c *checker) {
+	if v.Ext != "" {
+		c.ext("ext", v.Ext)
+	}
 	if v.Quantity != 0 {
 		c.quantity("quantity", v.Quantity)
 	}
@@ -2513,14 +2564,17 @@ func (v *ReturnAccepted) form(c *checker) {
 	}
 	c.close()
 	c.listed("disposition", v.Disposition.listed())
+	if v.Ext != "" {
+		c.ext("ext", v.Ext)
+	}
 	c.there("item", v.Item != "")
 	c.there("location", v.Location != "")
-	c.currency("net", (v.Net).Currency)
+	c.amount("net", v.Net)
 	c.ref("original", v.Original)
 	c.quantity("quantity", v.Quantity)
 	c.ref("return", v.Return)
 	if v.TaxTotal != nil {
-		c.currency("tax_total", (*v.TaxTotal).Currency)
+		c.amount("tax_total", *v.TaxTotal)
 	}
 	c.open("taxes")
 	for i := range v.Taxes {
@@ -2734,6 +2788,9 @@ func (v *Sale) form(c *checker) {
 	}
 	c.close()
 	c.currency("currency", v.Currency)
+	if v.Ext != "" {
+		c.ext("ext", v.Ext)
+	}
 	c.open("lines")
 	for i := range v.Lines {
 		c.element(i)
@@ -2743,7 +2800,7 @@ func (v *Sale) form(c *checker) {
 	c.filled("lines", len(v.Lines))
 	c.there("location", v.Location != "")
 	if v.Rounding != nil {
-		c.currency("rounding", (*v.Rounding).Currency)
+		c.amount("rounding", *v.Rounding)
 	}
 	c.open("tenders")
 	for i := range v.Tenders {
@@ -2752,7 +2809,7 @@ func (v *Sale) form(c *checker) {
 	}
 	c.close()
 	c.there("till", v.Till != "")
-	c.currency("total", (v.Total).Currency)
+	c.amount("total", v.Total)
 }
 
 func (v *SaleLine) appendCanonical(b []byte) []byte {
@@ -2924,10 +2981,10 @@ func (v *SaleLine) form(c *checker) {
 		v.Discounts[i].form(c)
 	}
 	c.close()
-	c.currency("gross", (v.Gross).Currency)
+	c.amount("gross", v.Gross)
 	c.there("item", v.Item != "")
 	c.there("line", v.Line != "")
-	c.currency("net", (v.Net).Currency)
+	c.amount("net", v.Net)
 	c.quantity("quantity", v.Quantity)
 	c.open("taxes")
 	for i := range v.Taxes {
@@ -3060,13 +3117,16 @@ func (v *StockAdjusted) decode(d *decoder) {
 func (v *StockAdjusted) form(c *checker) {
 	c.there("adjustment", v.Adjustment != "")
 	c.listed("bucket", v.Bucket.listed())
+	if v.Ext != "" {
+		c.ext("ext", v.Ext)
+	}
 	c.there("item", v.Item != "")
 	c.there("line", v.Line != "")
 	c.there("location", v.Location != "")
 	c.quantity("quantity", v.Quantity)
 	c.there("reason", v.Reason != "")
 	if v.Value != nil {
-		c.currency("value", (*v.Value).Currency)
+		c.amount("value", *v.Value)
 	}
 }
 
@@ -3149,6 +3209,9 @@ func (v *TaskStep) decode(d *decoder) {
 
 func (v *TaskStep) form(c *checker) {
 	c.ref("claim", v.Claim)
+	if v.Ext != "" {
+		c.ext("ext", v.Ext)
+	}
 	c.there("item", v.Item != "")
 	c.there("location", v.Location != "")
 	c.quantity("quantity", v.Quantity)
@@ -3209,11 +3272,14 @@ func (v *Tax) decode(d *decoder) {
 }
 
 func (v *Tax) form(c *checker) {
-	c.currency("amount", (v.Amount).Currency)
+	c.amount("amount", v.Amount)
 	if v.Base != nil {
-		c.currency("base", (*v.Base).Currency)
+		c.amount("base", *v.Base)
 	}
 	c.there("code", v.Code != "")
+	if v.Rate != 0 {
+		c.rate("rate", v.Rate)
+	}
 }
 
 func (v *Tender) appendCanonical(b []byte) []byte {
@@ -3266,7 +3332,7 @@ func (v *Tender) decode(d *decoder) {
 }
 
 func (v *Tender) form(c *checker) {
-	c.currency("amount", (v.Amount).Currency)
+	c.amount("amount", v.Amount)
 	c.there("code", v.Code != "")
 }
 

@@ -5,6 +5,7 @@ import (
 	"encoding/binary"
 	"encoding/hex"
 	"strconv"
+	"strings"
 
 	"github.com/heddlehq/heddle/fault"
 	"github.com/heddlehq/heddle/retail"
@@ -22,7 +23,7 @@ const factRequired = 1<<2 | 1<<3 | 1<<4 | 1<<6 | 1<<7 | 1<<8
 func Decode(fact []byte) (*Event, error) {
 	d := decoder{s: string(fact)}
 	e := new(Event)
-	d.fact(e, 0)
+	d.fact(e, 0, lastType(d.s))
 	if d.end(); d.err != nil {
 		return nil, d.err
 	}
@@ -35,12 +36,24 @@ const (
 	bitSystem   = 1 << 6
 )
 
+// lastType returns the type of a fact in canonical form, where it stands behind the body, or
+// nothing. Within a string the quotes would be escaped, and only tz stands behind it.
+func lastType(fact string) string {
+	const before = `,"type":"`
+	at := strings.LastIndex(fact, before)
+	if at < 0 {
+		return ""
+	}
+	name, _, _ := strings.Cut(fact[at+len(before):], `"`)
+	return name
+}
+
 // fact reads the members of the envelope that seen does not hold yet, and returns the offset
-// in which the time is written. The body's type stands behind the body, so that the body is
-// skipped first and read at the end.
-func (d *decoder) fact(e *Event, seen uint64) (offset string) {
-	var typ string
-	data := 0
+// in which the time is written. A body whose type is not known when its turn comes is passed
+// over and read at the end.
+func (d *decoder) fact(e *Event, seen uint64, expected string) (offset string) {
+	typ := expected
+	later := 0
 	d.enter('{')
 	for d.member() {
 		switch d.name {
@@ -52,8 +65,7 @@ func (d *decoder) fact(e *Event, seen uint64) (offset string) {
 			e.CorrelationID = d.text()
 		case "data":
 			d.once(&seen, 2)
-			data = d.i
-			d.skip()
+			later = d.data(e, typ)
 		case "instance":
 			d.once(&seen, 3)
 			e.Instance = retail.InstanceID(d.text())
@@ -72,6 +84,9 @@ func (d *decoder) fact(e *Event, seen uint64) (offset string) {
 		case "type":
 			d.once(&seen, 8)
 			typ = d.text()
+			if expected != "" && typ != expected {
+				d.wrong("is not where the canonical form has it")
+			}
 		case "tz":
 			d.once(&seen, 9)
 			e.TZ = d.text()
@@ -80,23 +95,43 @@ func (d *decoder) fact(e *Event, seen uint64) (offset string) {
 		}
 	}
 	d.require(seen, factRequired, factMembers[:])
-	e.Data = d.body(typ, data)
+	d.dataLater(e, typ, later)
 	return offset
 }
 
-// body reads the body that starts at the offset at, and returns to where it was.
-func (d *decoder) body(typ string, at int) Body {
-	if d.err != nil {
-		return nil
+// data reads the body if its type is known already, else passes over it and returns where it
+// stands.
+func (d *decoder) data(e *Event, typ string) (later int) {
+	if typ == "" {
+		later = d.i
+		d.skip()
+		return later
+	}
+	d.body(e, typ)
+	return 0
+}
+
+// dataLater reads the body that data has passed over.
+func (d *decoder) dataLater(e *Event, typ string, later int) {
+	if later == 0 || d.err != nil {
+		return
 	}
 	end := d.i
-	d.i, d.depth, d.path[1] = at, 1, step{name: "data"}
+	d.i, d.depth, d.path[1] = later, 1, step{name: "data"}
+	d.body(e, typ)
+	d.i, d.depth = end, 0
+}
+
+// body reads the body of a type.
+func (d *decoder) body(e *Event, typ string) {
+	if d.err != nil {
+		return
+	}
 	body, known := decodeBody(typ, d)
 	if !known {
 		d.failAt("type", fault.SchemaInvalid, "there is no event "+strconv.Quote(typ))
 	}
-	d.i, d.depth = end, 0
-	return body
+	e.Data = body
 }
 
 // skip passes over a value whose form is checked when it is read.
@@ -188,10 +223,10 @@ const (
 // date and the members tagged effect. Two reports of one fact agree in it, whatever else
 // they say; with another content they conflict (V-DUP-02).
 func (e *Event) ContentHash() [sha256.Size]byte {
-	b := make([]byte, 0, 1024)
+	b := make([]byte, 0, 512)
 	b = appendPart(b, contentDomain)
 	b = appendPart(b, string(e.Data.Type()))
-	b = appendPart(b, e.BusinessDate.String())
+	b = binary.BigEndian.AppendUint32(b, uint32(e.BusinessDate))
 	b = e.Data.AppendEffect(b)
 	return sha256.Sum256(b)
 }

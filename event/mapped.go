@@ -31,7 +31,7 @@ func FromMapped(system retail.SystemID, instance retail.InstanceID, object any) 
 	d := fromOutside(string(text))
 	d.nullAbsent = true
 	e := &Event{Header: Header{System: system, Instance: instance}}
-	offset := d.fact(e, bitSystem|bitInstance)
+	offset := d.fact(e, bitSystem|bitInstance, "")
 	d.settle(e, offset)
 	return d.checked(e)
 }

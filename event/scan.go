@@ -191,12 +191,33 @@ func (d *decoder) str() string {
 		d.wrong("has to be a string")
 		return ""
 	}
-	start, ascii := d.i+1, true
-	for i := start; i < len(d.s); i++ {
+	start := d.i + 1
+	i := start
+	for i < len(d.s) && plain[d.s[i]] {
+		i++
+	}
+	if i < len(d.s) && d.s[i] == '"' {
+		d.i = i + 1
+		return d.s[start:i]
+	}
+	return d.special(start, i)
+}
+
+// plain marks the bytes that stand for themselves in a string and need no further look.
+var plain = func() (table [256]bool) {
+	for c := ' '; c < utf8.RuneSelf; c++ {
+		table[c] = c != '"' && c != '\\'
+	}
+	return table
+}()
+
+// special reads the rest of a string from the first byte on that is not plain.
+func (d *decoder) special(start, i int) string {
+	for ; i < len(d.s); i++ {
 		switch c := d.s[i]; {
 		case c == '"':
 			d.i = i + 1
-			if !ascii && !utf8.ValidString(d.s[start:i]) {
+			if !utf8.ValidString(d.s[start:i]) {
 				d.wrong("is not valid UTF-8")
 				return ""
 			}
@@ -206,8 +227,6 @@ func (d *decoder) str() string {
 		case c < ' ':
 			d.wrong("has a control character that is not escaped")
 			return ""
-		case c >= utf8.RuneSelf:
-			ascii = false
 		}
 	}
 	d.wrong("ends within a string")
@@ -332,7 +351,7 @@ func (d *decoder) quantity() retail.Quantity {
 		d.reword(err)
 	case q == 0:
 		d.fail(fault.QuantitySign, "is zero")
-	case q.Abs() > quantityMax:
+	case q > quantityMax || q < -quantityMax:
 		d.wrong("has more than 12 digits before the point")
 	}
 	return q
@@ -340,8 +359,41 @@ func (d *decoder) quantity() retail.Quantity {
 
 // amount reads {"amount":"12.30","currency":"EUR"}.
 func (d *decoder) amount() money.Amount {
+	decimal, currency := d.amountAsWritten()
+	if decimal == "" {
+		decimal, currency = d.amountMembers()
+	}
+	if d.err != nil {
+		return money.Amount{}
+	}
+	a, err := money.Parse(decimal, money.Currency(currency))
+	if err != nil {
+		d.reword(err)
+	}
+	return a
+}
+
+// amountAsWritten reads an amount in canonical form, which is what most are in; it reads
+// nothing and returns nothing if the amount is in another form.
+func (d *decoder) amountAsWritten() (decimal, currency string) {
+	const before, between, after = `{"amount":"`, `","currency":"`, `"}`
+	rest, ok := strings.CutPrefix(d.s[d.i:], before)
+	end := strings.IndexByte(rest, '"')
+	if !ok || d.err != nil || end <= 0 || len(rest) < end+len(between)+3+len(after) {
+		return "", ""
+	}
+	decimal, rest = rest[:end], rest[end:]
+	currency = rest[len(between) : len(between)+3]
+	if rest[:len(between)] != between || rest[len(between)+3:][:len(after)] != after {
+		return "", ""
+	}
+	d.i += len(before) + end + len(between) + 3 + len(after)
+	return decimal, currency
+}
+
+// amountMembers reads the members of an amount in any form.
+func (d *decoder) amountMembers() (decimal, currency string) {
 	var seen uint64
-	var decimal, currency string
 	d.enter('{')
 	for d.member() {
 		switch d.name {
@@ -356,14 +408,7 @@ func (d *decoder) amount() money.Amount {
 		}
 	}
 	d.require(seen, 3, []string{"amount", "currency"})
-	if d.err != nil {
-		return money.Amount{}
-	}
-	a, err := money.Parse(decimal, money.Currency(currency))
-	if err != nil {
-		d.reword(err)
-	}
-	return a
+	return decimal, currency
 }
 
 // currency reads an ISO 4217 code (V-CUR-01).

@@ -2,6 +2,7 @@ package event
 
 import (
 	"strings"
+	"time"
 
 	"github.com/heddlehq/heddle/fault"
 	"github.com/heddlehq/heddle/money"
@@ -29,7 +30,10 @@ func (e *Event) Validate() error {
 	c.word("system", string(e.System), nameMax)
 	c.word("instance", string(e.Instance), nameMax)
 	c.word("key", e.Key, keyMax)
-	c.there("time", !e.Time.IsZero())
+	c.time("time", e.Time)
+	if e.BusinessDate != 0 {
+		c.date("business_date", e.BusinessDate)
+	}
 	if strings.ContainsAny(string(e.System), "/ ") {
 		c.fail("system", fault.SchemaInvalid, "has to be one word")
 	}
@@ -156,12 +160,51 @@ func (c *checker) currency(member string, code money.Currency) {
 	c.only = code
 }
 
+func (c *checker) time(member string, t time.Time) {
+	if y := t.UTC().Year(); y < yearMin || y > yearMax {
+		c.fail(member, fault.SchemaInvalid, "is missing or not within 1900 and 2999")
+	}
+}
+
+func (c *checker) date(member string, date retail.Date) {
+	if !isDay(date) {
+		c.fail(member, fault.SchemaInvalid, "is missing or no day within 1900 and 2999")
+	}
+}
+
+func (c *checker) rate(member string, r money.Rate) {
+	if r < 0 || r > money.MaxRate {
+		c.fail(member, fault.SchemaInvalid, "is not within 0 and 9000")
+	}
+}
+
+func (c *checker) row(member string, row Row) {
+	if _, nameless := row[""]; nameless {
+		c.fail(member, fault.SchemaInvalid, "a column needs a name")
+	}
+}
+
+// ext checks text that nobody has read yet; what was read is canonical already.
+func (c *checker) ext(member string, x Ext) {
+	if canonical, err := Canonical([]byte(x)); err != nil || string(canonical) != string(x) || x[0] != '{' {
+		c.fail(member, fault.SchemaInvalid, "is not an object in canonical form")
+	}
+}
+
+// amount checks the currency, and that the amount is one that can be read again.
+func (c *checker) amount(member string, a money.Amount) {
+	c.currency(member, a.Currency)
+	if a.Minor > money.MaxMinor || a.Minor < -money.MaxMinor {
+		c.fail(member, fault.NotRepresentable, "has more than 15 digits")
+	}
+}
+
 // quantity refuses nothing (V-QTY-01), and more than anybody has.
 func (c *checker) quantity(member string, q retail.Quantity) {
 	switch {
 	case q == 0:
 		c.fail(member, fault.QuantitySign, "is zero")
-	case q.Abs() > quantityMax:
+	case q > quantityMax || q < -quantityMax:
 		c.fail(member, fault.SchemaInvalid, "has more than 12 digits before the point")
 	}
 }

@@ -255,23 +255,18 @@ func (w *writer) former(st *structure) {
 	w.p("}\n")
 }
 
-// check returns the statement that checks one value that is there.
+// check returns the statement that checks one value that has to be there.
 func (w *writer) check(f field, name, value string) string {
+	l := w.leaf(f)
 	switch {
 	case w.model.enums[f.typ] != nil:
 		return fmt.Sprintf("c.listed(%q, %s.listed())", name, value)
-	case f.typ == "money.Amount":
-		return fmt.Sprintf("c.currency(%q, (%s).Currency)", name, value)
-	case f.typ == "money.Currency":
-		return fmt.Sprintf("c.currency(%q, %s)", name, value)
-	case f.typ == "retail.Ref":
-		return fmt.Sprintf("c.ref(%q, %s)", name, value)
-	case f.typ == "retail.Quantity":
-		return fmt.Sprintf("c.quantity(%q, %s)", name, value)
-	case f.typ == "bool" || f.typ == "Row" || f.typ == "Ext" || f.typ == "int64" || f.optional:
+	case l.check != "":
+		return fmt.Sprintf("c.%s(%q, %s)", l.check, name, value)
+	case f.typ == "bool" || f.typ == "int64" || f.optional:
 		return ""
 	}
-	return fmt.Sprintf("c.there(%q, %s)", name, strings.ReplaceAll(w.leaf(f).present, "%", value))
+	return fmt.Sprintf("c.there(%q, %s)", name, strings.ReplaceAll(l.present, "%", value))
 }
 
 // listed writes the method that knows the values of an enumeration.
