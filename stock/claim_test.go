@@ -88,6 +88,46 @@ func TestDraftPutsEffectsOnTop(t *testing.T) {
 	}
 }
 
+func TestDraftKnowsWhoHoldsSomething(t *testing.T) {
+	s := newShop()
+	p := stock.Place{Item: "A", Location: "S1"}
+	s.positions[position{p, event.Sellable, stock.Owned}] = retail.Units(9)
+	for _, id := range []stock.ClaimID{"gone", "less", "same"} {
+		e, err := stock.Reserve(s, stock.Request{ID: id, Place: p, Quantity: retail.Units(2)}, true)
+		if err != nil {
+			t.Fatal(err)
+		}
+		s.apply(e)
+	}
+	d := stock.NewDraft(s)
+	d.Add(stock.Release(d, "gone", 0))
+	d.Add(stock.Release(d, "less", retail.One))
+	e, err := stock.Reserve(d, stock.Request{ID: "new", Place: p, Quantity: retail.One}, true)
+	if err != nil {
+		t.Fatal(err)
+	}
+	d.Add(e)
+	if got, want := d.ClaimsAt(p), []stock.ClaimID{"less", "same", "new"}; !reflect.DeepEqual(got, want) {
+		t.Errorf("got %v, want %v", got, want)
+	}
+}
+
+// A higher version of a reservation does not make the claim younger.
+func TestReplacedClaimKeepsItsAge(t *testing.T) {
+	s := newShop()
+	p := stock.Place{Item: "A", Location: "S1"}
+	for _, at := range []int64{3, 9} {
+		e, err := stock.Reserve(s, stock.Request{ID: "R1", Place: p, Quantity: retail.One, MadeAt: at}, false)
+		if err != nil {
+			t.Fatal(err)
+		}
+		s.apply(e)
+	}
+	if got := s.claims["R1"].MadeAt; got != 3 {
+		t.Errorf("made at %d, want 3", got)
+	}
+}
+
 func TestNetworkATSAddsPublishedOnly(t *testing.T) {
 	s := newShop()
 	for l, q := range map[retail.LocationID]int64{"S1": 3, "S2": -5, "S3": 4} {
