@@ -82,6 +82,7 @@ func create(t *testing.T, keys access.Keys, random *countingBytes, g access.Gran
 var clerk = access.Principal{ID: "a.lopez", Kind: access.Person}
 
 func TestAuthenticate(t *testing.T) {
+	// reproduces: H-TOKEN
 	keys, random := newMemory(), &countingBytes{}
 	token, _ := create(t, keys, random, access.Grant{Principal: clerk, Scopes: []access.Scope{access.EventsWrite}, ExpiresAt: noon.Add(time.Hour)})
 	revoked, revokedKey := create(t, keys, random, access.Grant{Principal: clerk, Scopes: []access.Scope{access.EventsWrite}})
@@ -178,6 +179,7 @@ func TestTheStoreNeverSeesTheSecret(t *testing.T) {
 }
 
 func TestCreateRefuses(t *testing.T) {
+	// reproduces: H-REQUEST
 	keys, random := newMemory(), &countingBytes{}
 	create(t, keys, random, access.Grant{Principal: clerk, Scopes: []access.Scope{access.Admin}})
 	machine := access.Principal{ID: "oms", Kind: access.Machine}
@@ -239,6 +241,7 @@ func TestRevoke(t *testing.T) {
 }
 
 func TestNeed(t *testing.T) {
+	// reproduces: H-SCOPE
 	person := func(s ...access.Scope) access.Caller { return access.Caller{Principal: clerk, Scopes: s} }
 	machine := func(s ...access.Scope) access.Caller {
 		return access.Caller{Principal: access.Principal{ID: "oms", Kind: access.Machine}, Scopes: s}
@@ -270,6 +273,7 @@ func TestNeed(t *testing.T) {
 }
 
 func TestMayApproveCountsPersonsAndNotKeys(t *testing.T) {
+	// reproduces: H-APPROVAL
 	keys, random := newMemory(), &countingBytes{}
 	grant := access.Grant{Principal: clerk, Scopes: []access.Scope{access.ApprovalsWrite}}
 	first, _ := create(t, keys, random, grant)

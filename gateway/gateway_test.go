@@ -225,6 +225,7 @@ func TestRequireScope(t *testing.T) {
 }
 
 func TestNoSuchRouteAndNoSuchMethod(t *testing.T) {
+	// reproduces: H-NOT-FOUND
 	d := newDoor(t, gateway.Options{})
 	d.Handle("POST /v1/events", access.EventsWrite, failing(nil))
 	res, p := d.send(get("/v1/events"))
@@ -239,6 +240,7 @@ func TestNoSuchRouteAndNoSuchMethod(t *testing.T) {
 }
 
 func TestAPanicIsAnInternalFault(t *testing.T) {
+	// reproduces: H-INTERNAL
 	d := newDoor(t, gateway.Options{})
 	d.HandleSigned("GET /early", http.HandlerFunc(func(http.ResponseWriter, *http.Request) { panic("card 4111 1111 1111 1111") }))
 	res, p := d.send(get("/early"))
@@ -308,6 +310,7 @@ type brokenReader struct{}
 func (brokenReader) Read([]byte) (int, error) { return 0, io.ErrUnexpectedEOF }
 
 func TestRequestsInFlight(t *testing.T) {
+	// reproduces: H-BUSY
 	d := newDoor(t, gateway.Options{Limits: gateway.Limits{InFlight: 2}})
 	entered, leave := make(chan struct{}), make(chan struct{})
 	d.HandleSigned("GET /slow", http.HandlerFunc(func(http.ResponseWriter, *http.Request) {
@@ -327,6 +330,10 @@ func TestRequestsInFlight(t *testing.T) {
 	<-entered
 	w := httptest.NewRecorder()
 	h.ServeHTTP(w, get("/slow"))
+	var p gateway.Problem
+	if err := json.Unmarshal(w.Body.Bytes(), &p); err != nil || p.Code != fault.TooBusy {
+		t.Errorf("got %+v, %v; want %s", p, err, fault.TooBusy)
+	}
 	if w.Code != 429 || w.Header().Get("Retry-After") == "" {
 		t.Errorf("the third of two: got %d, Retry-After %q; want 429", w.Code, w.Header().Get("Retry-After"))
 	}

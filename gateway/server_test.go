@@ -34,6 +34,7 @@ func serve(t *testing.T, d *door) (string, context.CancelFunc, <-chan error) {
 }
 
 func TestServeDrains(t *testing.T) {
+	// reproduces: H-STOPPING
 	d := newDoor(t, gateway.Options{Address: "127.0.0.1:0"})
 	entered, leave := make(chan struct{}), make(chan struct{})
 	d.HandleSigned("GET /slow", http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
