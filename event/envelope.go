@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/binary"
 	"encoding/hex"
+	"fmt"
 	"strconv"
 	"strings"
 
@@ -129,7 +130,7 @@ func (d *decoder) body(e *Event, typ string) {
 	}
 	body, known := decodeBody(typ, d)
 	if !known {
-		d.failAt("type", fault.SchemaInvalid, "there is no event "+strconv.Quote(typ))
+		d.failAt("type", fault.SchemaInvalid, fmt.Sprintf("there is no event %.*q", nameMaxShown, typ))
 	}
 	e.Data = body
 }

@@ -25,7 +25,7 @@ func TestFromMapped(t *testing.T) {
 		{"version as json.Number", func(o map[string]any) { o["source_version"] = json.Number("3") }, `"source_version":3`},
 		{"version as decimal", func(o map[string]any) { o["source_version"] = json.Number("3.5") }, `V-SCH-01: source_version: has to be an integer`},
 		{"version too large", func(o map[string]any) { o["source_version"] = new(big.Int).Lsh(big.NewInt(1), 64) }, `V-SCH-01: source_version: has to be an integer`},
-		{"floating point", func(o map[string]any) { o["source_version"] = 3.0 }, `V-SCH-01: float64`},
+		{"floating point", func(o map[string]any) { o["source_version"] = asDecoded(t, "3") }, `V-SCH-01: float64`},
 		{"date said", func(o map[string]any) { o["business_date"] = "2026-03-01" }, `{"business_date":"2026-03-01"`},
 		{"required member null", func(o map[string]any) { o["key"] = nil }, `V-SCH-01: key: is missing`},
 		{"its own system", func(o map[string]any) { o["system"] = "other" }, `V-SCH-01: system: the member stands there twice`},
@@ -58,4 +58,13 @@ func factOrFault(e *Event, err error) string {
 		return err.Error()
 	}
 	return string(e.AppendFact(nil))
+}
+
+// asDecoded returns what encoding/json makes of a number by itself.
+func asDecoded(t *testing.T, text string) (number any) {
+	t.Helper()
+	if err := json.Unmarshal([]byte(text), &number); err != nil {
+		t.Fatal(err)
+	}
+	return number
 }

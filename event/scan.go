@@ -83,7 +83,7 @@ func (d *decoder) enter(bracket byte) {
 	default:
 		d.i++
 		d.depth++
-		d.path[d.depth] = step{}
+		d.path[d.depth] = step{array: bracket == '['}
 	}
 }
 

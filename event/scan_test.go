@@ -161,3 +161,40 @@ func FuzzSplit(f *testing.F) {
 		}
 	})
 }
+
+func TestDecodeRefuses(t *testing.T) {
+	const row = `{"data":{"author":"a","row":{"entity":"E"},"row_key":"k","table":"shops"},"instance":"i","key":"k","system":"s","time":"2026-03-02T23:30:00Z","type":"reference_set.v1"}`
+	sold := string(benchEvent().AppendFact(nil))
+	for _, c := range []struct{ name, fact, old, new, want string }{
+		{"column twice", row, `"E"`, `"E","entity":"F"`, "V-SCH-01: data.row.entity: the member stands there twice"},
+		{"column without name", row, `"entity"`, `""`, "V-SCH-01: data.row: a column needs a name"},
+		{"column that is no text", row, `"E"`, `1`, "V-SCH-01: data.row.entity: has to be a string"},
+		{"type before the canonical place", row, `"instance"`, `"type" :"reference_set.v1","instance"`, "V-SCH-01: type: the member stands there twice"},
+		{"another type at the end", row, `"type":"reference_set.v1"`, `"type" :"payout.v1","tz":"x"`, "V-SCH-01: data.author: there is no such member"},
+		{"type in disguise", row, `"type":"reference_set.v1"`, `"\u0074ype":"payout.v1","type":"reference_set.v1"`, "V-SCH-01: type: is not where the canonical form has it"},
+		{"time that is another year in UTC", row, `2026-03-02T23:30:00Z`, `1900-01-01T00:00:00+01:00`, "V-SCH-01: time: has to be a time"},
+		{"time at the end of the years", row, `2026-03-02T23:30:00Z`, `2999-12-31T23:59:59-00:01`, "V-SCH-01: time: has to be a time"},
+		{"empty text", row, `"key":"k"`, `"key":""`, "V-SCH-01: key: is empty: leave it out"},
+		{"null", row, `"key":"k"`, `"key":null`, "V-SCH-01: key: has to be a string"},
+		{"long name", row, `"table"`, `"` + strings.Repeat("ü", 1000) + `":1,"table"`, "V-SCH-01: data." + strings.Repeat("ü", 32) + "…: there is no such member"},
+		{"long type", row, `reference_set.v1`, strings.Repeat("t", 1000), `V-SCH-01: type: there is no event "` + strings.Repeat("t", 64) + `"`},
+		{"negative rate", sold, `"net"`, `"taxes":[{"code":"VAT","rate":"-0","amount":{"amount":"1","currency":"EUR"}}],"net"`, "V-SCH-01: data.lines[0].taxes[0].rate: has a sign"},
+		{"ext too large", sold, `"lines"`, `"ext":{"a":"` + strings.Repeat("x", extMax) + `"},"lines"`, "H-TOO-LARGE: data.ext: is larger than 16 KiB"},
+		{"amount with another member", sold, `"currency":"EUR"}`, `"currency":"EUR","x":1}`, "V-SCH-01: data.lines[0].gross.x"},
+		{"amount without currency", sold, `"amount":"12.30","currency":"EUR"`, `"amount":"12.30"`, "V-SCH-01: data.lines[0].gross.currency: is missing"},
+		{"amount in other order", sold, `"amount":"12.30","currency":"EUR"`, `"currency":"EUR","amount":"12.305"`, "V-BAL-04: data.lines[0].gross"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			_, err := Decode([]byte(strings.Replace(c.fact, c.old, c.new, 1)))
+			if err == nil || !strings.HasPrefix(err.Error(), c.want) {
+				t.Errorf("got %.300v, want %s", err, c.want)
+			}
+		})
+	}
+}
+
+func TestWritingRepairsText(t *testing.T) {
+	if got, want := string(appendString(nil, "a\xffb\xc3")), `"a`+"\uFFFDb\uFFFD"+`"`; got != want {
+		t.Errorf("got %q, want %q", got, want)
+	}
+}

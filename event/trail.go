@@ -13,28 +13,34 @@ type trail struct {
 	path [maxDepth + 1]step
 }
 
-// step is a place within an object (the member's name) or an array (no name).
+// step is a place within an object or an array.
 type step struct {
-	name  string
+	name  string // of the member
+	array bool
 	count int // members or elements so far, with this one
 }
+
+// nameMaxShown is how much of a member's name a fault repeats; it may come from outside.
+const nameMaxShown = 64
 
 // where returns the path of the value at hand, and of a member within it: "data.lines[2].net".
 func (t *trail) where(member string) string {
 	var b strings.Builder
+	name := func(s string) {
+		if b.Len() > 0 && s != "" {
+			b.WriteByte('.')
+		}
+		if len(s) > nameMaxShown {
+			s = strings.ToValidUTF8(s[:nameMaxShown], "") + "…"
+		}
+		b.WriteString(s)
+	}
 	for _, s := range t.path[1 : t.depth+1] {
-		switch {
-		case s.name != "" && b.Len() > 0:
-			b.WriteString("." + s.name)
-		case s.name != "":
-			b.WriteString(s.name)
-		case s.count > 0:
+		if s.array && s.count > 0 {
 			b.WriteString("[" + strconv.Itoa(s.count-1) + "]")
 		}
+		name(s.name)
 	}
-	if member != "" && b.Len() > 0 {
-		b.WriteByte('.')
-	}
-	b.WriteString(member)
+	name(member)
 	return b.String()
 }

@@ -109,7 +109,7 @@ func (c *checker) open(member string) {
 	c.depth++
 }
 
-func (c *checker) element(i int) { c.path[c.depth] = step{count: i + 1} }
+func (c *checker) element(i int) { c.path[c.depth] = step{array: true, count: i + 1} }
 
 func (c *checker) close() { c.depth -= 2 }
 
@@ -186,6 +186,9 @@ func (c *checker) row(member string, row Row) {
 
 // ext checks text that nobody has read yet; what was read is canonical already.
 func (c *checker) ext(member string, x Ext) {
+	if len(x) > extMax {
+		c.fail(member, fault.TooLarge, "is larger than 16 KiB")
+	}
 	if canonical, err := Canonical([]byte(x)); err != nil || string(canonical) != string(x) || x[0] != '{' {
 		c.fail(member, fault.SchemaInvalid, "is not an object in canonical form")
 	}
