@@ -15,7 +15,7 @@ import (
 // A case is a text file: lines that say how the payload arrives, an empty line, the payload,
 // a line of ten dashes, and what comes of it. The first part can be left out.
 //
-//	# A comment. The lines: topic, instance, zone, file, header NAME.
+//	# A comment. The lines: topic, instance, zone, file, header NAME, option NAME.
 //	header X-Shopify-Topic: orders/create
 //
 //	{"id":1}
@@ -89,6 +89,7 @@ func readCase(file, text string) (Input, error) {
 	headers := map[string]string{}
 	in := Input{
 		Instance: "test",
+		Options:  map[string]string{},
 		TokenKey: TestTokenKey(),
 		Header:   func(name string) string { return headers[strings.ToLower(name)] },
 	}
@@ -97,10 +98,13 @@ func readCase(file, text string) (Input, error) {
 		line, after, _ := strings.Cut(rest, "\n")
 		name, value, ok := strings.Cut(line, ": ")
 		header, isHeader := strings.CutPrefix(name, "header ")
+		option, isOption := strings.CutPrefix(name, "option ")
 		switch {
 		case strings.HasPrefix(line, "# "):
 		case ok && isHeader:
 			headers[strings.ToLower(header)] = value
+		case ok && isOption:
+			in.Options[option] = value
 		case ok && name == "topic":
 			in.Topic = value
 		case ok && name == "instance":

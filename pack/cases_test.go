@@ -22,6 +22,7 @@ func TestRunCases(t *testing.T) {
 		{"a topic that is ignored", "header x-topic: ping\n\n", "ignored: a ping says nothing\n"},
 		{"a broken payload", "topic: stock/hook\n\n{", "H-SYNTAX: byte 1: it ends before the document is complete\n"},
 		{"without a first part", `{"kind":"none"}`, "H-TOPIC: depot: no topic of the pack fits the payload\n"},
+		{"an option that there is not", "option mode: fast\n\n{}", "H-CONFIG: depot: the pack has no option \"mode\"\n"},
 		{"a file of records", "file: stock-1.csv\n\nno;item;place;qty;time\n1;A;L;0;\n2\n", "ignored: nothing moved\nH-SYNTAX: byte 32: this row has 1 fields; the header names 5\n"},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -25,7 +25,7 @@ const (
 )
 
 // provided are the functions that Heddle adds; functions.go defines them.
-const provided = `amount amount_of_minor minor quantity thousandths quantity_of_thousandths
+const provided = `amount amount_of_minor minor apportion fraction_of_percent quantity thousandths quantity_of_thousandths
 	local_time utc_time epoch_time business_date source_version token key text attr require
 	refuse ignore`
 

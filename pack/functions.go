@@ -31,6 +31,8 @@ def local_time: _local_time($__run);
 //	amount($currency)            decimal → {"amount","currency"} (V-BAL-04, V-CUR-01)
 //	amount_of_minor($currency)   whole minor units → the same
 //	minor($currency)             decimal → whole minor units, to compute with
+//	apportion($weights)          whole minor units → array, split by whole weights (rule book D1)
+//	fraction_of_percent          decimal → decimal, a hundredth of it: the form of a rate
 //	quantity                     decimal → decimal without trailing zeros, three places at most
 //	thousandths                  decimal → whole thousandths, to compute with
 //	quantity_of_thousandths      whole thousandths → decimal
@@ -67,6 +69,8 @@ func functions() []gojq.CompilerOption {
 		option("amount", 1, amount),
 		option("amount_of_minor", 1, amountOfMinor),
 		option("minor", 1, minor),
+		option("apportion", 1, apportion),
+		option("fraction_of_percent", 0, fractionOfPercent),
 		option("quantity", 0, quantity),
 		option("thousandths", 0, thousandths),
 		option("quantity_of_thousandths", 0, quantityOfThousandths),
@@ -232,6 +236,39 @@ func amountOfMinor(v any, args []any) (any, *fault.Error) {
 		return nil, fault.New(fault.NotRepresentable, "", "an amount has at most 15 digits")
 	}
 	return amountTree(money.Of(n, money.Currency(currency))), nil
+}
+
+// apportion splits a total of minor units over weights; see money.LargestRemainder.
+func apportion(v any, args []any) (any, *fault.Error) {
+	total, ok := wholeNumber(v)
+	list, isList := args[0].([]any)
+	weights := make([]int64, len(list))
+	for i := range list {
+		var whole bool
+		weights[i], whole = wholeNumber(list[i])
+		ok = ok && whole
+	}
+	if !ok || !isList {
+		return nil, fault.New(fault.BadMapping, "", "apportion takes whole minor units and an array of whole weights")
+	}
+	shares, err := money.LargestRemainder(total, weights)
+	if err != nil {
+		return nil, fault.As(err)
+	}
+	out := make([]any, len(shares))
+	for i, share := range shares {
+		out[i] = int(share)
+	}
+	return out, nil
+}
+
+func fractionOfPercent(v any, _ []any) (any, *fault.Error) {
+	text, _ := decimalText(v)
+	n, ok := money.ParseFixed(text, money.RateScale-2)
+	if !ok || n < 0 {
+		return nil, fault.New(fault.SchemaInvalid, "", "a percentage is missing or not a decimal with at most %d places", money.RateScale-2)
+	}
+	return money.Rate(n).String(), nil
 }
 
 func readQuantity(v any) (retail.Quantity, *fault.Error) {

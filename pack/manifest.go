@@ -21,8 +21,18 @@ type manifest struct {
 	Versions  []string        `yaml:"versions"`
 	Signature *signatureText  `yaml:"signature"`
 	Delivery  *deliveryText   `yaml:"delivery"`
+	Options   []optionText    `yaml:"options"`
 	Personal  []personalText  `yaml:"personal"`
 	Topics    []topicManifest `yaml:"topics"`
+}
+
+// optionText is something that each installation of the system chooses for itself. A mapping
+// reads it as $options.NAME.
+type optionText struct {
+	Name  string `yaml:"name"`
+	Title string `yaml:"title"`
+	// Is lists the values; empty means any text.
+	Is []string `yaml:"is"`
 }
 
 // topicManifest is one kind of message.
@@ -48,9 +58,10 @@ type topicManifest struct {
 
 // whenText is one sign by which a topic is known.
 type whenText struct {
-	Header  string   `yaml:"header"`
-	Path    string   `yaml:"path"`
-	Is      []string `yaml:"is"`
+	Header string   `yaml:"header"`
+	Path   string   `yaml:"path"`
+	Is     []string `yaml:"is"`
+	// Root is the root element's name, or a path of first children: Document/BkToCstmrStmt.
 	Root    string   `yaml:"root"`
 	File    string   `yaml:"file"`
 	Columns []string `yaml:"columns"`
@@ -133,6 +144,9 @@ func (m *manifest) validate() error {
 	case len(m.Topics) == 0:
 		return broken("pack.yaml", "a pack has at least one topic")
 	}
+	if problem := m.optionProblem(); problem != "" {
+		return broken("pack.yaml", "%s", problem)
+	}
 	seen := map[string]bool{}
 	for i := range m.Topics {
 		t := &m.Topics[i]
@@ -155,6 +169,17 @@ func (m *manifest) validate() error {
 		t.Personal = slices.Concat(m.Personal, t.Personal)
 	}
 	return nil
+}
+
+func (m *manifest) optionProblem() string {
+	seen := map[string]bool{}
+	for _, o := range m.Options {
+		if o.Name == "" || o.Title == "" || seen[o.Name] {
+			return "each option has a name of its own, and a title"
+		}
+		seen[o.Name] = true
+	}
+	return ""
 }
 
 // problem says what is wrong with a topic, or nothing.

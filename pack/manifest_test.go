@@ -25,6 +25,8 @@ func TestLoadRefused(t *testing.T) {
 		{"no title", "name: a\nsystem: a\nversions: ['1']\ntopics: [{name: t, ignore: x}]\n", "pack.yaml"},
 		{"no versions", "name: a\nsystem: a\ntitle: A\ntopics: [{name: t, ignore: x}]\n", "pack.yaml"},
 		{"no topics", head, "pack.yaml"},
+		{"option without title", head + "options: [{name: a}]\ntopics: [{name: t, ignore: x}]\n", "pack.yaml"},
+		{"option twice", head + "options: [{name: a, title: A}, {name: a, title: B}]\ntopics: [{name: t, ignore: x}]\n", "pack.yaml"},
 		{"topic without name", head + "topics: [{ignore: x}]\n", "topic 1"},
 		{"topic twice", head + "topics: [{name: t, ignore: x}, {name: t, ignore: x}]\n", "topic 2"},
 		{"unknown status", strings.Replace(topic(good), "proven", "perfect", 1), "topic t"},

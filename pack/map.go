@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"maps"
+	"path"
 	"strconv"
 	"time"
 
@@ -26,6 +27,8 @@ type Input struct {
 	Instance retail.InstanceID
 	// Zone is where the instance's clocks are that write no zone; nil means UTC.
 	Zone *time.Location
+	// Options are what the installation chose of the pack's options.
+	Options map[string]string
 	// TokenKey is the tenant's key for tokens; see TestTokenKey.
 	TokenKey []byte
 	// Limits of the payload; zero means the defaults of package wire.
@@ -60,7 +63,7 @@ type Outcome struct {
 // Map turns a payload into events. It is pure: the same input gives the same result.
 //
 // An error concerns the payload as a whole: it is not recognised (H-TOPIC), broken
-// (H-SYNTAX) or too large (H-TOO-LARGE), or ctx ended (Unavailable: nothing is known then).
+// (H-SYNTAX) or too large (H-TOO-LARGE), its options are not the pack's (H-CONFIG), or ctx ended (Unavailable: nothing is known then).
 // A record that is refused has its own fault, and its neighbours are not touched.
 func (p *Pack) Map(ctx context.Context, in Input) (Result, error) {
 	if len(in.TokenKey) == 0 {
@@ -72,7 +75,13 @@ func (p *Pack) Map(ctx context.Context, in Input) (Result, error) {
 	if in.Zone == nil {
 		in.Zone = time.UTC
 	}
-	payload := &payload{Input: in, run: &run{ctx: ctx, instance: string(in.Instance), zone: in.Zone, tokenKey: in.TokenKey}}
+	options, err := p.chosen(in.Options)
+	if err != nil {
+		return Result{}, err
+	}
+	payload := &payload{Input: in, run: &run{
+		ctx: ctx, instance: string(in.Instance), zone: in.Zone, file: fileName(in.FileName), number: 1, options: options, tokenKey: in.TokenKey,
+	}}
 	topic, err := p.recognise(payload)
 	if ctx.Err() != nil {
 		return Result{}, gone(ctx, p.Name)
@@ -96,6 +105,14 @@ func (p *Pack) Map(ctx context.Context, in Input) (Result, error) {
 		result.Records = append(result.Records, outcome)
 	}
 	return result, nil
+}
+
+// fileName is the last element of a path, or nothing.
+func fileName(name string) string {
+	if name == "" {
+		return ""
+	}
+	return path.Base(name)
 }
 
 // gone says that the caller did not wait, so that nothing is known of the payload.
@@ -142,6 +159,7 @@ func (t *Topic) record(record wire.Record, in *payload) Outcome {
 // hide returns the record without personal data, and a run whose envelope has none.
 func (t *Topic) hide(record wire.Record, r *run) (any, *run, *fault.Error) {
 	inner := *r
+	inner.number = record.Number
 	if record.Envelope != nil {
 		// Paths are for records; what surrounds them is hidden by member name.
 		inner.envelope = t.personal.fields(record.Envelope, "", r.tokenKey)

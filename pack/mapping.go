@@ -35,15 +35,26 @@ type run struct {
 	instance string
 	envelope any
 	zone     *time.Location
+	file     string
+	number   int
+	options  map[string]any
 	tokenKey []byte
 }
 
-// variables in the order of run.values. The last is the run itself, for the functions that
-// need it; a mapping cannot name it.
-var variables = []string{"$instance", "$envelope", "$zone", "$__run"}
+// variables in the order of run.values:
+//
+//	$instance   the installation of the outside system
+//	$envelope   what surrounds the record in its parent element (XML)
+//	$zone       the name of the instance's time zone
+//	$file       the name of the file without folders, or ""
+//	$number     the record's number among those of its parent, from 1
+//	$options    what the installation chose of the pack's options, by name
+//
+// The last is the run itself, for the functions that need it; a mapping cannot name it.
+var variables = []string{"$instance", "$envelope", "$zone", "$file", "$number", "$options", "$__run"}
 
 func (r *run) values() []any {
-	return []any{r.instance, r.envelope, r.zone.String(), r}
+	return []any{r.instance, r.envelope, r.zone.String(), r.file, r.number, r.options, r}
 }
 
 // compile checks and compiles a text of the mapping language.

@@ -18,7 +18,10 @@ import (
 
 func testRun(ctx context.Context) *run {
 	zone := time.FixedZone("Store/Local", -5*60*60)
-	return &run{ctx: ctx, instance: "shop-1", envelope: map[string]any{"Id": "S1"}, zone: zone, tokenKey: TestTokenKey()}
+	return &run{
+		ctx: ctx, instance: "shop-1", envelope: map[string]any{"Id": "S1"}, zone: zone, file: "stock.csv", number: 7,
+		options: map[string]any{"currency": "EUR"}, tokenKey: TestTokenKey(),
+	}
 }
 
 func tree(t testing.TB, text string) any {
@@ -75,6 +78,14 @@ func TestMappingFunctions(t *testing.T) {
 		{"minor units past fifteen digits", `.a | amount_of_minor("USD")`, `{"a":1000000000000000}`, `V-BAL-04: x.jq: an amount has at most 15 digits`},
 		{"minor units of no currency", `.a | amount_of_minor("usd")`, `{"a":1}`, `V-CUR-01: x.jq: not an ISO 4217 currency`},
 		{"amounts are added in minor units", `[.[] | minor("EUR")] | add | amount_of_minor("EUR")`, `["0.10","0.20",0.30]`, `{"amount":"0.60","currency":"EUR"}`},
+		{"split by weights", `[minor("EUR") | apportion([3, 3, 1])]`, `"10.00"`, `[[429,428,143]]`},
+		{"split of what is owed back", `-100 | apportion([1, 1, 1])`, `null`, `[-34,-33,-33]`},
+		{"split without weights", `5 | apportion([0])`, `null`, `V-BAL-02: …`},
+		{"split by a fraction", `. as $half | 5 | apportion([$half])`, `0.5`, `H-MAPPING: x.jq: apportion takes whole minor units and an array of whole weights`},
+		{"percent", `[.[] | fraction_of_percent]`, `[20,"6.25","10.129",0,"19.00"]`, `["0.2","0.0625","0.10129","0","0.19"]`},
+		{"percent too fine", `fraction_of_percent`, `"0.12345678901"`, `V-SCH-01: x.jq: a percentage is missing or not a decimal with at most 10 places`},
+		{"percent below zero", `fraction_of_percent`, `-1`, `V-SCH-01: x.jq: a percentage is missing or not a decimal with at most 10 places`},
+		{"percent that is missing", `.p | fraction_of_percent`, `{}`, `V-SCH-01: x.jq: a percentage is missing or not a decimal with at most 10 places`},
 		{"quantity", `.[] | quantity`, `["2.0000",0.650,"-1"]`, `"2" "0.65" "-1"`},
 		{"quantity too fine", `quantity`, `"0.0001"`, `V-SCH-01: 0.0001: …`},
 		{"quantity that is missing", `.q | quantity`, `{}`, `V-SCH-01: x.jq: a quantity is missing or not a decimal`},
@@ -102,7 +113,7 @@ func TestMappingFunctions(t *testing.T) {
 		{"require what is there", `.a | require("the id")`, `{"a":0}`, `0`},
 		{"refuse", `refuse("V-TRN-01"; "training")`, `{}`, `V-TRN-01: x.jq: training`},
 		{"refuse with a code that is none", `refuse("X-1"; "training")`, `{}`, `H-MAPPING: x.jq: refuse needs a code of the catalogue and a detail`},
-		{"variables", `[$instance, $envelope.Id, $zone]`, `{}`, `["shop-1","S1","Store/Local"]`},
+		{"variables", `[$instance, $envelope.Id, $zone, $file, $number, $options.currency, $options.other]`, `{}`, `["shop-1","S1","Store/Local","stock.csv",7,"EUR",null]`},
 		{"identifiers above 2^53 pass unchanged", `.id`, `{"id":820982911946154508}`, `820982911946154508`},
 		{"numbers pass with their digits", `.a`, `{"a":12.300}`, `12.300`},
 	} {
@@ -212,7 +223,7 @@ func TestErrorsQuoteNoPayload(t *testing.T) {
 	for _, input := range []string{`"4111111111111111 Ann"`, `4111111111111111`, `{"Ann":"4111111111111111"}`, `["Ann 4111111111111111"]`} {
 		for _, mapping := range []string{
 			`.a.b`, `.[]`, `.[0]`, `. + {}`, `-.`, `. + []`, `keys`, `fromjson`, `tonumber`, `split(.)`, `test(.)`, `ltrimstr(1) | has(1)`, `{(.): 1}`, `join(1)`,
-			`"x" * .`, `implode`, `to_entries[] | .x.y.z`, `from_entries`, `@csv`, `amount("EUR")`, `quantity`, `local_time`, `business_date`, `key`, `amount(.)`, `refuse(.; .)`, `getpath(.)`, `1 / .`, `min_by(.x.y)`, `.["a"]["b"]`, `source_version`, `epoch_time`, `minor(.)`,
+			`"x" * .`, `implode`, `to_entries[] | .x.y.z`, `from_entries`, `@csv`, `amount("EUR")`, `quantity`, `local_time`, `business_date`, `key`, `amount(.)`, `apportion(.)`, `apportion([.])`, `fraction_of_percent`, `refuse(.; .)`, `getpath(.)`, `1 / .`, `min_by(.x.y)`, `.["a"]["b"]`, `source_version`, `epoch_time`, `minor(.)`,
 		} {
 			if got := evaluate(t, "("+mapping+") | empty", input); strings.Contains(got, "Ann") || strings.Contains(got, secret) && !strings.Contains(got, "V-") {
 				t.Errorf("%s of %s says %s", mapping, input, got)

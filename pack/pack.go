@@ -2,7 +2,9 @@ package pack
 
 import (
 	"io/fs"
+	"maps"
 	"slices"
+	"strings"
 
 	"github.com/heddlehq/heddle/fault"
 	"github.com/heddlehq/heddle/retail"
@@ -16,9 +18,40 @@ type Pack struct {
 	System   retail.SystemID // the source that its events name
 	Title    string          // for people
 	Versions []string        // of the outside system
+	Options  []Option        // what an installation can choose
 	Topics   []Topic         // in the order in which they are tried
 	scheme   *scheme
 	folder   fs.FS
+}
+
+// Option is something that each installation of the system chooses for itself, in its source's
+// options. Not to choose is always possible.
+type Option struct {
+	Name  string
+	Title string   // for people
+	Is    []string // the values that can be chosen; empty means any text
+}
+
+// chosen checks options against those of the pack (H-CONFIG) and returns them for mappings.
+func (p *Pack) chosen(options map[string]string) (map[string]any, error) {
+	chosen := map[string]any{}
+	for _, name := range slices.Sorted(maps.Keys(options)) {
+		i := slices.IndexFunc(p.Options, func(o Option) bool { return o.Name == name })
+		if i < 0 {
+			return nil, fault.New(fault.BadConfig, p.Name, "the pack has no option %q", name)
+		}
+		if values := p.Options[i].Is; len(values) > 0 && !slices.Contains(values, options[name]) {
+			return nil, fault.New(fault.BadConfig, p.Name, "the option %s is one of: %s", name, strings.Join(values, ", "))
+		}
+		chosen[name] = options[name]
+	}
+	return chosen, nil
+}
+
+// CheckOptions reports what is wrong with the options of an installation (H-CONFIG).
+func (p *Pack) CheckOptions(options map[string]string) error {
+	_, err := p.chosen(options)
+	return err
 }
 
 // Topic is one kind of message of a system.
@@ -51,6 +84,9 @@ func Load(folder fs.FS) (*Pack, error) {
 		return nil, err
 	}
 	p := &Pack{Name: m.Name, System: retail.SystemID(m.System), Title: m.Title, Versions: m.Versions, scheme: scheme, folder: folder}
+	for _, o := range m.Options {
+		p.Options = append(p.Options, Option(o))
+	}
 	for _, t := range m.Topics {
 		topic, err := newTopic(t, folder)
 		if err != nil {

@@ -334,6 +334,70 @@ func TestVersionAndSubjectAreChecked(t *testing.T) {
 	}
 }
 
+// The depot with two options, whose mapping tells what it may know of a record.
+func optionPack(t testing.TB) *Pack {
+	t.Helper()
+	return testPack(t, map[string]string{
+		"pack.yaml": "options: [{name: reason, title: Why}, {name: mode, title: How, is: [slow, fast]}]\n" + testManifest,
+		"stock.jq": `{type: "stock_adjusted.v1", key: [$file, $number] | key, time: (.time | local_time), data: {
+			adjustment: $file, line: ($number | tostring), item: .item, location: .place, bucket: "SELLABLE", quantity: "1",
+			reason: ($options.reason // "FOUND")}}`,
+		"stock-xml.jq": `{type: "stock_adjusted.v1", key: [$envelope.No, $number] | key, time: "2026-11-01T10:00:00Z", data: {
+			adjustment: "a", line: "1", item: "A", location: "L", bucket: "SELLABLE", quantity: "1", reason: "FOUND"}}`,
+	})
+}
+
+func TestMappingKnowsFileNumberAndOptions(t *testing.T) {
+	p := optionPack(t)
+	in := input("item;place;time\nA;L;2026-11-01T10:00:00Z\n\nB;L;x\nC;L;2026-11-01T10:00:00Z\n")
+	in.FileName = "drop/stock-7.csv"
+	in.Options = map[string]string{"reason": "LOST", "mode": "fast"}
+	result, err := p.Map(t.Context(), in)
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := string(result.AppendLines(nil))
+	for _, want := range []string{`"subject":"stock-7.csv·1"`, `"subject":"stock-7.csv·3"`, `"reason":"LOST"`} {
+		if !strings.Contains(got, want) {
+			t.Errorf("got %s, want %s in it", got, want)
+		}
+	}
+	result, err = p.Map(t.Context(), input("<Stock><a><No>1</No><Move/><Move/></a><a><Move/><No>2</No></a></Stock>"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var keys []string
+	for _, outcome := range result.Records {
+		keys = append(keys, outcome.Events[0].Key)
+	}
+	if got := strings.Join(keys, " "); got != "1·1 1·2 2·1" {
+		t.Errorf("got %s, want each parent to count its own records", got)
+	}
+}
+
+func TestOptionsAreChecked(t *testing.T) {
+	p := optionPack(t)
+	for _, options := range []map[string]string{{"colour": "red"}, {"mode": "medium"}} {
+		in := input(oneMove)
+		in.Options = options
+		if _, err := p.Map(t.Context(), in); !fault.HasCode(err, fault.BadConfig) || !fault.HasCode(p.CheckOptions(options), fault.BadConfig) {
+			t.Errorf("%v: got %v, want %s", options, err, fault.BadConfig)
+		}
+	}
+	if err := p.CheckOptions(map[string]string{"mode": "slow", "reason": "any"}); err != nil {
+		t.Errorf("got %v, want options that the pack has", err)
+	}
+}
+
+func TestRecogniseByPathOfElements(t *testing.T) {
+	p := testPack(t, map[string]string{"pack.yaml": strings.Replace(testManifest, "root: Stock", "root: Stock/Moves", 1)})
+	for body, want := range map[string]fault.Code{"<Stock><Moves/></Stock>": "", "<Stock><Head/><Moves/></Stock>": fault.UnknownTopic, "<Stock/>": fault.UnknownTopic} {
+		if _, err := p.Map(t.Context(), input(body)); (err != nil || want != "") && !fault.HasCode(err, want) {
+			t.Errorf("%s: got %v, want %q", body, err, want)
+		}
+	}
+}
+
 // reproduces: H-PACK
 func TestSet(t *testing.T) {
 	p := testPack(t, nil)

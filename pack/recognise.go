@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"path"
 	"slices"
+	"strings"
 
 	"github.com/heddlehq/heddle/fault"
 	"github.com/heddlehq/heddle/wire"
@@ -123,8 +124,8 @@ func (s sign) fits(topic *Topic, in *payload) bool {
 		text, ok := scalarText(value)
 		return err == nil && ok && slices.Contains(s.is, text)
 	case s.root != "":
-		root, err := wire.XMLRoot(in.Body, in.Limits)
-		return err == nil && root == s.root
+		names, err := wire.XMLOpening(in.Body, strings.Count(s.root, "/")+1, in.Limits)
+		return err == nil && strings.Join(names, "/") == s.root
 	case s.file != "":
 		ok, err := path.Match(s.file, path.Base(in.FileName))
 		return err == nil && ok

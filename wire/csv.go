@@ -83,13 +83,13 @@ func (f csvFile) header() ([]string, *csv.Reader, error) {
 func (f csvFile) rows(header []string) iter.Seq[Record] {
 	return func(yield func(Record) bool) {
 		_, reader, err := f.header()
-		for err == nil {
+		for number := 1; err == nil; number++ {
 			start := reader.InputOffset()
 			fields, failure := reader.Read()
 			if errors.Is(failure, io.EOF) {
 				return
 			}
-			record := Record{Start: f.base + start, End: f.base + reader.InputOffset()}
+			record := Record{Start: f.base + start, End: f.base + reader.InputOffset(), Number: number}
 			record.Tree, record.Err = row(header, fields, failure, record.Start)
 			if record.Err != nil {
 				record.Tree = nil

@@ -13,6 +13,8 @@ import (
 type Record struct {
 	// Start and End are the record's place in the document's bytes, End excluded.
 	Start, End int64
+	// Number counts the records of one parent, or of the document where there is none, from 1.
+	Number int
 	// Tree is the record's content.
 	Tree any
 	// Envelope is what surrounds the record in its parent element (XML): the statement of a

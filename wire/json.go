@@ -26,7 +26,7 @@ func JSON(body []byte, limits Limits) (*Document, error) {
 	if _, err := r.decoder.Token(); !errors.Is(err, io.EOF) {
 		return nil, r.syntax("something follows the document")
 	}
-	record := Record{Start: 0, End: int64(len(body)), Tree: tree}
+	record := Record{Start: 0, End: int64(len(body)), Number: 1, Tree: tree}
 	return &Document{records: func(yield func(Record) bool) { yield(record) }}, nil
 }
 

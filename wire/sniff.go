@@ -6,26 +6,32 @@ import (
 	"io"
 )
 
-// XMLRoot returns the local name of the root element without reading further. It is for
+// XMLOpening returns the local name of the root element, then that of its first child, that of
+// the child's first child, and so on: at most depth names, without reading further. It is for
 // telling what a document is; XML checks it.
-func XMLRoot(body []byte, limits Limits) (string, error) {
+func XMLOpening(body []byte, depth int, limits Limits) ([]string, error) {
 	text, base, err := open(body, &limits)
 	if err != nil {
-		return "", err
+		return nil, err
 	}
 	r := newXMLReader(text, base, nil, limits)
-	for {
+	var names []string
+	for len(names) < depth {
 		token, err := r.token()
 		switch {
 		case errors.Is(err, io.EOF):
-			return "", r.syntax("it has no element")
+			return nil, r.syntax("it has no element")
 		case err != nil:
-			return "", err
+			return nil, err
 		}
-		if start, ok := token.(xml.StartElement); ok {
-			return start.Name.Local, nil
+		switch token := token.(type) {
+		case xml.StartElement:
+			names = append(names, token.Name.Local)
+		case xml.EndElement:
+			return names, nil
 		}
 	}
+	return names, nil
 }
 
 // CSVColumns returns the names in the header without reading further. It is for telling what

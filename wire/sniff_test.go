@@ -7,15 +7,30 @@ import (
 	"github.com/heddlehq/heddle/fault"
 )
 
-func TestXMLRoot(t *testing.T) {
-	got, err := XMLRoot([]byte("\ufeff<?xml version='1.0'?><!-- x --><p:POSLog xmlns:p='u'><broken"), Limits{})
-	if err != nil || got != "POSLog" {
-		t.Errorf("got %q, %v, want POSLog", got, err)
+func TestXMLOpening(t *testing.T) {
+	for _, c := range []struct {
+		name, in string
+		depth    int
+		want     string
+	}{
+		{"what follows is not read", "\ufeff<?xml version='1.0'?><!-- x --><p:POSLog xmlns:p='u'><broken", 1, "POSLog"},
+		{"first children", "<p:Document xmlns:p='u'> <p:Stmt><p:Id>1</p:Id><p:Ntry/></p:Stmt></p:Document>", 3, "Document/Stmt/Id"},
+		{"no child", "<a> text </a>", 2, "a"},
+		{"an empty first child", "<a><b/><c><d/></c></a>", 3, "a/b"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			got, err := XMLOpening([]byte(c.in), c.depth, Limits{})
+			if err != nil || strings.Join(got, "/") != c.want {
+				t.Errorf("got %q, %v, want %s", got, err, c.want)
+			}
+		})
 	}
 	for _, in := range []string{"", "{}", "<!DOCTYPE a><a/>", "\xff<a/>"} {
-		_, err := XMLRoot([]byte(in), Limits{})
+		_, err := XMLOpening([]byte(in), 1, Limits{})
 		wantCode(t, err, fault.BadSyntax, "")
 	}
+	_, err := XMLOpening([]byte("<a><b"), 2, Limits{})
+	wantCode(t, err, fault.BadSyntax, "")
 }
 
 func TestCSVColumns(t *testing.T) {

@@ -64,6 +64,7 @@ type xmlReader struct {
 // xmlSpan is where a record stands, and in which element.
 type xmlSpan struct {
 	start, end int64 // in the text without byte order mark
+	number     int   // among the records of the parent
 	parent     *xmlElement
 }
 
@@ -71,6 +72,7 @@ type xmlSpan struct {
 type xmlElement struct {
 	members map[string]any
 	text    strings.Builder
+	records int // how many of its children are records
 }
 
 func newXMLReader(text []byte, base int64, arrays map[string]bool, limits Limits) *xmlReader {
@@ -127,7 +129,12 @@ func (r *xmlReader) child(start xml.StartElement, at int64, parent *xmlElement) 
 		return err
 	}
 	r.values = around
-	r.spans = append(r.spans, xmlSpan{at, r.decoder.InputOffset(), parent})
+	number := 1
+	if parent != nil {
+		parent.records++
+		number = parent.records
+	}
+	r.spans = append(r.spans, xmlSpan{at, r.decoder.InputOffset(), number, parent})
 	return nil
 }
 
@@ -228,7 +235,7 @@ func (r *xmlReader) token() (xml.Token, error) {
 func (r *xmlReader) reread(text []byte) iter.Seq[Record] {
 	return func(yield func(Record) bool) {
 		for _, span := range r.spans {
-			record := Record{Start: r.base + span.start, End: r.base + span.end}
+			record := Record{Start: r.base + span.start, End: r.base + span.end, Number: span.number}
 			if span.parent != nil {
 				record.Envelope = span.parent.members
 			}

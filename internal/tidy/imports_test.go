@@ -31,7 +31,7 @@ var house = []struct{ packages, mayImport string }{
 	{"record", words + " journal stock"},
 	{"observe", words},
 	{"gateway stream", words + " access observe"},
-	{"packs", ""},
+	{"packs", "pack"},
 	{"pack", words + " reference " + domain},
 	{"intake delivery", words + " reference " + domain + " record pack"},
 	{"store", words + " reference " + domain + " record pack intake delivery"},
