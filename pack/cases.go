@@ -33,6 +33,8 @@ const caseRule = "\n----------\n"
 // CaseResult is a case that was run.
 type CaseResult struct {
 	File      string // within the pack's folder: "cases/order.txt"
+	Topic     string // as which the payload was recognised; empty where it was not
+	Events    int    // how many came of it
 	Want, Got string
 	// Updated is the file with what came instead of what was expected.
 	Updated []byte
@@ -78,8 +80,12 @@ func (p *Pack) runCase(ctx context.Context, file string, text []byte) (CaseResul
 		return CaseResult{}, err
 	}
 	got := result.caseText(err)
+	events := 0
+	for _, outcome := range result.Records {
+		events += len(outcome.Events)
+	}
 	return CaseResult{
-		File: file, Want: string(want), Got: got,
+		File: file, Topic: result.Topic, Events: events, Want: string(want), Got: got,
 		Updated: slices.Concat(before, []byte(caseRule), []byte(got)),
 	}, nil
 }

@@ -15,13 +15,15 @@ import (
 
 // manifest is pack.yaml as it is written. Unknown members are errors.
 type manifest struct {
-	Name      string          `yaml:"name"`
-	System    string          `yaml:"system"`
-	Title     string          `yaml:"title"`
-	Versions  []string        `yaml:"versions"`
-	Signature *signatureText  `yaml:"signature"`
-	Delivery  *deliveryText   `yaml:"delivery"`
-	Options   []optionText    `yaml:"options"`
+	Name      string         `yaml:"name"`
+	System    string         `yaml:"system"`
+	Title     string         `yaml:"title"`
+	Versions  []string       `yaml:"versions"`
+	Signature *signatureText `yaml:"signature"`
+	Delivery  *deliveryText  `yaml:"delivery"`
+	Options   []optionText   `yaml:"options"`
+	// Functions is a file of definitions that all mappings of the pack can use.
+	Functions string          `yaml:"functions"`
 	Personal  []personalText  `yaml:"personal"`
 	Topics    []topicManifest `yaml:"topics"`
 }
@@ -163,7 +165,7 @@ func (m *manifest) validate() error {
 		if t.Delivery == nil {
 			t.Delivery = &deliveryText{Content: true}
 		}
-		if t.Format != JSON && t.Delivery.Path != "" {
+		if t.Ignore == "" && t.Format != JSON && t.Delivery.Path != "" {
 			return broken("topic "+t.Name, "a delivery id by path needs format json; say delivery: {content: true}")
 		}
 		t.Personal = slices.Concat(m.Personal, t.Personal)

@@ -58,11 +58,19 @@ func (r *run) values() []any {
 }
 
 // compile checks and compiles a text of the mapping language.
-func compile(name, text string) (*program, error) {
+func compile(name, text string) (*program, error) { return functionsFile{}.compile(name, text) }
+
+// compile compiles a text that can use the definitions of the file.
+func (f functionsFile) compile(name, text string) (*program, error) {
+	definitions, err := f.read()
+	if err != nil {
+		return nil, err
+	}
 	query, err := gojq.Parse(text)
 	if err != nil {
 		return nil, parseFault(name, text, err)
 	}
+	query.FuncDefs = append(definitions, query.FuncDefs...)
 	if err := check(name, query); err != nil {
 		return nil, err
 	}
@@ -76,6 +84,27 @@ func compile(name, text string) (*program, error) {
 		return nil, broken(name, "%v", err)
 	}
 	return &program{name, code}, nil
+}
+
+// functionsFile is a file of definitions that a pack's mappings share.
+type functionsFile struct{ name, text string }
+
+// read returns the definitions anew, because checking rewrites them. A file that does more
+// than define is refused.
+func (f functionsFile) read() ([]*gojq.FuncDef, error) {
+	if f.name == "" {
+		return nil, nil
+	}
+	query, err := gojq.Parse(f.text)
+	if err != nil {
+		return nil, parseFault(f.name, f.text, err)
+	}
+	definitions := query.FuncDefs
+	query.FuncDefs = nil
+	if body := query.String(); query.Meta != nil || len(query.Imports) > 0 || body != "." && body != "" {
+		return nil, broken(f.name, "it defines functions and does nothing else")
+	}
+	return definitions, nil
 }
 
 // parseFault names the line of a syntax error.

@@ -232,6 +232,33 @@ func TestErrorsQuoteNoPayload(t *testing.T) {
 	}
 }
 
+func TestFunctionsFile(t *testing.T) {
+	mapping := "stock.jq"
+	with := func(functions, text string) error {
+		_, err := Load(testFolder(map[string]string{"pack.yaml": "functions: shared.jq\n" + testManifest, "shared.jq": functions, mapping: text}))
+		return err
+	}
+	if err := with("# shared\ndef twice: . * 2;\ndef four($x): $x | twice | twice;", "four(.n) | twice"); err != nil {
+		t.Errorf("got %v, want a mapping that uses the functions", err)
+	}
+	for _, c := range []struct{ name, functions, mapping, subject string }{
+		{"something done", "def f: 1; f", ".", "shared.jq"},
+		{"not available", "def f: now;", ".", "shared.jq"},
+		{"does not parse", "def f: 1;\ndef g: (;", ".", "shared.jq:2"},
+		{"a name of the language", "def length: 1;", ".", "shared.jq"},
+		{"unknown to the mapping", "def f: 1;", "g", mapping},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			if got := fault.As(with(c.functions, c.mapping)); got == nil || got.Code != fault.BadPack || got.Subject != c.subject {
+				t.Errorf("got %v, want %s of %s", got, fault.BadPack, c.subject)
+			}
+		})
+	}
+	if _, err := Load(testFolder(map[string]string{"pack.yaml": "functions: none.jq\n" + testManifest})); !fault.HasCode(err, fault.BadPack) {
+		t.Errorf("got %v, want %s for a file that is missing", err, fault.BadPack)
+	}
+}
+
 func TestCompileNamesTheLine(t *testing.T) {
 	_, err := compile("order.jq", "{\n  a: 1,\n  b: (2\n}")
 	if got := fault.As(err); got.Code != fault.BadPack || got.Subject != "order.jq:4" {

@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/itchyny/gojq"
+
 	"github.com/heddlehq/heddle/fault"
 	"github.com/heddlehq/heddle/retail"
 	"github.com/heddlehq/heddle/wire"
@@ -83,12 +85,16 @@ func Load(folder fs.FS) (*Pack, error) {
 	if err != nil {
 		return nil, err
 	}
+	functions, err := readFunctions(m.Functions, folder)
+	if err != nil {
+		return nil, err
+	}
 	p := &Pack{Name: m.Name, System: retail.SystemID(m.System), Title: m.Title, Versions: m.Versions, scheme: scheme, folder: folder}
 	for _, o := range m.Options {
 		p.Options = append(p.Options, Option(o))
 	}
 	for _, t := range m.Topics {
-		topic, err := newTopic(t, folder)
+		topic, err := newTopic(t, folder, functions)
 		if err != nil {
 			return nil, err
 		}
@@ -100,7 +106,24 @@ func Load(folder fs.FS) (*Pack, error) {
 	return p, nil
 }
 
-func newTopic(m topicManifest, folder fs.FS) (Topic, error) {
+func readFunctions(name string, folder fs.FS) (functionsFile, error) {
+	if name == "" {
+		return functionsFile{}, nil
+	}
+	text, err := fs.ReadFile(folder, name)
+	if err != nil {
+		return functionsFile{}, broken("pack.yaml", "the functions %s cannot be read", name)
+	}
+	f := functionsFile{name, string(text)}
+	// Compiled alone, so that what is wrong in it is said of it and not of a mapping.
+	definitions, err := f.read()
+	if err == nil {
+		err = check(name, &gojq.Query{FuncDefs: definitions, Term: &gojq.Term{Type: gojq.TermTypeIdentity}})
+	}
+	return f, err
+}
+
+func newTopic(m topicManifest, folder fs.FS, functions functionsFile) (Topic, error) {
 	t := Topic{Name: m.Name, Status: m.Status, System: retail.SystemID(m.System), Format: m.Format, Ignored: m.Ignore}
 	subject := "topic " + m.Name
 	var err error
@@ -131,7 +154,7 @@ func newTopic(m topicManifest, folder fs.FS) (Topic, error) {
 	if err != nil {
 		return t, broken(subject, "the mapping %s cannot be read", m.Mapping)
 	}
-	t.mapping, err = compile(m.Mapping, string(text))
+	t.mapping, err = functions.compile(m.Mapping, string(text))
 	return t, err
 }
 
