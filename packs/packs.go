@@ -1,0 +1,38 @@
+package packs
+
+import (
+	"embed"
+	"io/fs"
+
+	"github.com/heddlehq/heddle/pack"
+)
+
+//go:embed camt053 csv poslog shopify stripe
+var folders embed.FS
+
+// names are the built-in packs in the order in which they are listed.
+const (
+	shopify = "shopify"
+	stripe  = "stripe"
+	poslog  = "poslog"
+	camt053 = "camt053"
+	csv     = "csv"
+)
+
+// Builtin reads, checks and compiles the built-in packs. A fault of theirs is a defect of
+// this build.
+func Builtin() (*pack.Set, error) {
+	var all []*pack.Pack
+	for _, name := range []string{shopify, stripe, poslog, camt053, csv} {
+		folder, err := fs.Sub(folders, name)
+		if err != nil {
+			return nil, err
+		}
+		p, err := pack.Load(folder)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, p)
+	}
+	return pack.NewSet(all...)
+}
