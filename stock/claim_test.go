@@ -128,6 +128,7 @@ func TestReplacedClaimKeepsItsAge(t *testing.T) {
 	}
 }
 
+// A2: the network sells what each place publishes.
 func TestNetworkATSAddsPublishedOnly(t *testing.T) {
 	s := newShop()
 	for l, q := range map[retail.LocationID]int64{"S1": 3, "S2": -5, "S3": 4} {

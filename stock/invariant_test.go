@@ -150,7 +150,7 @@ func drawAct(t *rapid.T) act {
 		return func(s *shop) (stock.Effect, error) { return f(s), nil }
 	}
 	kind := rapid.SampledFrom([]string{"reserve", "reserve", "told", "release", "expire", "allocate", "deallocate", "pick", "fulfil", "ship", "L0", "L0"}).Draw(t, "kind")
-	a := act{name: fmt.Sprintf("%s %s %s %s", kind, id, p.Item, p.Location), command: kind == "reserve"}
+	a := act{name: fmt.Sprintf("%s %s for %s: %s %s@%s at %s", kind, id, order, q, p.Item, p.Location, at.Format("15:04")), command: kind == "reserve"}
 	switch kind {
 	case "reserve", "told":
 		r := stock.Request{ID: id, Order: order, OrderLine: "1", Place: p, Quantity: q, Channel: "ONLINE", ExpiresAt: at}
@@ -177,7 +177,7 @@ func drawAct(t *rapid.T) act {
 	return a
 }
 
-// INV-04 and INV-05, over any interleaving of commands and facts of several orders: a
+// A2, A11, INV-04 and INV-05, over any interleaving of commands and facts of several orders: a
 // command that is granted finds the stock that it promises; claims never go below zero and
 // are what their positions say; what is published is never negative nor too much; and what
 // breaks a promise is flagged with exactly its excess.

@@ -13,7 +13,7 @@ import (
 	"pgregory.net/rapid"
 )
 
-// The facts of a claim, its progress and its end give the same claim in any order: whether
+// A9: the facts of a claim, its progress and its end give the same claim in any order: whether
 // a lower rank is late, the reservation itself comes last, or the claim lapses in between.
 func TestAClaimIsTheSameInAnyOrder(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {

@@ -46,7 +46,7 @@ func Reserve(s State, r Request, command bool) (Effect, error) {
 	if before.Place == r.Place {
 		need -= before.Reserved()
 	}
-	if raw := RawATS(d, r.Place, r.Channel); need > 0 && raw < need {
+	if raw := RawATS(s, r.Place, r.Channel); need > 0 && raw < need {
 		if command {
 			return Effect{}, fault.New(fault.NoStock, r.Place.subject(), "%s available to sell, %s asked", raw, need)
 		}
