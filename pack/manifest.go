@@ -117,7 +117,10 @@ func readManifest(fsys fs.FS) (*manifest, error) {
 	if err := yaml.Load(text, m, yaml.WithKnownFields()); err != nil {
 		return nil, yamlFault(err)
 	}
-	return m, m.validate()
+	if err := m.validate(); err != nil {
+		return nil, err
+	}
+	return m, nil
 }
 
 // yamlFault names the line that the decoder names.

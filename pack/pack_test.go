@@ -213,7 +213,7 @@ func TestMapXML(t *testing.T) {
 		t.Fatalf("got %+v, %v, want two records", result, err)
 	}
 	first, second := result.Records[0], result.Records[1]
-	if first.Err != nil || string(body[first.Start:first.End]) != `<Move><Line>1</Line><Item Place="L1">A</Item><Qty>1</Qty><Tag>x</Tag></Move>` {
+	if first.Err != nil || body[first.Start:first.End] != `<Move><Line>1</Line><Item Place="L1">A</Item><Qty>1</Qty><Tag>x</Tag></Move>` {
 		t.Errorf("got %+v, want the first Move", first)
 	}
 	want := Token(TestTokenKey(), "person", "Ann Example")

@@ -82,7 +82,10 @@ func newScheme(t *signatureText) (*scheme, error) {
 	if s.tolerance, err = duration(t.Tolerance); err != nil {
 		return nil, broken("signature", "tolerance is a duration like 5m")
 	}
-	return s, s.compose(t.Signs)
+	if err := s.compose(t.Signs); err != nil {
+		return nil, err
+	}
+	return s, nil
 }
 
 // compose reads the template of what is signed.

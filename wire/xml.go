@@ -264,9 +264,7 @@ func (r *xmlReader) single() (any, *fault.Error) {
 
 func (r *xmlReader) at() int64 { return r.base + r.decoder.InputOffset() }
 
-func (r *xmlReader) syntax(format string, args ...any) *fault.Error {
-	return syntax(r.at(), format, args...)
-}
+func (r *xmlReader) syntax(detail string) *fault.Error { return syntax(r.at(), "%s", detail) }
 
 func (e *xmlElement) set(name string, value any) {
 	if e.members == nil {
