@@ -16,14 +16,14 @@ const (
 	stripe  = "stripe"
 	poslog  = "poslog"
 	camt053 = "camt053"
-	csv     = "csv"
+	csvPack = "csv"
 )
 
 // Builtin reads, checks and compiles the built-in packs. A fault of theirs is a defect of
 // this build.
 func Builtin() (*pack.Set, error) {
 	var all []*pack.Pack
-	for _, name := range []string{shopify, stripe, poslog, camt053, csv} {
+	for _, name := range []string{shopify, stripe, poslog, camt053, csvPack} {
 		folder, err := fs.Sub(folders, name)
 		if err != nil {
 			return nil, err

@@ -1,0 +1,94 @@
+package packs
+
+//nolint:misspell // Shopify and the names of its samples spell it so.
+func shopifySamples() []sample {
+	samples := []sample{
+		{file: "webhook-orders-create.json", header: "orders/create", want: []string{"order_placed 5324830114101"}, fields: []string{
+			`"aliases":[{"id":"5324830114101","type":"shop_order"},{"id":"sample/#1010","type":"order_name"}]`, `"item":"sku-hosted-1"`, `"total":{"amount":"2629.95","currency":"USD"}`, `"time":"2023-03-24T16:37:26Z","tz":"-04:00"`,
+		}},
+		{file: "webhook-orders-paid.json", header: "orders/paid", want: []string{"payment_captured 5324830114101·paid"}, fields: []string{`"processor":"manual"`, `"amount":{"amount":"2629.95","currency":"USD"}`}},
+		{file: "webhook-orders-cancelled.json", header: "orders/cancelled", want: []string{"H-TOPIC"}},
+		{file: "webhook-products-create.json", header: "products/create", want: []string{"ignored"}},
+		{file: "webhook-products-update.json", header: "products/update", want: []string{"ignored"}},
+		{file: "go-order_with_transaction.json", member: "order", header: "orders/create", want: []string{"V-TRN-01"}},
+		{file: "py-order.json", member: "order", header: "orders/create", want: []string{"order_placed 450789469"}, unbalanced: true},
+		{file: "rest-order-cancelled.json", member: "order", header: "orders/create", want: []string{"order_placed 450789469"}, fields: []string{
+			`"discounts":[{"amount":{"amount":"3.34","currency":"USD"},"id":"0"}],"gross":{"amount":"199.00","currency":"USD"}`, `"net":{"amount":"195.66","currency":"USD"}`, `"code":"State Tax","rate":"0.06"`,
+		}},
+		{file: "rest-order-custom-line-tax.json", member: "order", header: "orders/create", want: []string{"order_placed 1073459975"}, fields: []string{`"item":"custom_item"`, `"quantity":"3"`}},
+		{file: "rest-order-fulfilled-at-create.json", member: "order", header: "orders/create", want: []string{"order_placed 1073459965"}, fields: []string{`"customer":"tok_`}},
+		{file: "rest-order-single.json", member: "order", header: "orders/create", want: []string{"V-SCH-01"}},
+		{file: "py-fulfillment.json", member: "fulfillment", header: "fulfillments/create", want: []string{"ignored"}},
+		{file: "rest-fulfillment.json", member: "fulfillment", header: "fulfillments/create", want: []string{"ignored"}},
+		{file: "py-refund.json", member: "refund", header: "refunds/create", want: []string{"refund_issued shopify·179259969"}, fields: []string{`"payment":{"id":"bogus·authorization-key","type":"payment"}`}},
+		{file: "rest-refund-return-shipping.json", member: "refund", header: "refunds/create", want: []string{"V-TRN-01"}},
+	}
+	// What a poll answers has no topic; webhooks do not send it.
+	for _, name := range []string{
+		"frappe-single_product", "frappe-variant_product", "go-fulfillment_order", "go-orderlineitems-valid",
+		"go-payments_transactions", "go-transactions", "gql-fulfillment_orders", "gql-inventory_items",
+		"gql-inventory_levels", "gql-locations", "gql-markets", "gql-orders", "gql-products", "py-inventory_level",
+		"py-payouts", "py-payouts_transactions", "py-product", "py-variants", "rest-disputes", "rest-gift-cards",
+		"rest-inventory-level-adjusted", "rest-inventory-levels", "rest-orders-list-draft", "rest-payouts", "rest-product",
+		"rest-refunds-legacy-restock", "rest-tender-transactions", "rest-transactions-auth-capture-refund",
+	} {
+		samples = append(samples, sample{file: name + ".json", want: []string{"H-TOPIC"}})
+	}
+	return samples
+}
+
+func stripeSamples() []sample {
+	samples := []sample{
+		{file: "ap-new-payment.json", event: "charge.succeeded", want: []string{"payment_captured stripe·ch_3MWM7aKZ0dZRqLEK1soCKVrq"}, fields: []string{`"amount":{"amount":"100.00","currency":"USD"}`}},
+		{file: "fixture-charge.json", event: "charge.succeeded", want: []string{"payment_authorised stripe·ch_1PgafuB7WZ01zgkWXYmPNZs8"}, fields: []string{`"amount":{"amount":"1.00","currency":"USD"}`}},
+		{file: "fixture-refund.json", event: "refund.created", want: []string{"refund_issued stripe·re_1Pgc72B7WZ01zgkWqPvrRrPE"}, fields: []string{`"payment":{"id":"stripe·ch_1PgafuB7WZ01zgkWXYmPNZs8","type":"payment"}`}},
+		{file: "fixture-payout.json", event: "payout.paid", want: []string{"payout stripe·po_1Pgc79B7WZ01zgkWu1KToYf4"}, fields: []string{`"arrival":"2009-02-13"`}},
+		{file: "fixture-dispute.json", event: "charge.dispute.created", want: []string{"H-TOPIC"}},
+		{file: "fixture-payment_intent.json", event: "payment_intent.succeeded", want: []string{"ignored"}},
+		{file: "payout-reconciliation-itemized.csv", want: []string{"payment_settled stripe·po_1·re_1", "H-TOPIC", "H-TOPIC", "H-TOPIC", "H-TOPIC", "payout stripe·po_1"}, fields: []string{
+			`"source":"stripe_report/sample"`, `"gross":{"amount":"-5.00","currency":"GBP"},"net":{"amount":"-5.00","currency":"GBP"}`, `"amount":{"amount":"18.10","currency":"GBP"}`,
+		}},
+	}
+	// Objects alone are no events.
+	for _, name := range []string{"ap-new-payment", "fixture-balance", "fixture-balance_transaction", "fixture-checkout-session", "fixture-event", "fixture-payout", "fixture-tax-transaction"} {
+		samples = append(samples, sample{file: name + ".json", want: []string{"H-TOPIC"}})
+	}
+	return samples
+}
+
+func poslogSamples() []sample {
+	return []sample{
+		{file: "decathlon-munich-sale-rfid.xml", want: []string{"sale 7-240-240·2017-06-21·101·1966"}, fields: []string{
+			`"prices_include_tax":true`, `"net":{"amount":"104.16","currency":"GBP"}`, `"code":"DKT:CreditCard"`,
+		}},
+		{file: "futura-retoure_with_link.xml", want: []string{"return_accepted 100·2024-10-15·10001·3570·1"}, fields: []string{
+			`"original":{"id":"100·2024-10-15·10001·3569·4","type":"till_line"}`, `"net":{"amount":"1.08","currency":"EUR"}`, `"tenders":[{"amount":{"amount":"1.29","currency":"EUR"},"code":"Cash"}]`,
+		}},
+		{file: "futura-sale_with_customer.xml", want: []string{"sale 100·2024-07-31·10001·2"}, fields: []string{`"customer":"tok_`, `"amount":{"amount":"4.31","currency":"EUR"}`}},
+		{file: "futura-sale_with_tenderChange.xml", want: []string{"sale 100·2024-07-31·10001·3"}, fields: []string{`"tenders":[{"amount":{"amount":"26.99","currency":"EUR"},"code":"Cash"}]`}},
+		{file: "visma-arts1-sale-cash-rounding-up.xml", want: []string{"sale 3004·2019-07-22·1·3619"}, fields: []string{`"rounding":{"amount":"0.12","currency":"SEK"}`, `"time":"2019-07-22T13:53:21Z","tz":"+02:00"`}},
+		{file: "visma-arts2.xml", want: []string{"sale 3004·2019-07-22·1·3622"}, fields: []string{`"rounding":{"amount":"0.11","currency":"SEK"}`}},
+		{file: "ncr-acs-poslog21-small.xml", want: []string{"ignored", "sale 9·2017-09-30·34·161"}, fields: []string{
+			`"discounts":[{"amount":{"amount":"0.19","currency":"USD"},"id":"5123"}]`, `"quantity":"0.42"`, `"reference":"344665"`, `"businessdate":"2017-09-30"`,
+		}},
+		{file: "ncr-control-transactions.xml", want: []string{"ignored", "ignored", "ignored", "ignored", "ignored", "ignored", "ignored", "ignored", "ignored"}},
+		{file: "ncr-sales-1.xml", want: []string{
+			"sale 9·2017-10-01·31·114", "sale 9·2017-10-01·3·86", "sale 9·2017-10-01·2·297", "sale 9·2017-10-01·2·298", "sale 9·2017-10-01·32·113", "sale 9·2017-10-01·2·299",
+			"sale 9·2017-10-01·3·87", "sale 9·2017-10-01·34·99", "sale 9·2017-10-01·32·114", "sale 9·2017-10-01·34·100", "sale 9·2017-10-01·1·377", "sale 9·2017-10-01·3·88",
+		}},
+	}
+}
+
+func camtSamples() []sample {
+	const account = "bank_line NL26VAYB8060476890·253EURNL26VAYB8060476890·"
+	const amount = `"amount":{"amount":"8.85","currency":"EUR"}`
+	return []sample{
+		{file: "camt053.v2.all-balance-types.xml", want: []string{"bank_line CH2801234000123456789·CAMT0532015012200001·1"}, fields: []string{amount, `"trace":{"id":"000000001","type":"payout_trace"}`, `"value_date":"2015-01-02"`}},
+		{file: "camt053.v2.minimal.xml", want: []string{account + "1"}, fields: []string{amount, `"businessdate":"2014-12-31"`}},
+		{file: "camt053.v3.xml", want: []string{account + "XXXXXXXXXXXXXXXXXXXXXXEUR"}, fields: []string{amount}},
+		{file: "camt053.v4.xml", want: []string{account + "AAAASESS-FP-CN_98765/01"}, fields: []string{amount}},
+		{file: "camt053.v8.xml", want: []string{account + "AAAASESS-FP-CN_98765/01"}, fields: []string{amount, `"id":"MUELL/FINP/RA12345"`, `"time":"2014-12-31T12:15:00Z","tz":"+01:00"`}},
+		{file: "camt052.v2.xml", want: []string{"ignored"}},
+		{file: "camt054.v4.xml", want: []string{"ignored"}},
+	}
+}

@@ -1,0 +1,196 @@
+package packs
+
+import (
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/heddlehq/heddle/event"
+	"github.com/heddlehq/heddle/fault"
+	"github.com/heddlehq/heddle/pack"
+)
+
+// sample is a payload that a real system or its vendor published.
+type sample struct {
+	file string
+	// header is the topic that the system would have sent with it.
+	header string
+	// member unwraps a body that a poll wraps and a webhook does not.
+	member string
+	// event wraps an object into the event that would tell it.
+	event string
+	want  []string
+	// fields are parts of the events that have to be there.
+	fields []string
+	// unbalanced says that the sample itself contradicts its header.
+	unbalanced bool
+}
+
+// summary is what came of a payload in words: "type key", a code, or ignored.
+func summary(result pack.Result, err error) []string {
+	var lines []string
+	if err != nil {
+		return []string{string(fault.As(err).Code)}
+	}
+	if result.Ignored != "" {
+		return []string{"ignored"}
+	}
+	for _, outcome := range result.Records {
+		switch {
+		case outcome.Err != nil:
+			lines = append(lines, string(outcome.Err.Code))
+		case outcome.Ignored != "":
+			lines = append(lines, "ignored")
+		}
+		for _, e := range outcome.Events {
+			lines = append(lines, string(e.Type())+" "+e.Key)
+		}
+	}
+	return lines
+}
+
+func samplesOf(t *testing.T, folder string) string {
+	t.Helper()
+	root := os.Getenv("HEDDLE_SAMPLES")
+	if root == "" {
+		t.Skip("HEDDLE_SAMPLES is not set")
+	}
+	return filepath.Join(root, folder)
+}
+
+// body reads the sample in the form in which the system sends it.
+func (s sample) body(t *testing.T, folder string) []byte {
+	t.Helper()
+	body, err := os.ReadFile(filepath.Join(folder, s.file))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if s.member != "" {
+		var object map[string]json.RawMessage
+		if err := json.Unmarshal(body, &object); err != nil {
+			t.Fatal(err)
+		}
+		body = object[s.member]
+	}
+	if s.event != "" {
+		body = []byte(`{"id":"evt_1","type":"` + s.event + `","created":1795273201,"data":{"object":` + string(body) + `}}`)
+	}
+	return body
+}
+
+func (s sample) run(t *testing.T, p *pack.Pack, folder string) (pack.Result, error) {
+	t.Helper()
+	zone, err := time.LoadLocation("Europe/Berlin")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return p.Map(t.Context(), pack.Input{
+		FileName: s.file, Body: s.body(t, folder), Instance: "sample", Zone: zone, TokenKey: pack.TestTokenKey(),
+		Header: func(name string) string {
+			if name == "X-Shopify-Topic" {
+				return s.header
+			}
+			return ""
+		},
+	})
+}
+
+// TestSamples runs every published payload of these systems: it is mapped, refused with a
+// code, or ignored with a reason.
+func TestSamples(t *testing.T) {
+	for _, c := range []struct {
+		pack, folder string
+		samples      []sample
+	}{
+		{shopify, "shopify", shopifySamples()},
+		{stripe, "stripe", stripeSamples()},
+		{poslog, "poslog", poslogSamples()},
+		{camt053, "bank-camt", camtSamples()},
+	} {
+		t.Run(c.pack, func(t *testing.T) {
+			folder := samplesOf(t, c.folder)
+			p := get(t, c.pack)
+			known := map[string]bool{}
+			for _, s := range c.samples {
+				known[s.file] = true
+				t.Run(s.file+s.event, func(t *testing.T) { s.test(t, p, folder) })
+			}
+			entries, err := os.ReadDir(folder)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, entry := range entries {
+				if !known[entry.Name()] && filepath.Ext(entry.Name()) != ".xsd" {
+					t.Errorf("%s is not in the table", entry.Name())
+				}
+			}
+		})
+	}
+}
+
+func (s sample) test(t *testing.T, p *pack.Pack, folder string) {
+	result, err := s.run(t, p, folder)
+	if got := summary(result, err); strings.Join(got, ", ") != strings.Join(s.want, ", ") {
+		t.Errorf("got %s, want %s", strings.Join(got, ", "), strings.Join(s.want, ", "))
+	}
+	lines := string(result.AppendLines(nil))
+	for _, fields := range s.fields {
+		if !strings.Contains(lines, fields) {
+			t.Errorf("got\n%s\nwant %s in it", lines, fields)
+		}
+	}
+	for _, outcome := range result.Records {
+		for _, e := range outcome.Events {
+			if d := unbalanced(e.Data); d != "" && !s.unbalanced {
+				t.Errorf("%s does not balance: %s", e.Key, d)
+			}
+		}
+	}
+}
+
+// unbalanced says how the amounts of an order or a sale contradict its header, if they do.
+func unbalanced(body event.Body) string {
+	switch d := body.(type) {
+	case *event.OrderPlaced:
+		total := taxes(d.ShippingTaxes)
+		if d.Shipping != nil {
+			total += d.Shipping.Minor
+		}
+		for _, l := range d.Lines {
+			total += l.Net.Minor
+			if !d.PricesIncludeTax {
+				total += taxes(l.Taxes)
+			}
+		}
+		if total != d.Total.Minor {
+			return fmt.Sprintf("lines %d, header %d", total, d.Total.Minor)
+		}
+	case *event.Sale:
+		var total, paid int64
+		for _, l := range d.Lines {
+			total += l.Net.Minor + taxes(l.Taxes)
+		}
+		for _, tender := range d.Tenders {
+			paid += tender.Amount.Minor
+		}
+		if d.Rounding != nil {
+			paid -= d.Rounding.Minor
+		}
+		if total != d.Total.Minor || paid != d.Total.Minor {
+			return fmt.Sprintf("lines %d, tenders %d, header %d", total, paid, d.Total.Minor)
+		}
+	}
+	return ""
+}
+
+func taxes(all []event.Tax) int64 {
+	var sum int64
+	for _, tax := range all {
+		sum += tax.Amount.Minor
+	}
+	return sum
+}

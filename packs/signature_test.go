@@ -1,0 +1,63 @@
+package packs
+
+import (
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/hex"
+	"testing"
+	"time"
+
+	"github.com/heddlehq/heddle/fault"
+	"github.com/heddlehq/heddle/pack"
+)
+
+func mac(secret, text string) []byte {
+	m := hmac.New(sha256.New, []byte(secret))
+	m.Write([]byte(text))
+	return m.Sum(nil)
+}
+
+// Each system's signature is proven as the system makes it, by either of two live secrets.
+func TestSignatures(t *testing.T) {
+	const body = `{"id":1}`
+	now := time.Unix(1795273200, 0)
+	shop := func(secret, body string) string { return base64.StdEncoding.EncodeToString(mac(secret, body)) }
+	event := func(secret, at string) string {
+		return "t=" + at + ",v1=" + hex.EncodeToString(mac(secret, at+"."+body)) + ",v0=00"
+	}
+	for _, c := range []struct {
+		name, pack, header, signature string
+		ok                            bool
+	}{
+		{"shop, new secret", shopify, "X-Shopify-Hmac-Sha256", shop("new", body), true},
+		{"shop, old secret", shopify, "X-Shopify-Hmac-Sha256", shop("old", body), true},
+		{"shop, other secret", shopify, "X-Shopify-Hmac-Sha256", shop("other", body), false},
+		{"shop, other body", shopify, "X-Shopify-Hmac-Sha256", shop("new", body+" "), false},
+		{"shop, hex", shopify, "X-Shopify-Hmac-Sha256", hex.EncodeToString(mac("new", body)), false},
+		{"shop, none", shopify, "X-Shopify-Hmac-Sha256", "", false},
+		{"processor, new secret", stripe, "Stripe-Signature", event("new", "1795273200"), true},
+		{"processor, old secret, five minutes ago", stripe, "Stripe-Signature", event("old", "1795272900"), true},
+		{"processor, more than five minutes ago", stripe, "Stripe-Signature", event("new", "1795272899"), false},
+		{"processor, other secret", stripe, "Stripe-Signature", event("other", "1795273200"), false},
+		{"processor, time changed", stripe, "Stripe-Signature", "t=1795273201" + event("new", "1795273200")[12:], false},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			request := pack.SignedRequest{Body: []byte(body), Header: func(name string) string {
+				if name == c.header {
+					return c.signature
+				}
+				return ""
+			}}
+			err := get(t, c.pack).Verify(request, [][]byte{[]byte("new"), []byte("old")}, now)
+			if (err == nil) != c.ok || err != nil && !fault.HasCode(err, fault.BadSignature) {
+				t.Errorf("got %v, want ok %v", err, c.ok)
+			}
+		})
+	}
+	for _, name := range []string{poslog, camt053, csvPack} {
+		if get(t, name).Signed() {
+			t.Errorf("%s: signed, want a token at the door", name)
+		}
+	}
+}
