@@ -7,10 +7,11 @@ import (
 	"testing"
 	"time"
 
+	"pgregory.net/rapid"
+
 	"github.com/heddlehq/heddle/event"
 	"github.com/heddlehq/heddle/retail"
 	"github.com/heddlehq/heddle/stock"
-	"pgregory.net/rapid"
 )
 
 // A9: the facts of a claim, its progress and its end give the same claim in any order: whether

@@ -238,5 +238,7 @@ func (s *script) positions() {
 		}
 		fmt.Fprintf(w, "%s\t%s\t%s\t\n", stock.OnHand(s.shop, p), stock.RawATS(s.shop, p, ""), stock.ATS(s.shop, p, ""))
 	}
-	w.Flush()
+	if err := w.Flush(); err != nil {
+		s.t.Fatal(err)
+	}
 }
