@@ -30,6 +30,8 @@ type Origin struct {
 	Zone *time.Location
 	// Secrets prove its webhooks; during a rotation there are two.
 	Secrets [][]byte
+	// Options are what the installation chose of the pack's options.
+	Options map[string]string
 }
 
 // Options are what a house's doors need.
@@ -65,7 +67,11 @@ func Open(opts Options) (*Doors, error) {
 	d := &Doors{opts: opts, origins: map[originKey]Origin{}}
 	for _, o := range opts.Origins {
 		key := originKey{o.Pack, o.Instance}
-		if _, err := opts.Packs.Get(o.Pack); err != nil {
+		p, err := opts.Packs.Get(o.Pack)
+		if err == nil {
+			err = p.CheckOptions(o.Options)
+		}
+		if err != nil {
 			return nil, fault.Wrap(err, fault.BadConfig, "intake.open", string(o.Instance))
 		}
 		if _, twice := d.origins[key]; twice {
@@ -138,7 +144,7 @@ func (d *Doors) Take(ctx context.Context, a Arrival) (Receipt, error) {
 	}
 	result, err := p.Map(ctx, pack.Input{
 		Topic: a.Topic, Header: a.Header, FileName: a.FileName, Body: a.Body, Instance: a.Instance,
-		Zone: origin.Zone, TokenKey: d.opts.TokenKey,
+		Zone: origin.Zone, Options: origin.Options, TokenKey: d.opts.TokenKey,
 	})
 	if err != nil {
 		return d.reject(ctx, a, p.System, err)
