@@ -2,10 +2,13 @@ package packs
 
 import (
 	"flag"
+	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
+	"github.com/heddlehq/heddle/event"
 	"github.com/heddlehq/heddle/fault"
 	"github.com/heddlehq/heddle/pack"
 )
@@ -89,5 +92,32 @@ func TestBuiltinIsComplete(t *testing.T) {
 	}
 	if _, err := set.Get("none"); !fault.HasCode(err, fault.UnknownPack) {
 		t.Errorf("got %v, want %s", err, fault.UnknownPack)
+	}
+}
+
+// What surrounds the lines of a till transaction.
+const (
+	tillHead = `<POSLog xmlns="http://www.nrf-arts.org/IXRetail/namespace/"><Transaction><BusinessUnit><UnitID>200</UnitID></BusinessUnit><WorkstationID>T1</WorkstationID>`
+	tillBody = `<OperatorID>42</OperatorID><CurrencyCode>USD</CurrencyCode><RetailTransaction>`
+	tillTail = `</RetailTransaction></Transaction></POSLog>`
+)
+
+// A transaction may have a thousand lines, with a tax that has to be split over them.
+func TestALongTransaction(t *testing.T) {
+	const count = 1000
+	var lines strings.Builder
+	for i := range count {
+		fmt.Fprintf(&lines, "<LineItem><SequenceNumber>%d</SequenceNumber><Sale><ItemID>I</ItemID><ExtendedAmount>1.00</ExtendedAmount><Quantity>1</Quantity></Sale></LineItem>", i)
+	}
+	body := tillHead + "<SequenceNumber>1</SequenceNumber><EndDateTime>2026-06-03T12:00:00</EndDateTime>" + tillBody + lines.String() +
+		`<LineItem><SequenceNumber>9999</SequenceNumber><Tax TaxID="1"><Amount>82.55</Amount></Tax></LineItem>
+		<LineItem><SequenceNumber>9998</SequenceNumber><Tender><Amount>1082.55</Amount></Tender></LineItem><Total TotalType="TransactionGrandAmount">1082.55</Total>` + tillTail
+	result, err := get(t, poslog).Map(t.Context(), pack.Input{Body: []byte(body), Instance: "test", TokenKey: pack.TestTokenKey()})
+	if err != nil || result.Records[0].Err != nil {
+		t.Fatalf("got %v, %v, want an event", err, result.Records[0].Err)
+	}
+	sale := result.Records[0].Events[0].Data.(*event.Sale)
+	if d := unbalanced(sale); len(sale.Lines) != count || d != "" {
+		t.Errorf("got %d lines; %s", len(sale.Lines), d)
 	}
 }
