@@ -110,7 +110,7 @@ else refuse("H-TOPIC"; "a transaction that is neither retail nor control cannot 
 
 # Taxes that stand beside the lines repeat those of the lines. Where lines have none, they are
 # split over the lines that they apply to (rule book D4 DOCUMENT, D1).
-| (if any($priced[]; .taxes != []) then []
+| (if $priced == [] or any($goods[]; .taxes != []) then []
    else [$items[].Tax[]? | tax($currency)]
      | if . == [] then header("TransactionTaxAmount") as $tax
          | if ($tax // 0) == 0 then [] else [{code: "TransactionTaxAmount", applies_to: null, rate: null, cents: $tax}] end
