@@ -14,17 +14,20 @@ const (
 	tableEntryIDs   = "entry_id"   // entry id → key in tableEntries
 	tableEntriesOf  = "entries_of" // journal position of the fact → keys in tableEntries
 	tableOrders     = "order"      // order id → posting.Order
-	tableSold       = "sold"       // fact position, line → posting.Sold
+	tableSold       = "sold"       // fact position → posting.Sold
 	tablePools      = "pool"       // item, cost scope → cost.Pool
-	tableIssues     = "issue"      // issue id → cost.Issued
+	tableIssues     = "issue"      // position and line of the fact → issueDoc
+	tableIssueIDs   = "issue_id"   // issue id → key in tableIssues
+	tableIssuesOf   = "issues_of"  // order line → issue ids
+	tableSuperseded = "superseded" // position of a replaced version → position of the one that replaces it
 	tableParked     = "parked"     // cause, fact position, leg, line → parkedDoc
 	tablePayouts    = "payout"     // payout id → payoutDoc
 	tableMatches    = "match"      // payout trace → bank lines in SUSPENSE
-	tableReturns    = "returned"   // order id → returns that refunds without a return id may mean
+	tableReturns    = "returned"   // order line → linkDoc
+	tableOffers     = "offer"      // order id → returns that a refund without a return id may mean
 	tableExceptions = "exception"  // exception id → exception.Item
 	tableApprovals  = "approval"   // subject → approvalDoc
 	tableJoins      = "join"       // role, clearing key → the key under which both are one
-	tableNumbers    = "number"     // position → how many entries were booked there
 )
 
 // The counter tables.

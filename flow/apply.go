@@ -244,7 +244,7 @@ func resolve(s *state, code fault.Code, subject string, r *record.Record) {
 // A watermark whose root the journal does not know belongs to another history (a restored
 // backup): the projection is dropped and built anew.
 func Follow(ctx context.Context, log journal.Log, views store.Views, logger *slog.Logger) (*store.Cache, error) {
-	cache, err := openKnown(ctx, log, views, Operations, logger)
+	cache, err := store.OpenKnown(ctx, log, views, Operations, logger)
 	if err != nil {
 		return nil, err
 	}
@@ -253,24 +253,6 @@ func Follow(ctx context.Context, log journal.Log, views store.Views, logger *slo
 		return Absorb(ctx, cache, book, c)
 	})
 	return cache, err
-}
-
-// openKnown opens a projection's memory, after dropping one that belongs to another history.
-func openKnown(ctx context.Context, log journal.Log, views store.Views, name string, logger *slog.Logger) (*store.Cache, error) {
-	cache, err := store.OpenCache(ctx, views, name)
-	if err != nil {
-		return nil, err
-	}
-	mark := cache.Mark()
-	root, known, err := log.Root(ctx, mark.Next)
-	if err != nil || known && root == mark.Root {
-		return cache, err
-	}
-	logger.Warn("a projection belongs to another history and is built anew", "projection", name, "position", mark.Next)
-	if err := views.Drop(ctx, name); err != nil {
-		return nil, err
-	}
-	return store.OpenCache(ctx, views, name)
 }
 
 // absorbMax bounds what is in memory only while a projection catches up.

@@ -3,6 +3,7 @@ package flow_test
 import (
 	"bufio"
 	"bytes"
+	"context"
 	"encoding/json"
 	"os"
 	"path/filepath"
@@ -57,7 +58,7 @@ func (r *rig) close() {
 	if r.owner == nil {
 		return
 	}
-	if err := r.owner.Close(r.t.Context()); err != nil {
+	if err := r.owner.Close(context.Background()); err != nil {
 		r.t.Error(err)
 	}
 	if err := r.store.Close(); err != nil {

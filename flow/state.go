@@ -1,10 +1,7 @@
 package flow
 
 import (
-	"encoding/json"
-
 	"github.com/heddlehq/heddle/event"
-	"github.com/heddlehq/heddle/fault"
 	"github.com/heddlehq/heddle/reference"
 	"github.com/heddlehq/heddle/retail"
 	"github.com/heddlehq/heddle/stock"
@@ -37,25 +34,10 @@ func (s *state) Err() error {
 }
 
 // load decodes a document; false where there is none.
-func load[T any](s *state, table, key string) (doc T, ok bool) {
-	b := s.Get(table, key)
-	if b == nil {
-		return doc, false
-	}
-	if err := json.Unmarshal(b, &doc); err != nil && s.err == nil {
-		s.err = fault.Wrap(err, fault.ChainBroken, "flow.state", table)
-	}
-	return doc, true
-}
+func load[T any](s *state, table, key string) (T, bool) { return store.Load[T](s.Overlay, table, key) }
 
 // save encodes a document.
-func save(s *state, table, key string, doc any) {
-	b, err := json.Marshal(doc)
-	if err != nil {
-		panic(err) // documents hold strings and integers only
-	}
-	s.Put(table, key, b)
-}
+func save(s *state, table, key string, doc any) { store.Save(s.Overlay, table, key, doc) }
 
 // Quantity returns a position.
 func (s *state) Quantity(p stock.Place, b event.Bucket, o stock.Ownership) retail.Quantity {

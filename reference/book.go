@@ -43,6 +43,12 @@ func (b *Book) Err() error { return b.err }
 // RowKey is the document key of a row.
 func RowKey(table event.Table, key string) string { return string(table) + "\x00" + key }
 
+// CutRowKey takes a document key apart.
+func CutRowKey(key string) (table event.Table, row string) {
+	t, row, _ := strings.Cut(key, "\x00")
+	return event.Table(t), row
+}
+
 // Row returns the row of a table that holds on a day.
 func (b *Book) Row(table event.Table, key string, day retail.Date) (event.Row, bool) {
 	at := RowKey(table, key)

@@ -215,13 +215,7 @@ func (c *Cache) Scan(ctx context.Context, table string, r Range, limit int, fn f
 		return snap.Scan(table, r, func(k string, v []byte) (bool, error) {
 			return take(Row{Key: k, Value: slices.Clone(v)}), nil
 		})
-	}, func(l *layer, put func(Row)) {
-		for at, v := range l.docs {
-			if at.table == table && r.holds(at.key) {
-				put(Row{Key: at.key, Value: v})
-			}
-		}
-	}, func(_, newer Row) (Row, bool) { return newer, newer.Value != nil })
+	}, func(l *layer) []Row { return l.docRows(table, r) }, newerDoc)
 	if err != nil {
 		return err
 	}
@@ -239,16 +233,7 @@ func (c *Cache) ScanCounters(ctx context.Context, table string, r Range, limit i
 		return snap.ScanCounters(table, r, func(k string, n int64) (bool, error) {
 			return take(Row{Key: k, Count: n}), nil
 		})
-	}, func(l *layer, put func(Row)) {
-		for at, n := range l.counters {
-			if at.table == table && r.holds(at.key) {
-				put(Row{Key: at.key, Count: n})
-			}
-		}
-	}, func(old, newer Row) (Row, bool) {
-		newer.Count += old.Count
-		return newer, newer.Count != 0
-	})
+	}, func(l *layer) []Row { return l.counterRows(table, r) }, sumCounters)
 	if err != nil {
 		return err
 	}
@@ -263,8 +248,8 @@ func (c *Cache) ScanCounters(ctx context.Context, table string, r Range, limit i
 // rows merges what a scan finds in the database with what memory changed, memory last.
 func (c *Cache) rows(ctx context.Context, r Range, limit int,
 	scan func(Snapshot, func(Row) bool) error,
-	changed func(*layer, func(Row)),
-	merge func(old, newer Row) (Row, bool),
+	changed func(*layer) []Row,
+	merge mergeFunc,
 ) ([]Row, error) {
 	var out []Row
 	_, err := c.load(ctx, func(snap Snapshot) error {
@@ -288,32 +273,55 @@ func (c *Cache) rows(ctx context.Context, r Range, limit int,
 }
 
 // changes collects memory's changes in a range over the database at a watermark, sorted.
-func (c *Cache) changes(at journal.Watermark, changed func(*layer, func(Row)), merge func(old, newer Row) (Row, bool)) ([]Row, int, bool) {
+func (c *Cache) changes(at journal.Watermark, changed func(*layer) []Row, merge mergeFunc) ([]Row, int, bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if at != c.flushed {
 		return nil, 0, false
 	}
-	found := map[string]Row{}
-	put := func(row Row) {
-		if old, ok := found[row.Key]; ok {
-			row, _ = merge(old, row)
-		}
-		found[row.Key] = row
-	}
+	out := changed(c.dirty)
 	if c.flushing != nil {
-		changed(c.flushing, put)
+		out = mergeRows(changed(c.flushing), out, 0, func(old, newer Row) (Row, bool) {
+			newer, _ = merge(old, newer)
+			return newer, true // a deletion has to reach the database's row
+		})
 	}
-	changed(c.dirty, put)
-	out := make([]Row, 0, len(found))
-	for _, row := range found {
-		out = append(out, row)
-	}
-	slices.SortFunc(out, func(a, b Row) int { return strings.Compare(a.Key, b.Key) })
 	return out, len(out), true
 }
 
-func mergeRows(base, changes []Row, limit int, merge func(old, newer Row) (Row, bool)) []Row {
+// mergeFunc puts a newer row over an older one, and says whether anything is left.
+type mergeFunc func(old, newer Row) (Row, bool)
+
+func newerDoc(_, newer Row) (Row, bool) { return newer, newer.Value != nil }
+
+func sumCounters(old, newer Row) (Row, bool) {
+	newer.Count += old.Count
+	return newer, newer.Count != 0
+}
+
+func (l *layer) docRows(table string, r Range) []Row {
+	var out []Row
+	for at, v := range l.docs {
+		if at.table == table && r.holds(at.key) {
+			out = append(out, Row{Key: at.key, Value: v})
+		}
+	}
+	slices.SortFunc(out, func(a, b Row) int { return strings.Compare(a.Key, b.Key) })
+	return out
+}
+
+func (l *layer) counterRows(table string, r Range) []Row {
+	var out []Row
+	for at, n := range l.counters {
+		if at.table == table && r.holds(at.key) {
+			out = append(out, Row{Key: at.key, Count: n})
+		}
+	}
+	slices.SortFunc(out, func(a, b Row) int { return strings.Compare(a.Key, b.Key) })
+	return out
+}
+
+func mergeRows(base, changes []Row, limit int, merge mergeFunc) []Row {
 	var out []Row
 	for len(base) > 0 || len(changes) > 0 {
 		if limit > 0 && len(out) == limit {

@@ -1,11 +1,18 @@
 package store
 
-import "context"
+import (
+	"context"
+	"encoding/json"
+
+	"github.com/heddlehq/heddle/fault"
+)
 
 // Reader is what an overlay lies on: a Cache, or another overlay.
 type Reader interface {
 	Doc(ctx context.Context, table, key string) ([]byte, error)
 	Counter(ctx context.Context, table, key string) (int64, error)
+	Scan(ctx context.Context, table string, r Range, limit int, fn func(key string, value []byte) bool) error
+	ScanCounters(ctx context.Context, table string, r Range, limit int, fn func(key string, n int64) bool) error
 }
 
 // Overlay collects the changes of one stretch of the journal before they are durable. It
@@ -92,4 +99,72 @@ func (o *Overlay) Merge(top *Overlay) {
 	if o.err == nil {
 		o.err = top.err
 	}
+}
+
+// Scan calls fn for the documents of a range in ascending order of key. It is for ranges
+// that are small, because it gathers them first; 0 means no limit.
+func (o *Overlay) Scan(_ context.Context, table string, r Range, limit int, fn func(key string, value []byte) bool) error {
+	var base []Row
+	room := len(o.changed.docs)
+	if limit == 0 {
+		room = 0
+	}
+	o.keep(o.base.Scan(o.ctx, table, r, limit+room, func(key string, value []byte) bool {
+		base = append(base, Row{Key: key, Value: value})
+		return true
+	}))
+	for _, row := range mergeRows(base, o.changed.docRows(table, r), limit, newerDoc) {
+		if !fn(row.Key, row.Value) {
+			break
+		}
+	}
+	return o.err
+}
+
+// ScanCounters calls fn for the counters of a range that are not zero, as Scan does.
+func (o *Overlay) ScanCounters(_ context.Context, table string, r Range, limit int, fn func(key string, n int64) bool) error {
+	var base []Row
+	room := len(o.changed.counters)
+	if limit == 0 {
+		room = 0
+	}
+	o.keep(o.base.ScanCounters(o.ctx, table, r, limit+room, func(key string, n int64) bool {
+		base = append(base, Row{Key: key, Count: n})
+		return true
+	}))
+	for _, row := range mergeRows(base, o.changed.counterRows(table, r), limit, sumCounters) {
+		if !fn(row.Key, row.Count) {
+			break
+		}
+	}
+	return o.err
+}
+
+// keep keeps the first error.
+func (o *Overlay) keep(err error) {
+	if o.err == nil {
+		o.err = err
+	}
+}
+
+// Load decodes a JSON document; false where there is none. A document that cannot be read
+// is an error of the overlay.
+func Load[T any](o *Overlay, table, key string) (doc T, ok bool) {
+	b := o.Get(table, key)
+	if b == nil {
+		return doc, false
+	}
+	if err := json.Unmarshal(b, &doc); err != nil {
+		o.keep(fault.Wrap(err, fault.ChainBroken, "store.load", table))
+	}
+	return doc, true
+}
+
+// Save encodes a JSON document.
+func Save(o *Overlay, table, key string, doc any) {
+	b, err := json.Marshal(doc)
+	if err != nil {
+		panic(err) // documents hold strings, integers and what is checked already
+	}
+	o.Put(table, key, b)
 }

@@ -1,0 +1,240 @@
+package booking
+
+import (
+	"github.com/heddlehq/heddle/cost"
+	"github.com/heddlehq/heddle/event"
+	"github.com/heddlehq/heddle/fault"
+	"github.com/heddlehq/heddle/money"
+	"github.com/heddlehq/heddle/posting"
+	"github.com/heddlehq/heddle/retail"
+	"github.com/heddlehq/heddle/store"
+)
+
+// goods is an item in its cost scope (rule book C1; scope policy ENTITY×LOCATION).
+type goods struct {
+	item  retail.ItemID
+	row   event.Row
+	scope string
+	c     money.Currency
+	pool  *cost.Pool
+}
+
+func (g *goods) key() string { return join(string(g.item), g.scope) }
+
+func (g *goods) value(minor int64) posting.Goods {
+	return posting.Goods{Value: minor, Scope: g.scope, Class: g.row["class"], Department: g.row["department"]}
+}
+
+// goodsOf opens the pool of a line's item at the fact's place.
+func (w *work) goodsOf(line, code string, c money.Currency) (*goods, error) {
+	item, row, err := w.item(line, code)
+	if err != nil {
+		return nil, err
+	}
+	g := &goods{item: item, row: row, scope: string(w.fact.Outcome.Location), c: c}
+	if w.ref.Policy(w.fact.Outcome.Entity, "cost_scope", "ENTITY×LOCATION", w.day) == "ENTITY" {
+		g.scope = string(w.fact.Outcome.Entity)
+	}
+	pool, ok := store.Load[cost.Pool](w.o, tablePools, g.key())
+	if !ok {
+		fresh, err := cost.NewPool(c)
+		if err != nil {
+			return nil, err
+		}
+		pool = *fresh
+	}
+	g.pool = &pool
+	return g, nil
+}
+
+func (w *work) savePool(g *goods) { store.Save(w.o, tablePools, g.key(), g.pool) }
+
+// fallback is the cost of one unit by the rest of the order of C6: the average of the entity,
+// then the list cost.
+func (w *work) fallback(g *goods) (*cost.UnitCost, error) {
+	var q retail.Quantity
+	var v int64
+	prefix := store.Prefix(join(string(g.item), ""))
+	err := w.o.Scan(w.o.Context(), tablePools, prefix, 0, func(key string, _ []byte) bool {
+		other, _ := store.Load[cost.Pool](w.o, tablePools, key)
+		row, _ := w.ref.Row(event.TableLocations, key[len(g.item)+len(nul):], w.day)
+		if other.Currency == g.c && other.Qty > 0 && row["entity"] == string(w.fact.Outcome.Entity) {
+			q += other.Qty
+			v += other.Value
+		}
+		return true
+	})
+	if err != nil {
+		return nil, err
+	}
+	if q > 0 {
+		unit, err := cost.UnitCostOf(money.Of(v, g.c), q)
+		return &unit, err
+	}
+	if list := g.row["cost"]; list != "" {
+		unit, err := cost.ParseUnitCost(list)
+		return &unit, err
+	}
+	return nil, nil //nolint:nilnil // no cost is known, which the pool turns into V-COST-01
+}
+
+// issue takes goods out at cost and remembers the issue for returns under the fact's line.
+func (w *work) issue(g *goods, line string, q retail.Quantity) (cost.Issued, error) {
+	fallback, err := w.fallback(g)
+	if err != nil {
+		return cost.Issued{}, err
+	}
+	id := cost.IssueID(retail.Key(event.ID(w.fact.Tenant, w.fact.Event), line))
+	issued, err := g.pool.Issue(id, q, fallback)
+	if fault.HasCode(err, fault.CostUnknown) {
+		return issued, waitFor(causeCost(g.item, g.scope), err)
+	}
+	if err != nil {
+		return issued, err
+	}
+	w.savePool(g)
+	w.saveIssue(issueDoc{Issued: issued, Fact: w.fact.Position, Line: line})
+	return issued, nil
+}
+
+// issueDoc is an issue with the fact that made it.
+type issueDoc struct {
+	cost.Issued
+	Fact int64  `json:"fact"`
+	Line string `json:"line"`
+}
+
+// issueKey is where the issue of a fact's line is found.
+func issueKey(position int64, line string) string { return join(ordinal(position), line) }
+
+func (w *work) saveIssue(doc issueDoc) {
+	key := issueKey(doc.Fact, doc.Line)
+	store.Save(w.o, tableIssues, key, doc)
+	w.o.Put(tableIssueIDs, string(doc.ID), []byte(key))
+}
+
+// settleTrueUps books what units that were issued before they came really cost (P60, C6).
+func (w *work) settleTrueUps(g *goods, s posting.Setting, trueUps []cost.TrueUp) error {
+	for _, t := range trueUps {
+		if key := w.o.Get(tableIssueIDs, string(t.Issue)); key != nil {
+			doc, _ := store.Load[issueDoc](w.o, tableIssues, string(key))
+			doc.Settle(t)
+			w.saveIssue(doc)
+		}
+		draft := posting.TrueUp(s, retail.Key(w.task.Line, string(t.Issue)), "NEGATIVE", g.value(t.Difference()))
+		if err := w.book(draft); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// received books a goods receipt (P30), and the true-ups of what was sold before it came.
+func (w *work) received(d *event.POReceived) error {
+	if d.Value.Minor == 0 && !d.ZeroCostOK {
+		return fault.New(fault.CostZero, d.Receipt, "the receipt's value is zero and not flagged so")
+	}
+	g, err := w.goodsOf(lineOne, d.Item, d.Value.Currency)
+	if err != nil {
+		return err
+	}
+	trueUps, err := g.pool.Receive(cost.ReceiptID(retail.Key(d.Receipt, d.Line)), d.Quantity, d.Value.Minor)
+	if err != nil {
+		return err
+	}
+	w.savePool(g)
+	s := w.setting(d.Value.Currency, "")
+	err = w.book(posting.ReceiptAtCost(s, posting.Receipt{
+		Receipt: d.Receipt, Line: d.Line, Purchase: d.Purchase.ID, Vendor: d.Vendor, Goods: g.value(d.Value.Minor),
+	}))
+	if err != nil {
+		return err
+	}
+	w.provide(causeCost(g.item, g.scope))
+	return w.settleTrueUps(g, s, trueUps)
+}
+
+// adjusted books a stock adjustment (P51). The money of an opening load waits for a second
+// person (rule book A10, E6); its goods are there already.
+func (w *work) adjusted(d *event.StockAdjusted) error {
+	if d.Reason == event.OpeningLoad {
+		return w.openingLoad(d)
+	}
+	c := money.Currency(w.ref.Policy(w.fact.Outcome.Entity, "functional_currency", "", w.day))
+	if d.Value != nil {
+		c = d.Value.Currency
+	}
+	g, err := w.goodsOf(lineOne, d.Item, c)
+	if err != nil {
+		return err
+	}
+	var minor int64
+	if d.Quantity < 0 {
+		issued, err := w.issue(g, lineOne, -d.Quantity)
+		if err != nil {
+			return err
+		}
+		minor = issued.Value
+	} else {
+		fallback, err := w.fallback(g)
+		if err != nil {
+			return err
+		}
+		gained, err := g.pool.Gain(d.Quantity, fallback)
+		if fault.HasCode(err, fault.CostUnknown) {
+			return waitFor(causeCost(g.item, g.scope), err)
+		}
+		if err != nil {
+			return err
+		}
+		w.savePool(g)
+		minor = -gained
+	}
+	draft, err := posting.Adjustment(w.setting(c, ""), d.Line, d.Reason, g.value(minor))
+	if err != nil {
+		return err
+	}
+	return w.book(draft)
+}
+
+func (w *work) openingLoad(d *event.StockAdjusted) error {
+	if d.Value == nil {
+		return fault.New(fault.SchemaInvalid, d.Adjustment, "an opening load has a value")
+	}
+	subject := retail.Ref{Type: retail.RefDocument, ID: d.Adjustment}
+	if err := w.approved(subject, d.Author, d.Approver); err != nil {
+		return err
+	}
+	g, err := w.goodsOf(lineOne, d.Item, d.Value.Currency)
+	if err != nil {
+		return err
+	}
+	trueUps, err := g.pool.Receive(cost.ReceiptID(retail.Key(d.Adjustment, d.Line)), d.Quantity, d.Value.Minor)
+	if err != nil {
+		return err
+	}
+	w.savePool(g)
+	s := w.setting(d.Value.Currency, "")
+	if err := w.book(posting.OpeningLoad(s, d.Line, g.value(d.Value.Minor))); err != nil {
+		return err
+	}
+	w.provide(causeCost(g.item, g.scope))
+	return w.settleTrueUps(g, s, trueUps)
+}
+
+// approved returns nil where another person than the author has approved.
+func (w *work) approved(subject retail.Ref, author, approver retail.PrincipalID) error {
+	if approver == "" {
+		approver, _ = store.Load[retail.PrincipalID](w.o, tableApprovals, subject.String())
+	}
+	if author == "" {
+		author = w.fact.Outcome.Receipt.Principal
+	}
+	if approver != "" && approver != author {
+		return nil
+	}
+	return waitFor(causeApproval(subject), fault.New(fault.ApprovalMissing, subject.String(), "an opening load needs the approval of another person than %q", author))
+}
+
+// lineOne is the line id of facts that have one line only.
+const lineOne = "1"
