@@ -53,7 +53,7 @@ func (w *work) returnRevenue(d *event.ReturnAccepted) error {
 // original has to split it; else the source's own amounts post, whether the original has
 // arrived or not.
 func (w *work) giveBack(d *event.ReturnAccepted, claim posting.ReturnClaim) (posting.ReturnShare, error) {
-	share, err := w.claimBack(d, claim, false)
+	share, err := w.claimBack(d, claim)
 	if err == nil {
 		return share, nil
 	}
@@ -65,11 +65,12 @@ func (w *work) giveBack(d *event.ReturnAccepted, claim posting.ReturnClaim) (pos
 			return share, awaitTax(fault.New(fault.TaxCodeUnknown, t.Source, "the tax code is not mapped to a jurisdiction"))
 		}
 	}
+	w.spawned = append(w.spawned, task{Position: w.fact.Position, Part: partCheck})
 	return posting.ReturnShare{Net: claim.Net, Taxes: claim.Taxes}, nil
 }
 
-// claimBack checks a claim against its original and, where keep is set, counts it there.
-func (w *work) claimBack(d *event.ReturnAccepted, claim posting.ReturnClaim, keep bool) (posting.ReturnShare, error) {
+// claimBack checks a claim against its original and counts it there (V-RET-01, V-RET-02).
+func (w *work) claimBack(d *event.ReturnAccepted, claim posting.ReturnClaim) (posting.ReturnShare, error) {
 	t, missing, err := w.resolveRef(d.Original)
 	if err != nil {
 		return posting.ReturnShare{}, err
@@ -85,7 +86,7 @@ func (w *work) claimBack(d *event.ReturnAccepted, claim posting.ReturnClaim, kee
 		if fault.HasCode(err, fault.ParentMissing) {
 			return share, waitFor(causeIssue(orderLine(t.Order, t.Line)), nil)
 		}
-		if err == nil && keep {
+		if err == nil {
 			w.saveOrder(&o)
 		}
 		return share, awaitTax(err)
@@ -97,7 +98,7 @@ func (w *work) claimBack(d *event.ReturnAccepted, claim posting.ReturnClaim, kee
 		}
 		s.Resolve(w.treatment)
 		share, err := s.Return(t.FactLine, claim)
-		if err == nil && keep {
+		if err == nil {
 			store.Save(w.o, tableSold, key, s)
 		}
 		return share, awaitTax(err)
@@ -105,9 +106,9 @@ func (w *work) claimBack(d *event.ReturnAccepted, claim posting.ReturnClaim, kee
 	return posting.ReturnShare{}, waitFor(causeRef(missing), nil)
 }
 
-// returnCheck counts the return at its original: V-RET-01 and V-RET-02.
+// returnCheck counts a return at its original that arrived after the return had booked.
 func (w *work) returnCheck(d *event.ReturnAccepted) error {
-	_, err := w.claimBack(d, posting.NewReturnClaim(d, w.treatments(d.Taxes)), true)
+	_, err := w.claimBack(d, posting.NewReturnClaim(d, w.treatments(d.Taxes)))
 	return err
 }
 

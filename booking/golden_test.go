@@ -290,4 +290,3 @@ func (h *house) checkTrialBalance(name string, want expectation) {
 		h.t.Errorf("trial balance:\ngot  %s\nwant %s", strings.Join(got, "; "), strings.Join(want.journal, "; "))
 	}
 }
-

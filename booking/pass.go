@@ -163,6 +163,11 @@ func (p *pass) attempt(t task, fact *record.Record, was *parkedDoc) error {
 		p.booked = w.booked
 		p.provide(w.provided...)
 		p.settle(was)
+		for _, more := range w.spawned {
+			if err := p.attempt(more, fact, nil); err != nil {
+				return err
+			}
+		}
 	case errors.As(err, &wait):
 		p.park(t, wait, was)
 	case expected(err):

@@ -27,6 +27,8 @@ type work struct {
 	// booked continues the pass's count of entries; provided are causes that others wait for.
 	booked   int
 	provided []string
+	// spawned are tasks that this one leaves behind.
+	spawned []task
 }
 
 // tasks returns what of a record books, in the order in which it books.
@@ -57,7 +59,7 @@ func tasks(r *record.Record) []task {
 	case *event.Fulfilled:
 		return fulfilTasks(r.Position, d.Lines)
 	case *event.ReturnAccepted:
-		return one(partRevenue, partCost, partCheck, partLink)
+		return one(partRevenue, partCost, partLink)
 	case *event.PaymentCaptured, *event.RefundIssued, *event.PaymentSettled, *event.Payout, *event.BankLine:
 		return one(partTender)
 	case *event.POReceived:

@@ -295,3 +295,30 @@ func (o *Owner) Tail(ctx context.Context) (journal.Watermark, error) {
 	mark, _, err := o.log.Tail(ctx)
 	return mark, err
 }
+
+// Reference returns a row of reference data through time.
+func (o *Owner) Reference(ctx context.Context, table event.Table, key string) (reference.History, error) {
+	doc, err := o.cache.Doc(ctx, reference.DocTable, reference.RowKey(table, key))
+	if err != nil {
+		return nil, err
+	}
+	return reference.ParseHistory(doc)
+}
+
+// ReferenceRows calls fn for every row of a table in the order of keys.
+func (o *Owner) ReferenceRows(ctx context.Context, table event.Table, fn func(key string, h reference.History) bool) error {
+	var bad error
+	err := o.cache.Scan(ctx, reference.DocTable, store.Prefix(reference.RowKey(table, "")), 0, func(key string, value []byte) bool {
+		h, err := reference.ParseHistory(value)
+		if err != nil {
+			bad = err
+			return false
+		}
+		_, row := reference.CutRowKey(key)
+		return fn(row, h)
+	})
+	if err == nil {
+		err = bad
+	}
+	return err
+}

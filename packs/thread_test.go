@@ -134,6 +134,7 @@ func TestTheThreadThroughThePacks(t *testing.T) {
 		{"in order", thread(), false},
 		{"backwards", backwards, false},
 		{"the shop books", thread(), true},
+		{"the shop books, backwards", backwards, true},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			events := world(t, c.shopBooks)

@@ -3,6 +3,7 @@ package reference
 import (
 	"encoding/json"
 	"slices"
+	"time"
 
 	"github.com/heddlehq/heddle/event"
 	"github.com/heddlehq/heddle/fault"
@@ -63,4 +64,23 @@ func (h History) On(day retail.Date) (event.Row, bool) {
 		}
 	}
 	return nil, false
+}
+
+// OwnSystem is the source system of reference data that comes through Heddle's own doors.
+const OwnSystem retail.SystemID = "heddle"
+
+// NewEvent makes the event that sets a row, told by an instance of Heddle's own ("config",
+// "api") at an instant. Its key is that of the rule: table·key·effective_from.
+func NewEvent(set *event.ReferenceSet, instance retail.InstanceID, at time.Time) *event.Event {
+	parts := []string{set.Table, set.RowKey}
+	if set.EffectiveFrom != 0 {
+		parts = append(parts, set.EffectiveFrom.String())
+	}
+	return &event.Event{
+		Header: event.Header{
+			System: OwnSystem, Instance: instance, Key: retail.Key(parts...),
+			Time: at.UTC(), TZ: "UTC", BusinessDate: retail.DateOf(at.UTC()),
+		},
+		Data: set,
+	}
 }
