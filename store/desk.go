@@ -3,14 +3,22 @@ package store
 import (
 	"context"
 
+	"github.com/heddlehq/heddle/access"
+	"github.com/heddlehq/heddle/intake"
 	"github.com/heddlehq/heddle/journal"
 )
 
-// Desk holds what is neither journal nor projection. Everything that returned without an
-// error is durable.
+// Desk holds what is neither journal nor projection: what each part of Heddle has asked for
+// by an interface of its own. Everything that returned without an error is durable. Times
+// keep their nanoseconds and come back in UTC; they lie in the years 0 to 9999.
 type Desk interface {
-	Settings() Settings
+	Keys() access.Keys
+	Evidence() intake.EvidenceStore
+	Deliveries() intake.Deliveries
+	Waiting() intake.Waiting
+	Worklist() intake.Worklist
 	Checkpoints() Checkpoints
+	Settings() Settings
 }
 
 // Settings are small values that Heddle keeps for itself: cursors of lanes and pollers, the

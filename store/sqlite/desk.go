@@ -4,10 +4,13 @@ import (
 	"bytes"
 	"context"
 	"strconv"
+	"time"
 
 	"zombiezen.com/go/sqlite"
 
+	"github.com/heddlehq/heddle/access"
 	"github.com/heddlehq/heddle/fault"
+	"github.com/heddlehq/heddle/intake"
 	"github.com/heddlehq/heddle/journal"
 	"github.com/heddlehq/heddle/store"
 )
@@ -15,11 +18,48 @@ import (
 // desk implements store.Desk.
 type desk struct{ *file }
 
-// Settings implements store.Desk.
-func (d *desk) Settings() store.Settings { return settings{d.file} }
+// Keys implements store.Desk.
+func (d *desk) Keys() access.Keys { return keys{d.file} }
+
+// Evidence implements store.Desk.
+func (d *desk) Evidence() intake.EvidenceStore { return evidence{d.file} }
+
+// Deliveries implements store.Desk.
+func (d *desk) Deliveries() intake.Deliveries { return deliveries{d.file} }
+
+// Waiting implements store.Desk.
+func (d *desk) Waiting() intake.Waiting { return waiting{d.file} }
+
+// Worklist implements store.Desk.
+func (d *desk) Worklist() intake.Worklist { return worklist{d.file} }
 
 // Checkpoints implements store.Desk.
 func (d *desk) Checkpoints() store.Checkpoints { return checkpoints{d.file} }
+
+// Settings implements store.Desk.
+func (d *desk) Settings() store.Settings { return settings{d.file} }
+
+// instant is how the desk writes times.
+const instant = "2006-01-02T15:04:05.000000000Z"
+
+// bindTime binds a time; the zero time is NULL.
+func bindTime(s *sqlite.Stmt, param int, t time.Time) {
+	if t.IsZero() {
+		s.BindNull(param)
+		return
+	}
+	s.BindText(param, t.UTC().Format(instant))
+}
+
+// timeOf reads what bindTime wrote.
+func timeOf(s *sqlite.Stmt, col int, t *time.Time) error {
+	if s.ColumnIsNull(col) {
+		return nil
+	}
+	var err error
+	*t, err = time.Parse(instant, s.ColumnText(col))
+	return err
+}
 
 const (
 	selectSetting = `SELECT value FROM setting WHERE name = ?`

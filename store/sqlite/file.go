@@ -22,9 +22,17 @@ var migrations embed.FS
 type layout struct {
 	name        string // of the file and of the folder with its migrations
 	synchronous string
-	pageSize    int // bytes
-	writeCache  int // bytes of pages that the writer may keep
-	readCache   int // the same for each reader
+	pageSize    int  // bytes
+	writeCache  int  // bytes of pages that the writer may keep
+	readCache   int  // the same for each reader
+	erases      bool // whether what is deleted must be overwritten
+}
+
+func onOff(on bool) string {
+	if on {
+		return "ON"
+	}
+	return "OFF"
 }
 
 // cacheSize returns the pragma for a cache of so many bytes; SQLite wants negative kibibytes.
@@ -46,7 +54,7 @@ func openFile(ctx context.Context, dir string, l layout) (*file, error) {
 	}
 	c, err := openConn(path, sqlite.OpenReadWrite|sqlite.OpenCreate,
 		"page_size="+strconv.Itoa(l.pageSize), "journal_mode=WAL", "synchronous="+l.synchronous,
-		"wal_autocheckpoint=0", cacheSize(l.writeCache), "temp_store=MEMORY")
+		"wal_autocheckpoint=0", "secure_delete="+onOff(l.erases), cacheSize(l.writeCache), "temp_store=MEMORY")
 	if err != nil {
 		return nil, translate(ctx, err, "sqlite.open", path)
 	}

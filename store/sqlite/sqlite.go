@@ -32,7 +32,7 @@ func Open(ctx context.Context, dir string) (*Store, error) {
 	}{
 		{layout{name: "journal", synchronous: "FULL", pageSize: 8192, writeCache: 8 << 20, readCache: 4 << 20}, &s.journal.file},
 		{layout{name: "views", synchronous: "NORMAL", pageSize: 4096, writeCache: 64 << 20, readCache: 8 << 20}, &s.views.file},
-		{layout{name: "desk", synchronous: "FULL", pageSize: 4096, writeCache: 8 << 20, readCache: 4 << 20}, &s.desk.file},
+		{layout{name: "desk", synchronous: "FULL", pageSize: 4096, writeCache: 8 << 20, readCache: 4 << 20, erases: true}, &s.desk.file},
 	} {
 		f, err := openFile(ctx, dir, open.layout)
 		if err != nil {

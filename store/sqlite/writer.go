@@ -89,6 +89,31 @@ func (w *writer) checkpoint() {
 	}
 }
 
+// scrub empties the write-ahead log, so that what was overwritten in the file cannot be read
+// there. It waits for readers that still need the log.
+func (w *writer) scrub(ctx context.Context) error {
+	if err := w.take(ctx); err != nil {
+		return err
+	}
+	defer w.give()
+	if w.failed != nil {
+		return w.failed
+	}
+	for busy := true; busy; {
+		if ctx.Err() != nil {
+			return fault.Wrap(context.Cause(ctx), fault.TooBusy, "sqlite.scrub", w.path)
+		}
+		err := w.c.query("PRAGMA wal_checkpoint(TRUNCATE)", nil, func(s *sqlite.Stmt) error {
+			busy = s.ColumnBool(0)
+			return nil
+		})
+		if err != nil {
+			return w.judge(err)
+		}
+	}
+	return nil
+}
+
 // judge keeps an error after which nothing may be written any more. A full disk and a lock
 // that is held pass; of everything else that is not a fault of ours nobody can say what it
 // left behind.
