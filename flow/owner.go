@@ -2,7 +2,6 @@ package flow
 
 import (
 	"context"
-	"errors"
 	"log/slog"
 	"sync"
 	"time"
@@ -107,7 +106,10 @@ func Open(ctx context.Context, log journal.Log, views store.Views, opts Options)
 func (o *Owner) Close(ctx context.Context) error {
 	close(o.stop)
 	o.stopped.Wait()
-	return errors.Join(o.fault, o.cache.Flush(ctx))
+	if o.fault != nil {
+		return o.fault // whoever owns the journal now writes its projection
+	}
+	return o.cache.Flush(ctx)
 }
 
 // Appended tells followers that the journal has grown.

@@ -5,6 +5,8 @@ import (
 	"strings"
 
 	"github.com/heddlehq/heddle/event"
+	"github.com/heddlehq/heddle/lineage"
+	"github.com/heddlehq/heddle/reference"
 	"github.com/heddlehq/heddle/retail"
 	"github.com/heddlehq/heddle/stock"
 )
@@ -35,6 +37,15 @@ const (
 	tablePositions = "position" // item, location, bucket, ownership → quantity at scale 3
 	tableStandings = "standing" // standing or answer → how many
 )
+
+// Tables returns every table of the operations projection.
+func Tables() []string {
+	return []string{
+		tableKeys, tableClaims, tableClaimsAt, tableClaimsOf, tableOrders, tableDue, tableMovements, tableThread, tableThreadID,
+		tableWaits, tableReports, tableUnequal, tableExceptions, tableApprovals, reference.DocTable, lineage.DocTable,
+		tablePositions, tableStandings,
+	}
+}
 
 // nul separates the parts of a document key; no id of the outside world holds one.
 const nul = "\x00"
