@@ -3,6 +3,9 @@ package booking
 import (
 	"encoding/binary"
 	"strings"
+
+	"github.com/heddlehq/heddle/lineage"
+	"github.com/heddlehq/heddle/reference"
 )
 
 // Name is the name of the booking projection.
@@ -36,6 +39,15 @@ const (
 	tableClearing = "clearing" // ledger.ClearingKey → signed minor units
 	tableTotals   = "total"    // what → how many
 )
+
+// Tables returns every table of the booking projection.
+func Tables() []string {
+	return []string{
+		tableEntries, tableEntryIDs, tableEntriesOf, tableOrders, tableSold, tablePools, tableIssues, tableIssueIDs, tableIssuesOf,
+		tableSuperseded, tableParked, tablePayouts, tableMatches, tableReturns, tableOffers, tableExceptions, tableApprovals,
+		tableJoins, reference.DocTable, lineage.DocTable, tableBalances, tableClearing, tableTotals,
+	}
+}
 
 const nul = "\x00"
 
