@@ -112,6 +112,11 @@ func Parse(data []byte, base string) (*Config, []Problem) {
 	if doc == nil {
 		return nil, problems
 	}
+	return doc.config(base, problems)
+}
+
+// config reads a configuration from a document in which problems were found already.
+func (doc *document) config(base string, problems []Problem) (*Config, []Problem) {
 	problems = addProblems(problems, checkSchema(doc))
 	c := &Config{places: doc.places}
 	// What does not fit its field was reported by the schema, which says it better.
