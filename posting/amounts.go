@@ -103,6 +103,28 @@ type sourceLine struct {
 	taxes     []event.Tax
 }
 
+// Limits of a document, so that no sum over it can overflow: a line is worth no more than an
+// amount that is read from outside, and has no more lines of its own than an entry.
+const (
+	linesMax = 1000
+	partsMax = 100
+)
+
+// within refuses a line beyond the limits (V-BAL-04).
+func (l sourceLine) within(lines int) error {
+	if lines > linesMax || len(l.discounts) > partsMax || len(l.taxes) > partsMax {
+		return fault.New(fault.NotRepresentable, l.line, "a document has at most %d lines, and a line %d discounts and %d taxes", linesMax, partsMax, partsMax)
+	}
+	due := l.net
+	for _, t := range l.taxes {
+		due += t.Amount.Minor
+	}
+	if max(due, -due) > money.MaxMinor {
+		return fault.New(fault.NotRepresentable, l.line, "a line with its taxes has at most 15 digits")
+	}
+	return nil
+}
+
 // amounts checks a line and takes the tax out of its gross and its discounts where they
 // contain it.
 func (l sourceLine) amounts(c money.Currency, terms LineTerms, pricesIncludeTax bool) (Amounts, error) {

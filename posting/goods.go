@@ -69,25 +69,26 @@ func TrueUp(s Setting, unit, cause string, g Goods) Draft {
 // is above zero for a loss and below for a gain. A reason whose role is local policy is
 // V-MAP-01.
 func Adjustment(s Setting, unit, reason string, g Goods) (Draft, error) {
-	role, shown, ok := adjustmentRole(reason)
+	role, why, ok := adjustmentRole(reason)
 	if !ok {
 		return Draft{}, fault.New(fault.NoAccount, reason, "no role is known for this stock reason")
 	}
-	return s.draft(P51, ledger.LegAdjust, unit, dr(role, g.Value, dim(ledger.DimReason, shown)), g.inventory(ledger.Cr)), nil
+	return s.draft(P51, ledger.LegAdjust, unit, dr(role, g.Value, why), g.inventory(ledger.Cr)), nil
 }
 
-func adjustmentRole(reason string) (role ledger.Role, shown string, ok bool) {
+// adjustmentRole is the table of stock reasons, with the dimension that tells why.
+func adjustmentRole(reason string) (role ledger.Role, why ledger.Dim, ok bool) {
 	switch reason {
 	case "COUNT":
-		return ledger.ShrinkExpense, "COUNT", true
+		return ledger.ShrinkExpense, dim(ledger.DimReason, "COUNT"), true
 	case "THEFT_KNOWN", "THEFT_UNKNOWN":
-		return ledger.ShrinkExpense, "THEFT", true
+		return ledger.ShrinkExpense, dim(ledger.DimReason, "THEFT"), true
 	case "3PL_LOST", "3PL_DAMAGED", "3PL_FOUND":
-		return ledger.ShrinkExpense, "3PL", true
+		return ledger.ShrinkExpense, dim(ledger.DimReason, "3PL"), true
 	case "DAMAGE_STORE", "DAMAGE_TRANSIT", "EXPIRED":
-		return ledger.WriteOffExpense, reason, true
+		return ledger.WriteOffExpense, dim(ledger.DimReason, reason), true
 	case "UOM_CORRECTION", "DATA_FIX":
-		return ledger.COGSTrueUp, "DATA", true
+		return ledger.COGSTrueUp, dim(ledger.DimCause, "DATA"), true
 	}
-	return "", "", false
+	return "", ledger.Dim{}, false
 }

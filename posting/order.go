@@ -51,6 +51,9 @@ func NewOrder(placed *event.OrderPlaced, terms OrderTerms) (*Order, error) {
 	if placed.Shipping != nil {
 		o.Shipping = placed.Shipping.Minor
 	}
+	if len(o.ShippingTaxes) > partsMax {
+		return nil, fault.New(fault.NotRepresentable, string(terms.ID), "shipping has at most %d taxes", partsMax)
+	}
 	total := o.Shipping + taxSum(o.ShippingTaxes)
 	for i, l := range placed.Lines {
 		source := sourceLine{l.Line, l.Quantity, l.Gross, l.Discounts, l.Net.Minor, l.Taxes}
@@ -58,6 +61,9 @@ func NewOrder(placed *event.OrderPlaced, terms OrderTerms) (*Order, error) {
 			for _, t := range l.Taxes {
 				source.net -= t.Amount.Minor // the net of an order with such prices contains the tax
 			}
+		}
+		if err := source.within(len(placed.Lines)); err != nil {
+			return nil, err
 		}
 		a, err := source.amounts(placed.Currency, lineTerms(terms.Lines, i), placed.PricesIncludeTax)
 		if err != nil {

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"flag"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"strings"
@@ -116,8 +117,7 @@ func play(t *testing.T, in string) string {
 			b.flush()
 			b.title = strings.Join(words, " ")
 		}
-		b.do(words)
-		b.store()
+		b.apply(words)
 	}
 	b.flush()
 	return b.out.String()
@@ -137,13 +137,19 @@ func (b *book) flush() {
 	b.step, b.faults = nil, nil
 }
 
-// store puts every document through its JSON form, which has to hold everything.
-func (b *book) store() {
+// apply plays a line on copies of the documents and keeps them only where nothing was
+// refused, as booking does. Copies are made by the JSON form, which has to hold everything.
+func (b *book) apply(words []string) {
+	orders, sales, faults := maps.Clone(b.orders), maps.Clone(b.sales), len(b.faults)
 	for id, o := range b.orders {
 		b.orders[id] = roundTrip(b.t, o)
 	}
 	for key, s := range b.sales {
 		b.sales[key] = roundTrip(b.t, s)
+	}
+	b.do(words)
+	if len(b.faults) > faults {
+		b.orders, b.sales = orders, sales
 	}
 }
 

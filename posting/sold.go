@@ -57,6 +57,9 @@ func NewSold(sale *event.Sale, terms SaleTerms) (*Sold, error) {
 	var total int64
 	for i, l := range sale.Lines {
 		source := sourceLine{l.Line, l.Quantity, l.Gross, l.Discounts, l.Net.Minor, l.Taxes}
+		if err := source.within(len(sale.Lines)); err != nil {
+			return nil, err
+		}
 		a, err := source.amounts(sale.Currency, lineTerms(terms.Lines, i), sale.PricesIncludeTax)
 		if err != nil {
 			return nil, err
@@ -80,6 +83,9 @@ func NewSold(sale *event.Sale, terms SaleTerms) (*Sold, error) {
 
 // saleTenders puts the resolved tenders beside their amounts.
 func saleTenders(sale *event.Sale, terms SaleTerms) ([]TenderAmount, error) {
+	if len(sale.Tenders) > partsMax {
+		return nil, fault.New(fault.NotRepresentable, terms.Key, "a sale has at most %d tenders", partsMax)
+	}
 	out := make([]TenderAmount, len(sale.Tenders))
 	for i, t := range sale.Tenders {
 		var known Tender
