@@ -1,6 +1,7 @@
 package app
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -155,8 +156,7 @@ func (r *fileRun) submit(ctx context.Context, e numbered) error {
 	case e.number == 0:
 		return fault.New(a.Code, e.event.Key, "%s", a.Detail)
 	default:
-		f := fault.New(a.Code, e.event.Key, "%s", a.Detail)
-		r.booked.Faults = append(r.booked.Faults, ofEvent(e.number, f))
+		r.booked.Faults = append(r.booked.Faults, ofEvent(e.number, fault.New(a.Code, "", "%s", a.Detail)))
 		return nil
 	}
 }
@@ -201,10 +201,15 @@ func (r *fileRun) collect(ctx context.Context) error {
 // waitingMax bounds how much of what waits is reported.
 const waitingMax = 1000
 
-// Complete reports whether everything that the file says is in the books or rightly moves
-// nothing: no event was refused, and no rule holds money back.
+// Complete reports whether the books hold what the file says: no event stayed out, and no
+// rule holds its money back. Goods without a cost and promises without stock are open too,
+// and told; a file of sales rightly knows neither.
 func (b *Booked) Complete() bool {
 	for _, item := range b.Open {
+		switch item.Code {
+		case fault.CostUnknown, fault.ClaimsExceed, fault.ReleaseExceeds:
+			continue
+		}
 		if item.Severity != exception.Warn {
 			return false
 		}
@@ -212,26 +217,22 @@ func (b *Booked) Complete() bool {
 	return len(b.Faults) == 0
 }
 
-// Problems returns what a person has to know, one line each, faults first.
+// Problems returns what a person has to know: the code and what is wrong, and in a line below
+// it what to do next. Faults come first, warnings last.
 func (b *Booked) Problems() []string {
 	var lines []string
+	add := func(code fault.Code, subject, detail, next string) {
+		lines = append(lines, fmt.Sprintf("%s: %s: %s", code, subject, cmp.Or(detail, code.Title())), "  "+next)
+	}
 	for _, f := range b.Faults {
-		lines = append(lines, fmt.Sprintf("%s: %s: %s", f.Code, f.Subject, orTitle(f.Detail, f.Code)))
+		add(f.Code, f.Subject, f.Detail, f.NextStep())
 	}
 	for _, warns := range []bool{false, true} {
 		for _, item := range b.Open {
 			if (item.Severity == exception.Warn) == warns {
-				lines = append(lines, fmt.Sprintf("%s: %s: %s", item.Code, item.Subject, orTitle(item.Detail, item.Code)))
+				add(item.Code, item.Subject, item.Detail, item.Next)
 			}
 		}
 	}
 	return lines
-}
-
-// orTitle returns what was said, or what the catalogue says of the code.
-func orTitle(detail string, code fault.Code) string {
-	if detail == "" {
-		return code.Title()
-	}
-	return detail
 }

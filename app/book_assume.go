@@ -28,7 +28,7 @@ const DefaultPolicy = `Where neither --policy nor reference_set events of the fi
               first bank account in the file, else to BANK
   banks       every bank account is the entity's
   items       every item code is an item of department DEFAULT and class DEFAULT
-  tax codes   every tax code is a jurisdiction of its own name
+  tax codes   every tax code is a jurisdiction: its name in capitals, without a last word Tax
   tenders     by the code, whatever its case and separators:
 %s              any other code is CARD
   approvals   without --policy, an opening load that nobody has approved is approved

@@ -1,6 +1,8 @@
 package app
 
 import (
+	"strings"
+
 	"github.com/heddlehq/heddle/event"
 	"github.com/heddlehq/heddle/money"
 	"github.com/heddlehq/heddle/posting"
@@ -146,8 +148,18 @@ func (a *assumption) shop(e *event.Event) {
 
 func (a *assumption) taxes(e *event.Event, taxes []event.Tax) {
 	for _, t := range taxes {
-		a.need(event.TableTaxCodes, event.Row{"jurisdiction": t.Code}, retail.Key(string(e.System), t.Code), retail.Key("*", t.Code))
+		a.need(event.TableTaxCodes, event.Row{"jurisdiction": jurisdiction(t.Code)}, retail.Key(string(e.System), t.Code), retail.Key("*", t.Code))
 	}
+}
+
+// jurisdiction is what is assumed of a tax code. Shops write a title where tills write an
+// authority: "State Tax" and STATE are one.
+func jurisdiction(code string) string {
+	name := strings.ToUpper(code)
+	if short, ok := strings.CutSuffix(name, " TAX"); ok && short != "" {
+		return short
+	}
+	return name
 }
 
 func (a *assumption) tenders(e *event.Event, tenders []event.Tender) {

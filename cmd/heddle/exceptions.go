@@ -1,0 +1,43 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/url"
+
+	"github.com/heddlehq/heddle/exception"
+	"github.com/heddlehq/heddle/fault"
+	"github.com/spf13/cobra"
+)
+
+func (h *heddle) exceptions() *cobra.Command {
+	status := "OPEN"
+	c := &cobra.Command{
+		Use: "exceptions", Short: "Show the work list: what stopped, whose work it is, and what to do", Args: arguments(0, 0, "no arguments"),
+		RunE: func(c *cobra.Command, _ []string) error {
+			var text json.RawMessage
+			if err := h.fetch(c, "/v1/exceptions", url.Values{"status": {status}}, &text); err != nil {
+				return err
+			}
+			if h.json {
+				return printJSON(h.out, text)
+			}
+			var answer struct {
+				Exceptions []exception.Item `json:"exceptions"`
+			}
+			if err := json.Unmarshal(text, &answer); err != nil {
+				return fault.Wrap(err, fault.InternalError, "cli.exceptions", "answer")
+			}
+			for _, x := range answer.Exceptions {
+				fmt.Fprintf(h.out, "%s %s %s (%s, %d×)\n", x.Severity, x.Code, x.Subject, x.Queue, x.Count)
+				fmt.Fprintf(h.out, "  %s %s\n  %s\n", x.Title, x.Detail, x.Next)
+			}
+			if len(answer.Exceptions) == 0 {
+				fmt.Fprintln(h.out, "nothing")
+			}
+			return nil
+		},
+	}
+	c.Flags().StringVar(&status, "status", status, "OPEN, RESOLVED or WAIVED")
+	return h.jsonFlag(c)
+}
