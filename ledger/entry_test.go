@@ -99,6 +99,13 @@ func TestNewEntryRefuses(t *testing.T) {
 			p.Functional = "EUR"
 			p.Lines[3].Functional, p.Lines[1].Functional = 7000, 6999
 		}), fault.EntryUnbalanced},
+		{"balanced in functional currency only", wider(func(p *ledger.Proposal) {
+			p.Functional = "JPY"
+			for i := range p.Lines {
+				p.Lines[i].Functional = p.Lines[i].Minor
+			}
+			p.Lines[0].Minor--
+		}), fault.EntryUnbalanced},
 		{"accounted before it happened", wider(func(p *ledger.Proposal) { p.Dates.Accounting = 20260629 }), fault.EntryUnbalanced},
 		{"no tax point", wider(func(p *ledger.Proposal) { p.Dates.TaxPoint = 0 }), fault.EntryUnbalanced},
 		{"no template version", wider(func(p *ledger.Proposal) { p.Version = 0 }), fault.EntryUnbalanced},

@@ -23,7 +23,7 @@ func rolesAsAccounts(t testing.TB) *ledger.Chart {
 	return chart
 }
 
-// drawCurrency covers exponents 0, 2 and 3.
+// drawCurrency covers the exponents 0, 2 and 3 (D6).
 func drawCurrency(t *rapid.T) money.Currency {
 	return rapid.SampledFrom([]money.Currency{"JPY", "USD", "KWD"}).Draw(t, "currency")
 }
@@ -353,7 +353,7 @@ func TestSaleByLines(t *testing.T) {
 	})
 }
 
-// drawSale draws a sale that was paid by card and cash, the cash rounded.
+// drawSale draws a sale that was paid by card and cash, the cash rounded (D7).
 func drawSale(t *rapid.T) (*event.Sale, posting.SaleTerms) {
 	sale := &event.Sale{Currency: "CAD", PricesIncludeTax: rapid.Bool().Draw(t, "inclusive")}
 	terms := posting.SaleTerms{Key: "T1", Store: "S1", Channel: "STORE", Day: 20260630, Cash: money.SeedCashRules().For("CAD", "CA")}
