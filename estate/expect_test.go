@@ -6,9 +6,10 @@ import (
 	"strings"
 	"testing"
 
+	"pgregory.net/rapid"
+
 	"github.com/heddlehq/heddle/money"
 	"github.com/heddlehq/heddle/retail"
-	"pgregory.net/rapid"
 )
 
 // The figures are typed from the rule book, example E01.

@@ -72,8 +72,8 @@ func (p *Player) Send(ctx context.Context, d Delivery) (Answer, error) {
 	for try := 1; ; try++ {
 		answer, wait, err := p.try(ctx, d, try)
 		answer.Tries = try
-		if err == nil && wait == 0 {
-			return answer, nil
+		if wait == 0 {
+			return answer, err
 		}
 		if ctx.Err() != nil || try == triesMax {
 			if err == nil {

@@ -34,13 +34,12 @@ func draw(r *rand.Rand) Scenario {
 		item.Value = item.Opening*money.MulDiv(item.Price, between(30, 70), 100, money.HalfAway) + between(0, item.Opening)
 		s.Items = append(s.Items, item)
 	}
-	for _, t := range []Tax{
+	taxes := []Tax{
 		{Title: "State Tax", Authority: "ST-01", Jurisdiction: "STATE", Rate: percent(between(300, 900))},
 		{Title: "City Tax", Authority: "CT-77", Jurisdiction: "CITY", Rate: percent(between(25, 300))},
 		{Title: "Transit District Tax", Authority: "TD-9", Jurisdiction: "TRANSIT", Rate: percent(between(10, 100))},
-	}[:between(1, 3)] {
-		s.Taxes = append(s.Taxes, t)
 	}
+	s.Taxes = taxes[:between(1, 3)]
 	if r.IntN(3) > 0 {
 		s.Discount = money.MulDiv(s.gross(), between(1, 30), 100, money.HalfAway)
 	}

@@ -5,10 +5,11 @@ import (
 	"strconv"
 	"strings"
 
+	"go.yaml.in/yaml/v4"
+
 	"github.com/heddlehq/heddle/fault"
 	"github.com/heddlehq/heddle/money"
 	"github.com/heddlehq/heddle/retail"
-	"go.yaml.in/yaml/v4"
 )
 
 // scenarioBytesMax bounds a scenario file.

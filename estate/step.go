@@ -176,7 +176,7 @@ func (e *Estate) paid() Message {
 }
 
 func (e *Estate) fulfilment() Message {
-	return e.shop(Message{Name: "shop fulfilment", Step: 5, Echo: true, What: "webhook fulfillments/create"}, "fulfillments/create", "shopify_fulfillment", true)
+	return e.shop(Message{Name: "shop fulfilment", Step: 5, Echo: true, What: "webhook fulfillments/create"}, "fulfillments/create", "shopify_fulfilment", true)
 }
 
 func (e *Estate) refund() Message {
