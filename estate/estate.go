@@ -58,6 +58,9 @@ func New(o Options) (*Estate, error) {
 	return e, nil
 }
 
+// Order returns the shop's id of the order.
+func (e *Estate) Order() string { return strconv.FormatInt(e.view.ID.Order, 10) }
+
 // Scenario returns what is played.
 func (e *Estate) Scenario() Scenario { return e.scenario }
 
