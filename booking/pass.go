@@ -179,10 +179,12 @@ func (p *pass) attempt(t task, fact *record.Record, was *parkedDoc) error {
 	return nil
 }
 
-// expected reports whether a fault is about the fact and not about us.
+// expected reports whether a fault is about the fact, or about a template of ours that does
+// not fit it (V-BAL-03): its money is held and booking goes on. Faults of the database end
+// the pass, which is then taken again.
 func expected(err error) bool {
 	switch fault.KindOf(err) {
-	case fault.Internal, fault.Corrupt, fault.Unavailable, fault.Unknown:
+	case fault.Corrupt, fault.Unavailable, fault.Unknown, fault.Busy:
 		return false
 	}
 	return true

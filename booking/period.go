@@ -2,6 +2,7 @@ package booking
 
 import (
 	"strings"
+	"time"
 
 	"github.com/heddlehq/heddle/event"
 	"github.com/heddlehq/heddle/fault"
@@ -12,7 +13,7 @@ import (
 )
 
 // futureMax is how far a fact may be dated after it was recorded (V-DATE-01).
-const futureMax = 15 * 60 * 1e9
+const futureMax = 15 * time.Minute
 
 // setPeriod puts a row of the close calendar where dates are looked up.
 func (b *Books) setPeriod(key string, row event.Row) error {
