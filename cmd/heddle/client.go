@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"net/url"
 	"os"
+	"strconv"
 	"strings"
 	"time"
 
@@ -18,17 +19,23 @@ import (
 
 // client talks to a server.
 type client struct {
-	base  string
-	token string
-	http  *http.Client
+	base     string
+	token    string
+	position int64 // which answers have to cover
+	reached  int64 // the highest position that an answer named
+	http     *http.Client
 }
+
+// positionHeader asks a server to answer when its projections have come so far, and says in
+// its answers how far they have.
+const positionHeader = "X-Heddle-Position"
 
 // answerMax bounds an answer of a server.
 const answerMax = 256 << 20
 
 // client returns a client for the server that the flags or the environment name.
 func (h *heddle) client() (*client, error) {
-	c := &client{base: h.url, token: h.token, http: &http.Client{Timeout: 2 * time.Minute}}
+	c := &client{base: h.url, token: h.token, position: h.position, http: &http.Client{Timeout: 2 * time.Minute}}
 	if c.base == "" {
 		c.base = os.Getenv("HEDDLE_URL")
 	}
@@ -68,6 +75,9 @@ func (c *client) do(ctx context.Context, method, path, contentType string, body 
 	if contentType != "" {
 		request.Header.Set("Content-Type", contentType)
 	}
+	if c.position > 0 {
+		request.Header.Set(positionHeader, strconv.FormatInt(c.position, 10))
+	}
 	response, err := c.http.Do(request)
 	if err != nil {
 		return c.unanswered(err)
@@ -79,6 +89,9 @@ func (c *client) do(ctx context.Context, method, path, contentType string, body 
 	}
 	if response.StatusCode >= 300 {
 		return problem(response, text)
+	}
+	if n, err := strconv.ParseInt(response.Header.Get(positionHeader), 10, 64); err == nil {
+		c.reached = max(c.reached, n)
 	}
 	if err := json.Unmarshal(text, into); err != nil {
 		return fault.New(fault.BadRequest, c.base+path, "the answer is not Heddle's").WithHint("Is %s the address of a Heddle server?", c.base)

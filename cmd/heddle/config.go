@@ -35,7 +35,7 @@ func (h *heddle) configGroup() *cobra.Command {
 func (h *heddle) checkConfig() error {
 	config, err := h.load()
 	if err != nil {
-		return err
+		return checked(err)
 	}
 	problems := config.CheckSecrets(os.LookupEnv)
 	packs, err := app.LoadPacks(config)
@@ -53,8 +53,11 @@ func (h *heddle) checkConfig() error {
 		}
 	}
 	if err := app.AsFault(h.config, problems); err != nil {
-		return err
+		return checked(err)
 	}
 	_, err = fmt.Fprintln(h.out, h.config+": nothing is wrong")
 	return err
 }
+
+// checked keeps the fault from advising what was just done.
+func checked(err error) error { return fault.As(err).WithHint("Mend them and check again.") }

@@ -164,6 +164,9 @@ func (s *sender) summary() error {
 			fmt.Fprintf(s.out, "%-10s %d\n", status, n)
 		}
 	}
+	if s.client.reached > 0 {
+		fmt.Fprintf(s.out, "%-10s %d\n", "position", s.client.reached)
+	}
 	if s.counts[record.Conflicting]+s.counts[record.Refused]+s.counts[record.Unknown] > 0 {
 		return saidAlready{}
 	}

@@ -50,10 +50,11 @@ func explain(w io.Writer, err error) {
 // heddle holds what the commands share: the streams and the persistent flags.
 type heddle struct {
 	streams
-	config string
-	url    string
-	token  string
-	json   bool
+	config   string
+	url      string
+	token    string
+	position int64
+	json     bool
 }
 
 func newRoot(s streams) *cobra.Command {
@@ -73,6 +74,7 @@ func newRoot(s streams) *cobra.Command {
 	flags.StringVar(&h.config, "config", "heddle.yaml", "configuration of the installation")
 	flags.StringVar(&h.url, "url", "", "address of the server (default $HEDDLE_URL, else http://127.0.0.1:7433)")
 	flags.StringVar(&h.token, "token", "", "bearer token (default $HEDDLE_TOKEN, which other users of the machine cannot read)")
+	flags.Int64Var(&h.position, "position", 0, "wait until the server's answer covers this journal position, as events send prints it")
 	return root
 }
 
