@@ -2,6 +2,7 @@ package booking
 
 import (
 	"context"
+	"encoding/hex"
 	"encoding/json"
 	"time"
 
@@ -76,13 +77,26 @@ func (f Filter) takes(e *ledger.Entry) bool {
 	return (f.Entity == "" || e.Unit().Entity == f.Entity) && (f.From == 0 || day >= f.From) && (f.To == 0 || day <= f.To)
 }
 
-// Cursor marks a place in the list of entries; empty is the beginning.
+// Cursor marks a place in the list of entries, as hexadecimal text; empty is the beginning.
 type Cursor string
+
+// key returns the place as a document key; what is not a cursor is H-REQUEST.
+func (c Cursor) key() (string, error) {
+	key, err := hex.DecodeString(string(c))
+	if err != nil {
+		return "", fault.New(fault.BadRequest, "cursor", "it is not one that an answer gave")
+	}
+	return string(key), nil
+}
 
 // Entries returns entries in the order in which they were booked, from a cursor on, and the
 // cursor of what follows; it is empty at the end.
 func (b *Books) Entries(ctx context.Context, f Filter, from Cursor, limit int) (out []*ledger.Entry, next Cursor, err error) {
-	r := store.Range{From: max(string(from), ordinal(f.After+1))}
+	start, err := from.key()
+	if err != nil {
+		return nil, "", err
+	}
+	r := store.Range{From: max(start, ordinal(f.After+1))}
 	if f.Until > 0 {
 		r.To = ordinal(f.Until + 1)
 	}
@@ -92,7 +106,7 @@ func (b *Books) Entries(ctx context.Context, f Filter, from Cursor, limit int) (
 		err := b.cache.Scan(ctx, tableEntries, r, page, func(key string, value []byte) bool {
 			seen++
 			if limit > 0 && len(out) == limit {
-				next = Cursor(key)
+				next = Cursor(hex.EncodeToString([]byte(key)))
 				return false
 			}
 			r.From = key + nul

@@ -93,7 +93,9 @@ type answerBody struct {
 	Results  []resultBody `json:"results"`
 	Ignored  string       `json:"ignored"`
 	Evidence string       `json:"evidence"`
-	Records  []struct {
+	// Redelivered says that the door knew the delivery and tells its first answer again.
+	Redelivered bool `json:"redelivered"`
+	Records     []struct {
 		Record  int          `json:"record"`
 		Ignored string       `json:"ignored"`
 		Code    fault.Code   `json:"code"`
@@ -139,6 +141,11 @@ func readAnswer(m Message, status int, body []byte) (Answer, error) {
 		}
 	case b.Records != nil || b.Evidence != "":
 		a.Results = b.records()
+		for i := range a.Results {
+			if b.Redelivered && a.Results[i].Status == Accepted {
+				a.Results[i].Status = Duplicate
+			}
+		}
 	default:
 		a.Results = []Result{b.result(1)}
 	}

@@ -134,7 +134,7 @@ func TestAnswers(t *testing.T) {
 func TestReader(t *testing.T) {
 	p, d, _ := player(t,
 		says(200, `{"position":40,"availability":[{"item":"B","location":"S1","sellable":"8","reserved":"0","allocated":"0","ats":"7"},{"item":"A","location":"S1","sellable":"9","reserved":"0","allocated":"0","ats":"7"}]}`),
-		says(200, `{"rows":[{"account":"INVENTORY","currency":"USD","debit":"294.60"},{"account":"OPENING_EQUITY","currency":"USD","credit":"316.00"}]}`),
+		says(200, `{"rows":[{"role":"INVENTORY","currency":"USD","debit":"294.60"},{"role":"OPENING_EQUITY","currency":"USD","credit":"316.00"}]}`),
 		says(200, `{"position":40,"open":[{"role":"SUSPENSE","key":"x","amount":"1.00"}]}`),
 		says(200, `{"entries":[{"position":5,"lines":[{"role":"TAX_PAYABLE","credit":"1.00","dims":{"jurisdiction":"STATE"}},{"role":"COGS","debit":"1.00"}]}],"next_cursor":"c1"}`),
 		says(200, `{"entries":[{"position":6,"lines":[{"role":"BANK","debit":"5.00"},{"role":"SUSPENSE","credit":"5.00"}]},{"position":7,"lines":[{"role":"COGS","debit":"0.50"},{"role":"INVENTORY","credit":"0.50"}]}]}`),
@@ -159,7 +159,7 @@ func TestReader(t *testing.T) {
 }
 
 func TestReaderSaysWhatFailed(t *testing.T) {
-	p, _, _ := player(t, says(403, `{"code":"H-SCOPE"}`), says(200, `{"rows":[{"account":"BANK","currency":"EUR","debit":"1.00"}]}`))
+	p, _, _ := player(t, says(403, `{"code":"H-SCOPE"}`), says(200, `{"rows":[{"role":"BANK","currency":"EUR","debit":"1.00"}]}`))
 	r := p.NewReader(E01())
 	if _, err := r.Levels(t.Context()); err == nil || !strings.Contains(err.Error(), "403") {
 		t.Errorf("got %v, want the status", err)

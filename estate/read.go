@@ -69,7 +69,7 @@ func (r *Reader) Levels(ctx context.Context) ([]Level, error) {
 func (r *Reader) Balance(ctx context.Context) ([]BalanceRow, error) {
 	var body struct {
 		Rows []struct {
-			Account  string         `json:"account"`
+			Account  string         `json:"role"`
 			Currency money.Currency `json:"currency"`
 			Debit    string         `json:"debit"`
 			Credit   string         `json:"credit"`

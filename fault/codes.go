@@ -28,6 +28,7 @@ const (
 	UnknownPack     Code = "H-PACK"
 	BadPack         Code = "H-PACK-INVALID"
 	UnknownTopic    Code = "H-TOPIC"
+	DemoDiffers     Code = "H-DEMO"
 	RevisionHeld    Code = "H-REVISION"
 	EvidenceErased  Code = "H-ERASED"
 	EvidenceBad     Code = "H-EVIDENCE"
@@ -108,6 +109,7 @@ var catalogue = []Entry{
 	{UnknownPack, NotFound, "There is no pack of that name.", "heddle pack list shows the packs.", "integration"},
 	{BadPack, Invalid, "The pack's folder is not valid.", "Run heddle pack test; it names the file and the line.", "integration"},
 	{UnknownTopic, Invalid, "The pack does not know what this payload is.", "heddle pack show PACK lists its topics; name one with --topic.", "integration"},
+	{DemoDiffers, Internal, "The demo's server is not where the rules say that it has to be.", "This is a defect: report it with what the demo printed.", "integration"},
 	{RevisionHeld, Refused, "A corrected version came of a fact whose money is booked already.", "The stock follows the new version; have finance correct the entries of the old one.", "finance"},
 	{EvidenceErased, NotFound, "The key of this evidence was erased.", "The journal and the books stay as they are; the payload cannot be read again.", "integration"},
 	{EvidenceBad, Corrupt, "The stored evidence is not what was stored.", "Keep the files: a row was changed or lost. The journal and the books do not depend on it; heddle audit verify proves them.", "integration"},

@@ -4,6 +4,8 @@ import (
 	"encoding/json"
 	"errors"
 	"net/http"
+	"path"
+	"reflect"
 	"strings"
 	"sync"
 
@@ -31,6 +33,7 @@ func (g *Gateway) API(title, version string) huma.API {
 	config.CreateHooks = nil // no $schema members in answers
 	config.OpenAPIPath, config.DocsPath, config.SchemasPath = "", "", ""
 	config.RejectUnknownQueryParameters = true
+	config.Components.Schemas = huma.NewMapRegistry("#/components/schemas/", schemaName)
 	config.Components.SecuritySchemes = map[string]*huma.SecurityScheme{
 		bearerScheme: {Type: "http", Scheme: "bearer", Description: "A token made by heddle keys create. The listed scopes are those that the key must carry."},
 	}
@@ -142,4 +145,19 @@ func statusFault(status int, message string) *fault.Error {
 		return fault.New(fault.BadRequest, "", "%s", strings.ToLower(http.StatusText(status)))
 	}
 	return fault.New(fault.InternalError, "", "%s", message)
+}
+
+// schemaName names the schema of a type in the document. Types of package api, which are
+// made for it, keep their name; others carry that of their package, because two nouns of
+// two packages can have one name.
+func schemaName(t reflect.Type, hint string) string {
+	name := huma.DefaultSchemaNamer(t, hint)
+	for t.Kind() == reflect.Pointer || t.Kind() == reflect.Slice {
+		t = t.Elem()
+	}
+	pkg := path.Base(t.PkgPath())
+	if t.Name() == "" || pkg == "." || pkg == "api" {
+		return name
+	}
+	return strings.ToUpper(pkg[:1]) + pkg[1:] + name
 }

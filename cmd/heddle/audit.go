@@ -10,14 +10,15 @@ import (
 	"os"
 	"slices"
 
-	"github.com/heddlehq/heddle/app"
-	"github.com/heddlehq/heddle/fault"
-	"github.com/heddlehq/heddle/journal"
-	"github.com/heddlehq/heddle/store"
 	"github.com/mattn/go-isatty"
 	"github.com/spf13/cobra"
 	"github.com/vbauerster/mpb/v8"
 	"github.com/vbauerster/mpb/v8/decor"
+
+	"github.com/heddlehq/heddle/app"
+	"github.com/heddlehq/heddle/fault"
+	"github.com/heddlehq/heddle/journal"
+	"github.com/heddlehq/heddle/store"
 )
 
 func (h *heddle) audit() *cobra.Command {
@@ -185,7 +186,7 @@ func (h *heddle) addCheckpoints(name string, all []journal.Checkpoint) (err erro
 	case first < 0:
 		return fault.New(fault.CheckpointWrong, name, "its last checkpoint, before position %d, is not one of this installation", from.Next)
 	}
-	file, err := os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_APPEND, 0o644)
+	file, err := os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_APPEND, 0o600)
 	if err != nil {
 		return unwritable(name, err)
 	}

@@ -4,9 +4,10 @@ import (
 	"encoding/json"
 	"net/url"
 
+	"github.com/spf13/cobra"
+
 	"github.com/heddlehq/heddle/fault"
 	"github.com/heddlehq/heddle/flow"
-	"github.com/spf13/cobra"
 )
 
 func (h *heddle) availability() *cobra.Command {

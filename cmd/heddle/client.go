@@ -82,7 +82,7 @@ func (c *client) do(ctx context.Context, method, path, contentType string, body 
 	if err != nil {
 		return c.unanswered(err)
 	}
-	defer response.Body.Close()
+	defer response.Body.Close() //nolint:errcheck // the body was read, or is given up
 	text, err := io.ReadAll(io.LimitReader(response.Body, answerMax))
 	if err != nil {
 		return c.unanswered(err)

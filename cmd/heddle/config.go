@@ -4,9 +4,10 @@ import (
 	"fmt"
 	"os"
 
+	"github.com/spf13/cobra"
+
 	"github.com/heddlehq/heddle/app"
 	"github.com/heddlehq/heddle/fault"
-	"github.com/spf13/cobra"
 )
 
 func (h *heddle) configGroup() *cobra.Command {

@@ -5,6 +5,7 @@ import (
 	"cmp"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -12,13 +13,14 @@ import (
 	"slices"
 	"time"
 
-	"github.com/heddlehq/heddle/event"
-	"github.com/heddlehq/heddle/fault"
-	"github.com/heddlehq/heddle/record"
 	"github.com/mattn/go-isatty"
 	"github.com/spf13/cobra"
 	"github.com/vbauerster/mpb/v8"
 	"github.com/vbauerster/mpb/v8/decor"
+
+	"github.com/heddlehq/heddle/event"
+	"github.com/heddlehq/heddle/fault"
+	"github.com/heddlehq/heddle/record"
 )
 
 func (h *heddle) events() *cobra.Command {
@@ -55,7 +57,6 @@ type sender struct {
 	client *client
 	streams
 	counts map[record.Status]int
-	bad    bool
 
 	name    string // of the file
 	sent    int    // events of the file in earlier batches
@@ -68,7 +69,7 @@ func (h *heddle) sendFile(ctx context.Context, s *sender, name string) error {
 	if err != nil {
 		return err
 	}
-	defer file.Close()
+	defer file.Close() //nolint:errcheck // it was only read
 	reader, done := progress(h.err, file)
 	defer done()
 	s.name, s.sent = name, 0
@@ -94,8 +95,8 @@ func (h *heddle) sendFile(ctx context.Context, s *sender, name string) error {
 
 // notJSON makes what json.Compact says a fault.
 func notJSON(err error) error {
-	if _, ok := err.(*json.SyntaxError); ok {
-		return fault.New(fault.BadSyntax, "", "this is not JSON: %s", err)
+	if syntax, ok := errors.AsType[*json.SyntaxError](err); ok {
+		return fault.New(fault.BadSyntax, "", "this is not JSON: %s", syntax)
 	}
 	return err
 }
@@ -109,7 +110,7 @@ func (s *sender) refused(number int, f *fault.Error) {
 func (s *sender) tell(number int, code fault.Code, detail, next string) {
 	fmt.Fprintf(s.err, "%s: %s: event %d: %s\n", code, s.name, number, detail)
 	if next != "" {
-		fmt.Fprintln(s.err, "  "+next)
+		fmt.Fprintf(s.err, "  %s\n", next)
 	}
 }
 

@@ -4,13 +4,14 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/spf13/cobra"
+
 	"github.com/heddlehq/heddle/app"
 	"github.com/heddlehq/heddle/fault"
 	"github.com/heddlehq/heddle/intake"
 	"github.com/heddlehq/heddle/journal"
 	"github.com/heddlehq/heddle/retail"
 	"github.com/heddlehq/heddle/store"
-	"github.com/spf13/cobra"
 )
 
 func (h *heddle) evidence() *cobra.Command {
@@ -30,7 +31,7 @@ func (h *heddle) evidence() *cobra.Command {
 				if n := len(copied.Erased); n > 0 {
 					fmt.Fprintf(h.err, ", %d passages erased", n)
 				}
-				fmt.Fprintln(h.err)
+				fmt.Fprintf(h.err, "\n")
 				_, err = h.out.Write(copied.Body)
 				return err
 			})

@@ -5,9 +5,10 @@ import (
 	"fmt"
 	"net/url"
 
+	"github.com/spf13/cobra"
+
 	"github.com/heddlehq/heddle/exception"
 	"github.com/heddlehq/heddle/fault"
-	"github.com/spf13/cobra"
 )
 
 func (h *heddle) exceptions() *cobra.Command {
@@ -33,7 +34,7 @@ func (h *heddle) exceptions() *cobra.Command {
 				fmt.Fprintf(h.out, "  %s %s\n  %s\n", x.Title, x.Detail, x.Next)
 			}
 			if len(answer.Exceptions) == 0 {
-				fmt.Fprintln(h.out, "nothing")
+				fmt.Fprintf(h.out, "nothing\n")
 			}
 			return nil
 		},

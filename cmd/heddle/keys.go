@@ -6,12 +6,13 @@ import (
 	"strings"
 	"time"
 
+	"github.com/spf13/cobra"
+
 	"github.com/heddlehq/heddle/access"
 	"github.com/heddlehq/heddle/app"
 	"github.com/heddlehq/heddle/fault"
 	"github.com/heddlehq/heddle/retail"
 	"github.com/heddlehq/heddle/store"
-	"github.com/spf13/cobra"
 )
 
 func (h *heddle) keys() *cobra.Command {

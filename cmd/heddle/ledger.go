@@ -7,11 +7,12 @@ import (
 	"io"
 	"net/url"
 
+	"github.com/spf13/cobra"
+
 	"github.com/heddlehq/heddle/fault"
 	"github.com/heddlehq/heddle/ledger"
 	"github.com/heddlehq/heddle/money"
 	"github.com/heddlehq/heddle/retail"
-	"github.com/spf13/cobra"
 )
 
 func (h *heddle) ledger() *cobra.Command {

@@ -6,10 +6,11 @@ import (
 	"maps"
 	"slices"
 
+	"github.com/spf13/cobra"
+
 	"github.com/heddlehq/heddle/app"
 	"github.com/heddlehq/heddle/booking"
 	"github.com/heddlehq/heddle/fault"
-	"github.com/spf13/cobra"
 )
 
 func (h *heddle) policy() *cobra.Command {
@@ -50,7 +51,7 @@ is held back; goods without a cost, and promises without stock, are told and no 
 			if err != nil {
 				return err
 			}
-			defer file.Close()
+			defer file.Close() //nolint:errcheck // it was only read
 			if format != "trial-balance" {
 				if _, err := newEntryWriter(format, h.out); err != nil {
 					return fault.New(fault.BadRequest, "--out", "there is no format %q; there are json, hledger and trial-balance", format)
@@ -85,13 +86,13 @@ func (h *heddle) readPolicy(name string) (*app.Config, error) {
 // printBooked prints what is wrong, then what was assumed, then the books.
 func (h *heddle) printBooked(b *app.Booked, format string) error {
 	for _, line := range b.Problems() {
-		fmt.Fprintln(h.err, line)
+		fmt.Fprintf(h.err, "%s\n", line)
 	}
 	for _, line := range waiting(b.Waiting) {
-		fmt.Fprintln(h.err, line)
+		fmt.Fprintf(h.err, "%s\n", line)
 	}
 	for _, line := range b.Assumed {
-		fmt.Fprintln(h.err, "assumed "+line)
+		fmt.Fprintf(h.err, "assumed %s\n", line)
 	}
 	if err := h.writeBooked(b, format); err != nil {
 		return err

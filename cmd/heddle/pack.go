@@ -9,10 +9,11 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/spf13/cobra"
+
 	"github.com/heddlehq/heddle/fault"
 	"github.com/heddlehq/heddle/pack"
 	"github.com/heddlehq/heddle/packs"
-	"github.com/spf13/cobra"
 )
 
 func (h *heddle) pack() *cobra.Command {
@@ -148,7 +149,7 @@ func (h *heddle) testPack(c *cobra.Command, name string, update bool) (int, erro
 		switch {
 		case r.Passed():
 		case update:
-			if err := os.WriteFile(filepath.Join(name, filepath.FromSlash(r.File)), r.Updated, 0o644); err != nil {
+			if err := os.WriteFile(filepath.Join(name, filepath.FromSlash(r.File)), r.Updated, 0o600); err != nil {
 				return 0, unwritable(r.File, err)
 			}
 			fmt.Fprintf(h.out, "%s: %s: updated\n", p.Name, r.File)

@@ -8,10 +8,11 @@ import (
 	"path/filepath"
 	"time"
 
+	"github.com/spf13/cobra"
+
 	"github.com/heddlehq/heddle/fault"
 	"github.com/heddlehq/heddle/pack"
 	"github.com/heddlehq/heddle/retail"
-	"github.com/spf13/cobra"
 )
 
 // mapping holds the flags of pack map.

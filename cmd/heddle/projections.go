@@ -3,11 +3,12 @@ package main
 import (
 	"fmt"
 
+	"github.com/spf13/cobra"
+
 	"github.com/heddlehq/heddle/app"
 	"github.com/heddlehq/heddle/booking"
 	"github.com/heddlehq/heddle/flow"
 	"github.com/heddlehq/heddle/store"
-	"github.com/spf13/cobra"
 )
 
 func (h *heddle) projections() *cobra.Command {

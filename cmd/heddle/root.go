@@ -8,9 +8,10 @@ import (
 	"os"
 	"strings"
 
+	"github.com/spf13/cobra"
+
 	"github.com/heddlehq/heddle/app"
 	"github.com/heddlehq/heddle/fault"
-	"github.com/spf13/cobra"
 )
 
 // streams are what a command reads from and writes to.
@@ -21,13 +22,37 @@ type streams struct {
 
 // run runs a command line and returns the exit status.
 func run(ctx context.Context, args []string, s streams) int {
-	root := newRoot(s)
+	out := &sticky{w: s.out}
+	root := newRoot(streams{s.in, out, s.err})
 	root.SetArgs(args)
-	if err := root.ExecuteContext(ctx); err != nil {
+	err := root.ExecuteContext(ctx)
+	if err == nil {
+		err = out.err
+	}
+	if err != nil {
 		explain(s.err, err)
 		return 1
 	}
 	return 0
+}
+
+// sticky remembers that something could not be written, so that a result which is cut short
+// is never taken for a whole one.
+type sticky struct {
+	w   io.Writer
+	err error
+}
+
+// Write implements io.Writer.
+func (s *sticky) Write(b []byte) (int, error) {
+	if s.err != nil {
+		return 0, s.err
+	}
+	n, err := s.w.Write(b)
+	if err != nil {
+		s.err = fault.New(fault.BadRequest, "standard output", "%s", err).WithHint("The result is not whole.")
+	}
+	return n, err
 }
 
 // saidAlready is the error of a command that has told everything on the standard error.
@@ -41,9 +66,9 @@ func explain(w io.Writer, err error) {
 		return
 	}
 	f := fault.As(err)
-	fmt.Fprintln(w, f.Error())
+	fmt.Fprintf(w, "%s\n", f.Error())
 	if next := f.NextStep(); next != "" {
-		fmt.Fprintln(w, "  "+next)
+		fmt.Fprintf(w, "  %s\n", next)
 	}
 }
 
@@ -129,7 +154,7 @@ func (h *heddle) readFile(name string) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	defer r.Close()
+	defer r.Close() //nolint:errcheck // it was only read
 	b, err := io.ReadAll(r)
 	if err != nil {
 		return nil, fault.Wrap(err, fault.BadRequest, "cli.read", name)
@@ -174,6 +199,6 @@ func table(w io.Writer, rows [][]string) {
 		for i, cell := range row {
 			line.WriteString(cell + strings.Repeat(" ", widths[i]-len([]rune(cell))+2))
 		}
-		fmt.Fprintln(w, strings.TrimRight(line.String(), " "))
+		fmt.Fprintf(w, "%s\n", strings.TrimRight(line.String(), " "))
 	}
 }

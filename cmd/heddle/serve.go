@@ -7,8 +7,9 @@ import (
 	"io"
 	"log/slog"
 
-	"github.com/heddlehq/heddle/app"
 	"github.com/spf13/cobra"
+
+	"github.com/heddlehq/heddle/app"
 )
 
 func (h *heddle) serve() *cobra.Command {
@@ -73,7 +74,7 @@ func (h *heddle) demo() *cobra.Command {
 			return app.RunDemo(c.Context(), options)
 		},
 	}
-	c.Flags().BoolVar(&options.Keep, "keep", false, "keep the demo's folder and say where it is")
+	c.Flags().BoolVar(&options.Keep, "keep", false, "leave the server running until it is interrupted, and say what to try next")
 	c.Flags().StringVar(&options.Scenario, "scenario", "", "play the scenario of this file")
 	return h.jsonFlag(c)
 }

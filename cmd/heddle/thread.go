@@ -8,6 +8,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/spf13/cobra"
+
 	"github.com/heddlehq/heddle/exception"
 	"github.com/heddlehq/heddle/fault"
 	"github.com/heddlehq/heddle/ledger"
@@ -15,7 +17,6 @@ import (
 	"github.com/heddlehq/heddle/record"
 	"github.com/heddlehq/heddle/retail"
 	"github.com/heddlehq/heddle/stock"
-	"github.com/spf13/cobra"
 )
 
 func (h *heddle) thread() *cobra.Command {
@@ -76,7 +77,7 @@ func (t *thread) print(w io.Writer) error {
 	}
 	for i, f := range t.Facts {
 		if i > 0 {
-			fmt.Fprintln(w)
+			fmt.Fprintf(w, "\n")
 		}
 		f.print(w)
 		for _, id := range f.Entries {
@@ -86,7 +87,7 @@ func (t *thread) print(w io.Writer) error {
 		}
 	}
 	if len(t.Exceptions) > 0 {
-		fmt.Fprintln(w, "\nopen:")
+		fmt.Fprintf(w, "\nopen:\n")
 	}
 	for _, x := range t.Exceptions {
 		fmt.Fprintf(w, "  %s %s: %s\n    %s\n", x.Code, x.Subject, x.Detail, x.Next)
@@ -98,9 +99,9 @@ func (f *fact) print(w io.Writer) {
 	fmt.Fprintf(w, "%s  #%d  %s says: %s %s\n", f.Time.UTC().Format("2006-01-02 15:04:05"), f.Position, f.Source, words(f.Type), f.Key)
 	switch f.Standing {
 	case record.Corroborates:
-		fmt.Fprintln(w, "  corroborates: another source books this")
+		fmt.Fprintf(w, "  corroborates: another source books this\n")
 	case record.History:
-		fmt.Fprintln(w, "  history: a later version came before it")
+		fmt.Fprintf(w, "  history: a later version came before it\n")
 	}
 	if f.Evidence != "" {
 		fmt.Fprintf(w, "  evidence %s\n", f.Evidence)
