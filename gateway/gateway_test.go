@@ -113,14 +113,14 @@ func TestEveryKindOfFaultHasItsStatus(t *testing.T) {
 		{fault.New(fault.NoSuchThing, "x", "no"), 404, "", "no", "x"},
 		{fault.New(fault.EvidenceErased, "x", "no"), 410, "", "no", "x"},
 		{fault.New(fault.KeyConflict, "x", "no"), 409, "", "no", "x"},
-		{fault.New(fault.NoStock, "x", "no"), 422, "", "no", "x"},
+		{fault.New(fault.NoStock, "x", "no"), 409, "", "no", "x"},
 		{fault.New(fault.TooBusy, "x", "no"), 429, "1", "no", "x"},
 		{fault.New(fault.OutcomeUnknown, "x", "no"), 503, "1", "no", "x"},
 		{fault.New(fault.Storage, "x", "no"), 503, "5", "no", "x"},
 		{fault.New(fault.ChainBroken, "x", "no"), 500, "", "no", "x"},
 		{fault.New(fault.InternalError, "x", "secret"), 500, "", "", ""},
 		{errors.New("secret"), 500, "", "", ""},
-		{fmt.Errorf("around: %w", fault.New(fault.NoStock, "x", "no")), 422, "", "no", "x"},
+		{fmt.Errorf("around: %w", fault.New(fault.NoStock, "x", "no")), 409, "", "no", "x"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.err.Error(), func(t *testing.T) {

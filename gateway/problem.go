@@ -14,13 +14,14 @@ import (
 type Problem struct {
 	Type     string         `json:"type" doc:"urn:heddle:fault: and the code" example:"urn:heddle:fault:NO_STOCK"`
 	Title    string         `json:"title" doc:"What is wrong; the same for every problem of this code" example:"There is not enough available to promise."`
-	Status   int            `json:"status" doc:"The HTTP status" example:"422"`
+	Status   int            `json:"status" doc:"The HTTP status" example:"409"`
 	Code     fault.Code     `json:"code" doc:"The rule or fault code; stable, for programs" example:"NO_STOCK"`
 	Kind     string         `json:"kind" doc:"What a caller can do about it: invalid, conflict, refused, busy, unknown, …" example:"refused"`
 	Subject  string         `json:"subject,omitempty" doc:"What it happened to: a key, a file, a scope"`
 	Detail   string         `json:"detail,omitempty" doc:"What is wrong with this request; absent for internal faults"`
 	Next     string         `json:"next" doc:"What to do next" example:"Offer another location."`
 	Instance string         `json:"instance,omitempty" doc:"urn:uuid: and the request id, as it stands in the log and in X-Request-Id" example:"urn:uuid:6f9619ff-8b86-4011-b42d-00c04fc964ff"`
+	Evidence string         `json:"evidence,omitempty" doc:"The SHA-256 under which a refused payload is kept"`
 	Errors   []FieldProblem `json:"errors,omitempty" doc:"The fields that are not of the documented form"`
 
 	retryAfter int // seconds; zero writes no header
@@ -48,6 +49,8 @@ func answerTo(f *fault.Error) answer {
 		return answer{status: http.StatusRequestEntityTooLarge}
 	case fault.EvidenceErased:
 		return answer{status: http.StatusGone}
+	case fault.NoStock:
+		return answer{status: http.StatusConflict}
 	}
 	switch f.Kind {
 	case fault.Invalid:
@@ -110,6 +113,13 @@ func carriedFault(err error) (*fault.Error, bool) {
 // request's log line.
 func WriteProblem(w http.ResponseWriter, r *http.Request, err error) {
 	NewProblem(err).write(w, r, err)
+}
+
+// WriteRefusal is WriteProblem for a payload that is kept as evidence all the same.
+func WriteRefusal(w http.ResponseWriter, r *http.Request, err error, evidence string) {
+	p := NewProblem(err)
+	p.Evidence = evidence
+	p.write(w, r, err)
 }
 
 func (p *Problem) write(w http.ResponseWriter, r *http.Request, cause error) {
