@@ -92,7 +92,7 @@ func (d *decision) run() (answer record.Answer, journaled bool, err error) {
 	return answer, true, d.act()
 }
 
-// recall asks whether the key is known: a duplicate, a conflict, history or a revision.
+// recall asks whether the key is known: a duplicate, a conflict, history or a revision (0.3).
 func (d *decision) recall() (record.Answer, bool) {
 	key := event.IdempotencyKey(d.c.o.opts.Tenant, d.e)
 	have, ok := load[keyDoc](d.s, tableKeys, string(key[:]))

@@ -199,7 +199,11 @@ func (o *Owner) handle(batch []*request) error {
 	ctx := context.Background() // a commit is never cancelled by who waits for it
 	at := o.now()
 	c := newChunk(ctx, o, at)
-	if err := c.due(); err != nil {
+	err := c.due()
+	if err == nil {
+		err = o.lookUp(ctx, batch)
+	}
+	if err != nil {
 		o.answer(batch, err)
 		return nil
 	}
@@ -227,6 +231,23 @@ func (o *Owner) handle(batch []*request) error {
 	}
 	o.answer(batch, nil)
 	return nil
+}
+
+// lookUp asks for the idempotency keys of a batch in one look-up, so that no decision asks
+// the database by itself whether its event is new.
+func (o *Owner) lookUp(ctx context.Context, batch []*request) error {
+	var keys []string
+	for _, r := range batch {
+		for i := range r.subs {
+			key := event.IdempotencyKey(o.opts.Tenant, r.subs[i].Event)
+			keys = append(keys, string(key[:]))
+		}
+	}
+	if len(keys) == 0 {
+		return nil
+	}
+	_, err := o.cache.Docs(ctx, tableKeys, keys)
+	return err
 }
 
 func unknown(err error) error {

@@ -120,6 +120,7 @@ func (c *Cache) Docs(ctx context.Context, table string, keys []string) (map[stri
 			if snap.Watermark() != c.flushed {
 				return errMoved
 			}
+			c.makeRoom(len(missing))
 			for _, key := range missing {
 				c.docs[cell{table, key}] = rows[key]
 			}
@@ -155,6 +156,7 @@ func (c *Cache) Counter(ctx context.Context, table, key string) (int64, error) {
 			if snap.Watermark() != c.flushed {
 				return errMoved
 			}
+			c.makeRoom(1)
 			c.counters[at] = rows[key]
 			return nil
 		})
@@ -400,9 +402,7 @@ func (c *Cache) takeBack(batch *layer) {
 
 // keep remembers written rows, within the limit.
 func (c *Cache) keep(batch *layer) {
-	if len(c.docs)+len(c.counters)+batch.size() > cleanMax {
-		c.docs, c.counters = map[cell][]byte{}, map[cell]int64{}
-	}
+	c.makeRoom(batch.size())
 	for at, v := range batch.docs {
 		c.docs[at] = v
 	}
@@ -410,6 +410,13 @@ func (c *Cache) keep(batch *layer) {
 		if _, known := c.counters[at]; known {
 			c.counters[at] += n
 		}
+	}
+}
+
+// makeRoom forgets what the database holds as well, when n more rows would be too many.
+func (c *Cache) makeRoom(n int) {
+	if len(c.docs)+len(c.counters)+n > cleanMax {
+		c.docs, c.counters = map[cell][]byte{}, map[cell]int64{}
 	}
 }
 
