@@ -3,12 +3,15 @@ package app_test
 import (
 	"bytes"
 	"encoding/json"
+	"io"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
 	"github.com/heddlehq/heddle/app"
 	"github.com/heddlehq/heddle/estate"
+	"github.com/heddlehq/heddle/fault"
 )
 
 // play runs the demo and returns its object.
@@ -48,5 +51,20 @@ func TestScenarios(t *testing.T) {
 		if got.TrialBalance.Debit != got.TrialBalance.Credit || strings.HasPrefix(got.TrialBalance.Debit, "0") {
 			t.Errorf("seed %d: got %+v", seed, got.TrialBalance)
 		}
+	}
+}
+
+// TestDemoSaysWhatDiffers plays on a clock that runs two hours ahead at each look: no signature
+// is young enough, and the demo ends with what the door said.
+// reproduces: H-DEMO
+func TestDemoSaysWhatDiffers(t *testing.T) {
+	var looks atomic.Int64
+	start := time.Now()
+	err := app.RunDemo(t.Context(), app.DemoOptions{
+		Out: io.Discard, Err: io.Discard,
+		Clock: func() time.Time { return start.Add(time.Duration(looks.Add(1)) * 2 * time.Hour) },
+	})
+	if !fault.HasCode(err, fault.DemoDiffers) {
+		t.Errorf("got %v, want %s", err, fault.DemoDiffers)
 	}
 }

@@ -41,6 +41,8 @@ func TestFactOfACloudEvent(t *testing.T) {
 	}
 }
 
+// TestFaultNamesThePlace refuses a sale that is wrong in one member, and says in which.
+// reproduces: V-CUR-01, V-BAL-04
 func TestFaultNamesThePlace(t *testing.T) {
 	for _, c := range []struct{ name, old, new, want string }{
 		{"unknown member", `"line":"1"`, `"line":"1","colour":"red"`, "V-SCH-01: data.lines[0].colour: there is no such member"},

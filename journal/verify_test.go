@@ -115,6 +115,7 @@ func TestVerifyAgainst(t *testing.T) {
 	}
 }
 
+// reproduces: H-CHECKPOINT
 func TestVerifyAgainstFindsARewrittenChain(t *testing.T) {
 	for _, c := range []struct {
 		name    string

@@ -72,6 +72,7 @@ func TestReproducersAreFound(t *testing.T) {
 		{"in a test", "x/a_test.go", head + "func TestA() {\n\t// reproduces: V-SCH-01\n\tcheck(fault.SchemaInvalid)\n}\n", "[TestA](../x/a_test.go)"},
 		{"in a test's comment", "x/a_test.go", head + "// TestA refuses (reproduces: V-SCH-01).\nfunc TestA() { check(\"V-SCH-01\") }\n", "[TestA](../x/a_test.go)"},
 		{"in a table", "x/a_test.go", head + "// reproduces: V-SCH-01\nvar cases = fault.SchemaInvalid\n", "[x/a_test.go](../x/a_test.go)"},
+		{"in the suite for databases", "store/storetest/a.go", head + "// reproduces: V-SCH-01\nfunc suite() { check(fault.SchemaInvalid) }\n", "[suite](../store/storetest/a.go)"},
 		{"in a testscript", "cmd/testdata/send.txtar", "# reproduces: V-SCH-01\n! heddle events send a.json\nstderr '^V-SCH-01: '\n", "[cmd/testdata/send.txtar](../cmd/testdata/send.txtar)"},
 		{"in a pack's case", "packs/shopify/cases/bad.txt", "# reproduces: V-SCH-01\n{}\n----------\nV-SCH-01\n", "[packs/shopify/cases/bad.txt](../packs/shopify/cases/bad.txt)"},
 	} {

@@ -48,9 +48,10 @@ func reproducers(tree fs.FS, names map[fault.Code]string) (map[fault.Code]reprod
 	return found, err
 }
 
-// mayReproduce reports whether the file is a test or a test's data.
+// mayReproduce reports whether the file is a test or a test's data. The suite that every
+// database has to pass is tests, too.
 func mayReproduce(name string) bool {
-	if strings.HasSuffix(name, "_test.go") {
+	if strings.HasSuffix(name, "_test.go") || strings.HasPrefix(name, "store/storetest/") {
 		return true
 	}
 	ext := path.Ext(name)

@@ -12,6 +12,7 @@ var schemaTests = []test{
 	{"a database with other migrations is refused", otherSchema},
 }
 
+// reproduces: H-SCHEMA-NEWER
 func newerSchema(t *testing.T, p *place) {
 	for _, kind := range []string{"journal", "views", "desk"} {
 		p := &place{Engine: p.Engine, name: t.TempDir()}
@@ -31,6 +32,7 @@ func newerSchema(t *testing.T, p *place) {
 	}
 }
 
+// reproduces: H-STORAGE
 func otherSchema(t *testing.T, p *place) {
 	shut(t, p.open(t))
 	p.Exec(t, p.name, "views", `UPDATE migration SET name = 'something_else' WHERE number = 1`)

@@ -1,0 +1,104 @@
+package booking_test
+
+import (
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/heddlehq/heddle/event"
+	"github.com/heddlehq/heddle/money"
+)
+
+// eventsOf returns the events of a worked example's steps, one after the other.
+func eventsOf(t *testing.T, example string) []*event.Event {
+	t.Helper()
+	var all []*event.Event
+	for _, s := range readSteps(t, example) {
+		all = append(all, s.events...)
+	}
+	return all
+}
+
+// TestDatedInTheFuture books a fact that is dated fifteen minutes after it was recorded, and
+// holds one that is dated later.
+// reproduces: V-DATE-01
+func TestDatedInTheFuture(t *testing.T) {
+	all := eventsOf(t, "E01")
+	whole := newHouse(t)
+	whole.feed(all, 1)
+	want := whole.tbText()
+	for _, c := range []struct {
+		name  string
+		ahead time.Duration
+		open  []string
+	}{
+		{"at the limit", 15 * time.Minute, nil},
+		{"past the limit", 15*time.Minute + time.Second, []string{"V-DATE-01"}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			h := newHouse(t)
+			h.feed(change(all, func(e *event.Event, _ *event.BankLine) { e.Time = h.now.Add(c.ahead) }), 1)
+			if got := codes(h.openItems()); !slices.Equal(got, c.open) {
+				t.Errorf("got %v, want %v", got, c.open)
+			}
+			if booked := h.tbText() == want; booked != (c.open == nil) {
+				t.Errorf("booked: got %v, want %v", booked, c.open == nil)
+			}
+		})
+	}
+}
+
+// codes are the codes of work list items, each once.
+func codes(items []string) []string {
+	var out []string
+	for _, item := range items {
+		code, _, _ := strings.Cut(item, " ")
+		out = append(out, code)
+	}
+	return slices.Compact(out)
+}
+
+// withoutOpening leaves out the opening load, and with it every cost that is known.
+func withoutOpening(all []*event.Event) []*event.Event {
+	return slices.DeleteFunc(slices.Clone(all), func(e *event.Event) bool {
+		_, opening := e.Data.(*event.StockAdjusted)
+		return opening
+	})
+}
+
+// TestUnknownCost sells what nobody knows a cost of: the revenue books, the cost leg waits,
+// and the receipt that comes late books it (C6).
+// reproduces: V-COST-01
+func TestUnknownCost(t *testing.T) {
+	all := withoutOpening(eventsOf(t, "E15"))
+	receipt := slices.IndexFunc(all, func(e *event.Event) bool { _, ok := e.Data.(*event.POReceived); return ok })
+	h := newHouse(t)
+	h.feed(all[:receipt], 1)
+	if got := codes(h.openItems()); !slices.Contains(got, "V-COST-01") {
+		t.Errorf("got %v, want V-COST-01", got)
+	}
+	if tb := h.tbText(); !strings.Contains(tb, "SALES_REVENUE") || strings.Contains(tb, "COGS") {
+		t.Errorf("got\n%s\nwant revenue and no cost", tb)
+	}
+	h.feed(all[receipt:], 1)
+	if got := codes(h.openItems()); slices.Contains(got, "V-COST-01") {
+		t.Errorf("after the receipt: got %v", got)
+	}
+	if tb := h.tbText(); !strings.Contains(tb, "COGS") {
+		t.Errorf("after the receipt: got\n%s\nwant the cost", tb)
+	}
+}
+
+// TestReceiptWithoutValue holds a receipt that costs nothing, unless it says that it means it.
+// reproduces: V-COST-02
+func TestReceiptWithoutValue(t *testing.T) {
+	all := eventsOf(t, "E15")
+	for _, meant := range []bool{false, true} {
+		h := newHouse(t)
+		h.feed(change(all, func(_ *event.Event, d *event.POReceived) { d.Value, d.ZeroCostOK = money.Of(0, "USD"), meant }), 1)
+		if held := slices.Contains(codes(h.openItems()), "V-COST-02"); held == meant {
+			t.Errorf("meant %v: held %v", meant, held)
+		}
+	}
+}
