@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
+
 	"github.com/heddlehq/heddle/access"
 	"github.com/heddlehq/heddle/booking"
 	"github.com/heddlehq/heddle/fault"

@@ -5,9 +5,11 @@ import (
 	"net/http"
 
 	"github.com/danielgtaylor/huma/v2"
+
 	"github.com/heddlehq/heddle/access"
 	"github.com/heddlehq/heddle/booking"
 	"github.com/heddlehq/heddle/event"
+	"github.com/heddlehq/heddle/fault"
 	"github.com/heddlehq/heddle/ledger"
 	"github.com/heddlehq/heddle/money"
 	"github.com/heddlehq/heddle/record"
@@ -17,8 +19,8 @@ import (
 type entriesInput struct {
 	After
 	Entity retail.EntityID `query:"entity" doc:"The legal entity; absent means all"`
-	From   retail.Date     `query:"from" doc:"The first accounting date"`
-	To     retail.Date     `query:"to" doc:"The last accounting date"`
+	From   string          `query:"from" format:"date" doc:"The first accounting date"`
+	To     string          `query:"to" format:"date" doc:"The last accounting date"`
 	Since  int64           `query:"position_from" minimum:"1" doc:"Only what was booked at this journal position or later"`
 	Cursor booking.Cursor  `query:"cursor" doc:"The next_cursor of the page before"`
 	Limit  int             `query:"limit" minimum:"1" maximum:"1000" default:"100"`
@@ -133,14 +135,33 @@ func (r *routes) entries(ctx context.Context, in *entriesInput) (*entriesOutput,
 	if err := in.reach(ctx, r.Books.Position); err != nil {
 		return nil, err
 	}
+	f := booking.Filter{Entity: in.Entity, After: max(in.Since-1, 0)}
+	var err error
+	if f.From, err = dateOf("from", in.From); err != nil {
+		return nil, err
+	}
+	if f.To, err = dateOf("to", in.To); err != nil {
+		return nil, err
+	}
 	out := Entries{Position: r.Books.Position(), Entries: []Entry{}}
-	f := booking.Filter{Entity: in.Entity, From: in.From, To: in.To, After: max(in.Since-1, 0)}
 	entries, next, err := r.Books.Entries(ctx, f, in.Cursor, in.Limit)
 	for _, e := range entries {
 		out.Entries = append(out.Entries, Entry{e})
 	}
 	out.NextCursor = next
 	return &entriesOutput{Seen{out.Position}, out}, err
+}
+
+// dateOf reads a day of the query; none is no limit.
+func dateOf(name, text string) (retail.Date, error) {
+	if text == "" {
+		return 0, nil
+	}
+	day, err := retail.ParseDate(text)
+	if err != nil {
+		return 0, fault.Wrap(err, fault.BadRequest, "api.date", name)
+	}
+	return day, nil
 }
 
 func (r *routes) entry(ctx context.Context, in *entryInput) (*entryOutput, error) {

@@ -34,7 +34,9 @@ type operation struct {
 		Description string
 		Content     map[string]struct{ Schema json.RawMessage }
 	}
-	RequestBody *struct{ Content map[string]struct{ Schema json.RawMessage } }
+	RequestBody *struct {
+		Content map[string]struct{ Schema json.RawMessage }
+	}
 }
 
 // TestTheDocumentDescribesEveryRoute checks that the document is OpenAPI 3.1, that each route

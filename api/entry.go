@@ -4,6 +4,7 @@ import (
 	"reflect"
 
 	"github.com/danielgtaylor/huma/v2"
+
 	"github.com/heddlehq/heddle/ledger"
 )
 

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
+
 	"github.com/heddlehq/heddle/access"
 	"github.com/heddlehq/heddle/event"
 	"github.com/heddlehq/heddle/fault"

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"github.com/danielgtaylor/huma/v2"
+
 	"github.com/heddlehq/heddle/access"
 	"github.com/heddlehq/heddle/journal"
 	"github.com/heddlehq/heddle/pack"

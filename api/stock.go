@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
+
 	"github.com/heddlehq/heddle/access"
 	"github.com/heddlehq/heddle/fault"
 	"github.com/heddlehq/heddle/flow"

@@ -11,6 +11,7 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humago"
+
 	"github.com/heddlehq/heddle/access"
 	"github.com/heddlehq/heddle/fault"
 )
@@ -147,7 +148,7 @@ func statusFault(status int, message string) *fault.Error {
 	return fault.New(fault.InternalError, "", "%s", message)
 }
 
-// schemaName names the schema of a type in the document. Types of package api, which are
+// schemaName names the schema of a type in the document. Types of api and gateway, which are
 // made for it, keep their name; others carry that of their package, because two nouns of
 // two packages can have one name.
 func schemaName(t reflect.Type, hint string) string {
@@ -156,7 +157,7 @@ func schemaName(t reflect.Type, hint string) string {
 		t = t.Elem()
 	}
 	pkg := path.Base(t.PkgPath())
-	if t.Name() == "" || pkg == "." || pkg == "api" {
+	if t.Name() == "" || pkg == "." || pkg == "api" || pkg == "gateway" {
 		return name
 	}
 	return strings.ToUpper(pkg[:1]) + pkg[1:] + name
