@@ -1,7 +1,6 @@
 package api
 
 import (
-	"net/http"
 	"reflect"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -58,5 +57,5 @@ func plainPattern(op huma.Operation) string { return op.Method + " " + op.Path }
 
 // plain returns the description of a route that the gateway serves without huma.
 func plain(method, path, id, summary, description string) huma.Operation {
-	return huma.Operation{OperationID: id, Method: method, Path: path, Summary: summary, Description: description, Errors: []int{http.StatusBadRequest}}
+	return huma.Operation{OperationID: id, Method: method, Path: path, Summary: summary, Description: description}
 }

@@ -3,14 +3,13 @@ package api
 import (
 	"net/http"
 
+	"github.com/danielgtaylor/huma/v2"
 	"github.com/heddlehq/heddle/access"
 	"github.com/heddlehq/heddle/gateway"
 	"github.com/heddlehq/heddle/intake"
 	"github.com/heddlehq/heddle/journal"
 	"github.com/heddlehq/heddle/record"
 	"github.com/heddlehq/heddle/retail"
-
-	"github.com/danielgtaylor/huma/v2"
 )
 
 func (r *routes) registerIntake(g *gateway.Gateway) {

@@ -58,8 +58,8 @@ func TestBooksOfAnOpening(t *testing.T) {
 	thread := decoded[struct {
 		Facts   []api.Fact
 		Entries []api.EntryForm
-	}](h.get("/v1/threads/document:OPEN"))
-	if len(thread.Facts) > 0 && len(thread.Entries) != 1 {
+	}](h.get("/v1/threads/document:OPEN").is(200))
+	if len(thread.Facts) != 1 || len(thread.Entries) != 1 || thread.Facts[0].Entries[0] != one.ID {
 		t.Errorf("got %+v, want the entry beside its fact", thread)
 	}
 	h.get("/v1/threads/nothing").problem(404, fault.NoSuchThing)
