@@ -176,7 +176,7 @@ func appendWithoutRoom(folder string) error {
 	}
 	last, err := extend(s.Journal(), 10_000, func(journal.Watermark) {})
 	if !fault.HasCode(err, fault.Storage) {
-		return fmt.Errorf("got %v, want %s", err, fault.Storage)
+		return fmt.Errorf("got %w, want %s", err, fault.Storage)
 	}
 	limit.Cur = full
 	if err := syscall.Setrlimit(syscall.RLIMIT_FSIZE, &limit); err != nil {
