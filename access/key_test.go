@@ -12,9 +12,10 @@ import (
 	"testing"
 	"time"
 
+	"pgregory.net/rapid"
+
 	"github.com/heddlehq/heddle/access"
 	"github.com/heddlehq/heddle/fault"
-	"pgregory.net/rapid"
 )
 
 // memory keeps keys in a map, for tests.

@@ -40,7 +40,7 @@ func (r *routes) evidence(w http.ResponseWriter, req *http.Request) {
 		return
 	}
 	w.Header().Set("Content-Type", "application/octet-stream")
-	w.Header().Set("Content-Disposition", fmt.Sprintf(`attachment; filename="%s"`, hash))
+	w.Header().Set("Content-Disposition", `attachment; filename="`+hash.String()+`"`)
 	w.Header().Set("Cache-Control", "no-store")
 	w.Header().Set(erasedHeader, fmt.Sprint(len(kept.Erased)))
 	// A failed write means that the caller has gone.

@@ -8,12 +8,13 @@ import (
 	"strings"
 	"time"
 
+	"go.yaml.in/yaml/v4"
+
 	"github.com/heddlehq/heddle/event"
 	"github.com/heddlehq/heddle/fault"
 	"github.com/heddlehq/heddle/gateway"
 	"github.com/heddlehq/heddle/reference"
 	"github.com/heddlehq/heddle/retail"
-	"go.yaml.in/yaml/v4"
 )
 
 // Config is what heddle.yaml says. config.schema.json is its published contract: every

@@ -99,7 +99,7 @@ func readSecretFile(path string) ([]byte, error) {
 	if err != nil {
 		return nil, fault.Wrap(err, fault.BadConfig, "app.read_secret", "file "+path)
 	}
-	defer file.Close()
+	defer file.Close() //nolint:errcheck // it was only read
 	value, err := io.ReadAll(io.LimitReader(file, secretBytesMax+1))
 	if err != nil {
 		return nil, fault.Wrap(err, fault.BadConfig, "app.read_secret", "file "+path)

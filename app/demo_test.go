@@ -20,7 +20,7 @@ func play(t *testing.T, figures estate.Scenario, seed uint64) app.DemoResult {
 	var out, text bytes.Buffer
 	err := app.RunDemo(t.Context(), app.DemoOptions{
 		Figures: figures, Seed: seed, JSON: true, Out: &out, Err: &text,
-		Clock: func() time.Time { return time.Now() },
+		Clock: time.Now,
 	})
 	if err != nil {
 		t.Fatalf("%v\n%s", err, text.String())

@@ -98,7 +98,7 @@ func (h *House) open(ctx context.Context) (err error) {
 	if h.Store, err = OpenStore(ctx, h.config); err != nil {
 		return err
 	}
-	if h.Vault, err = h.openVault(ctx); err != nil {
+	if h.Vault, err = OpenVault(ctx, h.config, h.Store, h.options); err != nil {
 		return err
 	}
 	h.Owner, err = flow.Open(ctx, h.Store.Journal(), h.Store.Views(), flow.Options{
@@ -119,7 +119,7 @@ func (h *House) open(ctx context.Context) (err error) {
 		return err
 	}
 	h.follow()
-	return h.openGateway(ctx)
+	return h.openGateway()
 }
 
 // OpenStore opens the database that the configuration names.
@@ -142,18 +142,6 @@ func LoadPacks(c *Config) (*pack.Set, error) {
 		all = append(all, p)
 	}
 	return pack.NewSet(all...)
-}
-
-func (h *House) openVault(ctx context.Context) (*intake.Vault, error) {
-	secret, err := h.config.OwnKey("evidence", h.config.Keys.Evidence, h.options.Env, h.options.Random)
-	if err != nil {
-		return nil, err
-	}
-	master, err := intake.ParseMasterKey(secret.Reveal())
-	if err != nil {
-		return nil, err
-	}
-	return intake.OpenVault(ctx, h.Store.Desk().Evidence(), master, h.config.Tenant)
 }
 
 func (h *House) openDoors() (*intake.Doors, error) {
@@ -183,7 +171,7 @@ func (h *House) openDoors() (*intake.Doors, error) {
 	})
 }
 
-func (h *House) openGateway(ctx context.Context) (err error) {
+func (h *House) openGateway() (err error) {
 	limits := h.config.Limits
 	h.Gateway, err = gateway.New(h.Store.Desk().Keys(), h.options.Log, gateway.Options{
 		Address: h.config.Listen, Clock: h.options.Clock, Random: h.options.Random, Ready: h.ready,

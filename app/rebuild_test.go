@@ -26,7 +26,7 @@ func projection(t *testing.T, s store.Store, name, table string) (journal.Waterm
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer snapshot.Close() //nolint:errcheck // it was only read
+	defer snapshot.Close()
 	docs := map[string]string{}
 	err = snapshot.Scan(table, store.Range{}, func(key string, value []byte) (bool, error) {
 		docs[key] = string(value)
@@ -45,7 +45,7 @@ func TestRebuild(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer s.Close() //nolint:errcheck // the test is over
+	defer s.Close()
 	fill(t, s, workedExample(t, "E01", ""))
 	for name, table := range map[string]string{flow.Operations: "reference", booking.Name: "entry"} {
 		t.Run(name, func(t *testing.T) {

@@ -60,7 +60,10 @@ func Open(ctx context.Context, log journal.Log, views store.Views, opts Options)
 		opts: opts, log: log, cache: cache, ref: reference.NewBook(nil),
 		chart: ledger.NewChart(), calendar: ledger.NewCalendar(), parked: map[string]int{},
 	}
-	return b, b.recall(ctx)
+	if err := b.recall(ctx); err != nil {
+		return nil, err
+	}
+	return b, nil
 }
 
 // recall reads back what booking holds in memory beside its documents.

@@ -259,14 +259,13 @@ func TestWaitsForReferenceData(t *testing.T) {
 func change[T event.Body](events []*event.Event, edit func(e *event.Event, d T)) []*event.Event {
 	out := slices.Clone(events)
 	for i, e := range out {
-		if d, ok := e.Data.(T); ok {
+		if _, ok := e.Data.(T); ok {
 			again, err := event.Decode(e.AppendFact(nil))
 			if err != nil {
 				panic(err)
 			}
 			out[i] = again
-			d = again.Data.(T)
-			edit(again, d)
+			edit(again, again.Data.(T))
 			break
 		}
 	}

@@ -56,6 +56,6 @@ func join(parts ...string) string { return strings.Join(parts, nul) }
 // ordinal renders a position so that bytewise order is numeric order.
 func ordinal(n int64) string {
 	var b [8]byte
-	binary.BigEndian.PutUint64(b[:], uint64(n)) //nolint:gosec // positions are not negative
+	binary.BigEndian.PutUint64(b[:], uint64(n))
 	return string(b[:])
 }

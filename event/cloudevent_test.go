@@ -52,7 +52,7 @@ func TestCloudEventAttributes(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			text := strings.Replace(small, c.old, c.new, 1)
 			e, _, err := ParseCloudEvent([]byte(text))
-			got := ""
+			var got string
 			if err != nil {
 				got = err.Error()
 			} else {

@@ -43,7 +43,7 @@ func texts() *rapid.Generator[string] {
 }
 
 func dates() *rapid.Generator[retail.Date] {
-	return rapid.Map(times(), func(t time.Time) retail.Date { return retail.DateOf(t) })
+	return rapid.Map(times(), retail.DateOf)
 }
 
 func times() *rapid.Generator[time.Time] {

@@ -3,6 +3,7 @@ package event
 import (
 	"bufio"
 	"bytes"
+	"errors"
 	"io"
 	"iter"
 
@@ -60,7 +61,10 @@ func (s *splitter) first() (byte, error) {
 
 // array gives out the elements of an array.
 func (s *splitter) array() {
-	s.r.ReadByte() // the bracket that first has seen
+	if _, err := s.r.ReadByte(); err != nil { // the bracket that first has seen
+		s.stop(cutOff(err))
+		return
+	}
 	for more := false; ; more = true {
 		b, err := s.next()
 		switch {
@@ -68,7 +72,7 @@ func (s *splitter) array() {
 			s.stop(cutOff(err))
 			return
 		case b == ']':
-			if _, err := s.next(); err != io.EOF {
+			if _, err := s.next(); !errors.Is(err, io.EOF) {
 				s.stop(fault.New(fault.BadSyntax, "", "something follows the array"))
 			}
 			return
@@ -176,13 +180,13 @@ func (s *splitter) give() bool {
 
 // stop ends the iteration with a fault; an end where one may be is none.
 func (s *splitter) stop(err error) {
-	if err != io.EOF {
+	if !errors.Is(err, io.EOF) {
 		s.yield(nil, err)
 	}
 }
 
 func cutOff(err error) error {
-	if err == io.EOF {
+	if errors.Is(err, io.EOF) {
 		return fault.New(fault.BadSyntax, "", "the array is not closed")
 	}
 	return err

@@ -70,7 +70,7 @@ func TestSplitTellsOfReadingFaults(t *testing.T) {
 
 func TestSplitStopsWhenAsked(t *testing.T) {
 	for _, text := range []string{`[{},{}]`, "{}\n{}", "x\n{}", "{\n{}", "[", "{"} {
-		for range Split(strings.NewReader(text)) {
+		for range Split(strings.NewReader(text)) { //nolint:errcheck // stopping is what this is about
 			break
 		}
 	}

@@ -96,13 +96,11 @@ func (c *checker) fail(member string, code fault.Code, detail string) {
 	}
 }
 
-// enter and leave surround the members of an object, open and close the elements of an array.
+// enter goes into a member; open and close surround the elements of an array.
 func (c *checker) enter(member string) {
 	c.depth++
 	c.path[c.depth] = step{name: member}
 }
-
-func (c *checker) leave() { c.depth-- }
 
 func (c *checker) open(member string) {
 	c.enter(member)

@@ -55,7 +55,7 @@ func (c *chunk) decide(sub *record.Submission) (record.Answer, error) {
 	}
 	answer.Status, answer.Position = record.Accepted, c.next()
 	answer.Standing, answer.Flags = d.outcome.Standing, d.outcome.Flags
-	return answer, c.add(d.e, d)
+	return answer, c.add(d)
 }
 
 // run is the order of questions: is it new, where does it belong, who books it, what does it do.

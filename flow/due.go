@@ -48,6 +48,3 @@ func (c *chunk) expiry(claim stock.Claim) *event.Event {
 		Data: &event.ReservationExpired{Reservation: retail.ReservationID(claim.ID), Quantity: claim.Reserved()},
 	}
 }
-
-// derived reports whether an event was made by the owner.
-func derived(r *record.Record) bool { return r.Event.System == OwnSystem }

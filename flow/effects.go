@@ -140,15 +140,15 @@ func lines(e *event.Event) []line {
 	case *event.Fulfilled:
 		return fulfilledLines(v.Lines)
 	case *event.ReturnAccepted:
-		return single(oneLine, v.Item, func(d *decision, item retail.ItemID) (stock.Effect, error) {
+		return single(v.Item, func(d *decision, item retail.ItemID) (stock.Effect, error) {
 			return stock.Return(d.s, d.at(item), v.Quantity, v.Disposition)
 		})
 	case *event.POReceived:
-		return single(oneLine, v.Item, func(d *decision, item retail.ItemID) (stock.Effect, error) {
+		return single(v.Item, func(d *decision, item retail.ItemID) (stock.Effect, error) {
 			return stock.Receive(d.s, d.at(item), v.Bucket, v.Quantity)
 		})
 	case *event.StockAdjusted:
-		return single(oneLine, v.Item, func(d *decision, item retail.ItemID) (stock.Effect, error) {
+		return single(v.Item, func(d *decision, item retail.ItemID) (stock.Effect, error) {
 			return stock.Adjust(d.s, d.at(item), v.Bucket, v.Quantity)
 		})
 	}
@@ -159,15 +159,15 @@ func lines(e *event.Event) []line {
 func claimLines(e *event.Event) []line {
 	switch v := e.Data.(type) {
 	case *event.ReservationMade:
-		return single(oneLine, v.Item, func(d *decision, item retail.ItemID) (stock.Effect, error) {
+		return single(v.Item, func(d *decision, item retail.ItemID) (stock.Effect, error) {
 			return d.reserve(v, item)
 		})
 	case *event.Allocated:
-		return single(oneLine, v.Item, func(d *decision, item retail.ItemID) (stock.Effect, error) {
+		return single(v.Item, func(d *decision, item retail.ItemID) (stock.Effect, error) {
 			return stock.Allocate(d.s, d.at(item), v.Quantity, d.target(v.Claim), d.e.Time), nil
 		})
 	case *event.Deallocated:
-		return single(oneLine, v.Item, func(d *decision, item retail.ItemID) (stock.Effect, error) {
+		return single(v.Item, func(d *decision, item retail.ItemID) (stock.Effect, error) {
 			return stock.Deallocate(d.s, d.at(item), v.Quantity, d.target(v.Claim)), nil
 		})
 	case *event.Picked:
@@ -188,8 +188,9 @@ func claimLines(e *event.Event) []line {
 	return nil
 }
 
-func single(id, item string, effect func(*decision, retail.ItemID) (stock.Effect, error)) []line {
-	return []line{{id, item, effect}}
+// single is the one line of an event that has no lines.
+func single(item string, effect func(*decision, retail.ItemID) (stock.Effect, error)) []line {
+	return []line{{oneLine, item, effect}}
 }
 
 // unnamed is a line whose claim knows the item.
@@ -198,7 +199,7 @@ func unnamed(effect func(*decision) (stock.Effect, error)) []line {
 }
 
 func step(rank stock.Rank, v *event.TaskStep) []line {
-	return single(oneLine, v.Item, func(d *decision, item retail.ItemID) (stock.Effect, error) {
+	return single(v.Item, func(d *decision, item retail.ItemID) (stock.Effect, error) {
 		return stock.Step(d.s, rank, d.at(item), v.Quantity, d.target(v.Claim)), nil
 	})
 }

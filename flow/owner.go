@@ -341,7 +341,7 @@ func (c *chunk) full() bool { return len(c.records) >= chunkEventsMax || c.bytes
 func (c *chunk) next() int64 { return c.o.mark.Next + int64(len(c.records)) }
 
 // add journals a decided event and makes it visible to the decisions after it.
-func (c *chunk) add(e *event.Event, d *decision) error {
+func (c *chunk) add(d *decision) error {
 	position := c.next()
 	if err := apply(c.state, d.fact(position, c.at)); err != nil {
 		return err

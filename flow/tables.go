@@ -55,7 +55,7 @@ func join(parts ...string) string { return strings.Join(parts, nul) }
 // ordinal renders a position so that bytewise order is numeric order.
 func ordinal(n int64) string {
 	var b [8]byte
-	binary.BigEndian.PutUint64(b[:], uint64(n)) //nolint:gosec // positions and times are not negative
+	binary.BigEndian.PutUint64(b[:], uint64(n))
 	return string(b[:])
 }
 
@@ -63,7 +63,7 @@ func fromOrdinal(s string) int64 {
 	if len(s) < 8 {
 		return 0
 	}
-	return int64(binary.BigEndian.Uint64([]byte(s[:8]))) //nolint:gosec // written by ordinal
+	return int64(binary.BigEndian.Uint64([]byte(s[:8])))
 }
 
 func placeKey(p stock.Place) string { return join(string(p.Item), string(p.Location)) }

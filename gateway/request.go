@@ -10,6 +10,7 @@ import (
 	"runtime/debug"
 
 	"github.com/google/uuid"
+
 	"github.com/heddlehq/heddle/access"
 	"github.com/heddlehq/heddle/fault"
 )
@@ -80,7 +81,7 @@ func (g *Gateway) callSafely(w *observedWriter, r *http.Request, next http.Handl
 		if p == nil {
 			return
 		}
-		if p == http.ErrAbortHandler {
+		if p == http.ErrAbortHandler { //nolint:errorlint // the value that the server compares with
 			panic(p)
 		}
 		err := fault.Wrap(fmt.Errorf("panic: %s\n%s", describePanic(p), debug.Stack()), fault.InternalError, "gateway.handle", r.Pattern)

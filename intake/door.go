@@ -176,7 +176,7 @@ func (d *Doors) accept(ctx context.Context, a Arrival, result pack.Result) (Rece
 	}
 	id := DeliveryID{source, result.DeliveryID}
 	if id.ID != "" {
-		seen, before, err := Recognize(ctx, d.opts.Known, id, evidence, now)
+		seen, before, err := Recognise(ctx, d.opts.Known, id, evidence, now)
 		if err != nil {
 			return Receipt{}, err
 		}

@@ -5,10 +5,11 @@ import (
 	"crypto/sha256"
 	"time"
 
+	"github.com/klauspost/compress/zstd"
+
 	"github.com/heddlehq/heddle/fault"
 	"github.com/heddlehq/heddle/journal"
 	"github.com/heddlehq/heddle/retail"
-	"github.com/klauspost/compress/zstd"
 )
 
 // Limits of one payload.
@@ -241,6 +242,6 @@ func (p Payload) validate() error {
 	return nil
 }
 
-func damaged(hash journal.Hash, format string, args ...any) *fault.Error {
-	return fault.New(fault.EvidenceBad, hash.String(), format, args...)
+func damaged(hash journal.Hash, detail string) *fault.Error {
+	return fault.New(fault.EvidenceBad, hash.String(), "%s", detail)
 }

@@ -60,9 +60,9 @@ const (
 	ReusedID Recognition = "reused_id"
 )
 
-// Recognize says whether the delivery of these bytes came before, and what is remembered
+// Recognise says whether the delivery of these bytes came before, and what is remembered
 // of it. An id longer than DeliveryIDMax is H-REQUEST.
-func Recognize(ctx context.Context, known Deliveries, id DeliveryID, evidence journal.Hash, at time.Time) (Recognition, Delivery, error) {
+func Recognise(ctx context.Context, known Deliveries, id DeliveryID, evidence journal.Hash, at time.Time) (Recognition, Delivery, error) {
 	if len(id.ID) > DeliveryIDMax {
 		return "", Delivery{}, fault.New(fault.BadRequest, "delivery id", "a delivery id has at most %d bytes", DeliveryIDMax)
 	}

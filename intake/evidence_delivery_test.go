@@ -25,7 +25,7 @@ func (m *memory) Remember(_ context.Context, d intake.Delivery) error {
 
 func (m *memory) Forget(context.Context, time.Time) (int, error) { return 0, nil }
 
-func TestRecognize(t *testing.T) {
+func TestRecognise(t *testing.T) {
 	m := newMemory()
 	shop := intake.Source{System: "shopify", Instance: "eu"}
 	known := intake.Delivery{DeliveryID: intake.DeliveryID{Source: shop, ID: "1"}, Evidence: intake.HashOf([]byte("a")), Answer: []byte("ok"), At: noon}
@@ -50,7 +50,7 @@ func TestRecognize(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			got, d, err := intake.Recognize(t.Context(), m, tt.id, intake.HashOf([]byte(tt.body)), tt.at)
+			got, d, err := intake.Recognise(t.Context(), m, tt.id, intake.HashOf([]byte(tt.body)), tt.at)
 			if err != nil || got != tt.want {
 				t.Fatalf("got %s, %v; want %s", got, err, tt.want)
 			}
@@ -60,7 +60,7 @@ func TestRecognize(t *testing.T) {
 		})
 	}
 	long := intake.DeliveryID{Source: shop, ID: strings.Repeat("x", 257)}
-	if _, _, err := intake.Recognize(t.Context(), m, long, known.Evidence, noon); !fault.HasCode(err, fault.BadRequest) {
+	if _, _, err := intake.Recognise(t.Context(), m, long, known.Evidence, noon); !fault.HasCode(err, fault.BadRequest) {
 		t.Errorf("an id of 257 bytes: got %v, want %s", err, fault.BadRequest)
 	}
 }

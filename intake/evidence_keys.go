@@ -9,12 +9,13 @@ import (
 	"io"
 	"time"
 
-	"github.com/heddlehq/heddle/fault"
-	"github.com/heddlehq/heddle/retail"
 	"github.com/tink-crypto/tink-go/v2/aead"
 	"github.com/tink-crypto/tink-go/v2/aead/subtle"
 	"github.com/tink-crypto/tink-go/v2/keyset"
 	"github.com/tink-crypto/tink-go/v2/tink"
+
+	"github.com/heddlehq/heddle/fault"
+	"github.com/heddlehq/heddle/retail"
 )
 
 // tenantOwner owns the keys of what tells of nobody.

@@ -10,11 +10,12 @@ import (
 	"testing"
 	"time"
 
+	"pgregory.net/rapid"
+
 	"github.com/heddlehq/heddle/fault"
 	"github.com/heddlehq/heddle/intake"
 	"github.com/heddlehq/heddle/journal"
 	"github.com/heddlehq/heddle/retail"
-	"pgregory.net/rapid"
 )
 
 var noon = time.Date(2026, 3, 2, 12, 0, 0, 0, time.UTC)
@@ -132,7 +133,7 @@ func TestNobodyCanReadWhatIsStored(t *testing.T) {
 	for _, k := range m.keys {
 		shown += string(k.Wrapped)
 	}
-	for _, never := range []string{"seven", "coat", strings.Repeat("k", 32), hex.EncodeToString([]byte(strings.Repeat("k", 32))), fmt.Sprint([]byte("kkkk"))[:15]} {
+	for _, never := range []string{"seven", "coat", strings.Repeat("k", 32), hex.EncodeToString([]byte(strings.Repeat("k", 32))), "[107 107 107 107"} {
 		if strings.Contains(shown, never) {
 			t.Errorf("%q can be read in what is stored or printed", never)
 		}

@@ -155,7 +155,9 @@ func (l sourceLine) amounts(c money.Currency, terms LineTerms, pricesIncludeTax 
 	}
 	a.Gross = l.gross.Minor
 	if pricesIncludeTax {
-		return a, l.takeTaxOut(&a, discount)
+		if err := l.takeTaxOut(&a, discount); err != nil {
+			return Amounts{}, err
+		}
 	}
 	return a, nil
 }

@@ -8,6 +8,7 @@ import (
 	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -221,7 +222,7 @@ func (b *book) goods(value string) posting.Goods {
 
 // do plays one line.
 func (b *book) do(words []string) {
-	w := append(words, "", "", "", "", "", "", "")
+	w := append(slices.Clone(words), "", "", "", "", "", "", "")
 	s := b.setting
 	switch w[0] {
 	case "currency":

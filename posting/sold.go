@@ -78,7 +78,10 @@ func NewSold(sale *event.Sale, terms SaleTerms) (*Sold, error) {
 	if err != nil {
 		return nil, err
 	}
-	return s, s.apportion(tenders, rounding)
+	if err := s.apportion(tenders, rounding); err != nil {
+		return nil, err
+	}
+	return s, nil
 }
 
 // saleTenders puts the resolved tenders beside their amounts.

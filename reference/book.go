@@ -1,6 +1,7 @@
 package reference
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/heddlehq/heddle/event"
@@ -103,7 +104,8 @@ func (b *Book) Item(system retail.SystemID, code string, day retail.Date) (retai
 	return retail.ItemID(id), row, ok
 }
 
-// Shop, MerchantAccount and BankAccount tell the legal entity of events without a place.
+// Shop returns a shop's row; it, MerchantAccount and BankAccount tell the legal entity of
+// events without a place.
 func (b *Book) Shop(system retail.SystemID, instance retail.InstanceID, day retail.Date) (event.Row, bool) {
 	return b.Row(event.TableShops, retail.Key(string(system), string(instance)), day)
 }
@@ -187,7 +189,7 @@ func CheckValues(set *event.ReferenceSet) error {
 				return bad(err)
 			}
 		}
-		if s := set.Row["status"]; !strings.Contains(" OPEN SOFT_CLOSED HARD_CLOSED ", " "+s+" ") {
+		if s := set.Row["status"]; !slices.Contains([]string{"OPEN", "SOFT_CLOSED", "HARD_CLOSED"}, s) {
 			return fault.New(fault.SchemaInvalid, set.Table+" "+set.RowKey, "status is OPEN, SOFT_CLOSED or HARD_CLOSED, not %q", s)
 		}
 	}

@@ -15,7 +15,7 @@ type (
 	InstanceID string
 	// TenantID names the retailer.
 	TenantID string
-	// PersonID and other principals are named by their login or service name.
+	// PrincipalID names a person or a machine by its login or service name.
 	PrincipalID string
 	// ChannelID names a sales channel: "ONLINE", "STORE", a marketplace.
 	ChannelID string

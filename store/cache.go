@@ -46,7 +46,6 @@ type Cache struct {
 	counters map[cell]int64    // as in the database
 	flushed  journal.Watermark // what the database holds
 	mark     journal.Watermark // what memory holds
-	pending  int64             // positions in dirty and flushing
 }
 
 // OpenCache reads the projection's watermark and begins there. The caller then absorbs the
@@ -213,7 +212,7 @@ type Row struct {
 // Scan calls fn for the documents of a range in ascending order of key, memory and database
 // as one. It reads at most limit rows; 0 means all.
 func (c *Cache) Scan(ctx context.Context, table string, r Range, limit int, fn func(key string, value []byte) bool) error {
-	rows, err := c.rows(ctx, r, limit, func(snap Snapshot, take func(Row) bool) error {
+	rows, err := c.rows(ctx, limit, func(snap Snapshot, take func(Row) bool) error {
 		return snap.Scan(table, r, func(k string, v []byte) (bool, error) {
 			return take(Row{Key: k, Value: slices.Clone(v)}), nil
 		})
@@ -231,7 +230,7 @@ func (c *Cache) Scan(ctx context.Context, table string, r Range, limit int, fn f
 
 // ScanCounters calls fn for the counters of a range that are not zero, as Scan does.
 func (c *Cache) ScanCounters(ctx context.Context, table string, r Range, limit int, fn func(key string, n int64) bool) error {
-	rows, err := c.rows(ctx, r, limit, func(snap Snapshot, take func(Row) bool) error {
+	rows, err := c.rows(ctx, limit, func(snap Snapshot, take func(Row) bool) error {
 		return snap.ScanCounters(table, r, func(k string, n int64) (bool, error) {
 			return take(Row{Key: k, Count: n}), nil
 		})
@@ -248,7 +247,7 @@ func (c *Cache) ScanCounters(ctx context.Context, table string, r Range, limit i
 }
 
 // rows merges what a scan finds in the database with what memory changed, memory last.
-func (c *Cache) rows(ctx context.Context, r Range, limit int,
+func (c *Cache) rows(ctx context.Context, limit int,
 	scan func(Snapshot, func(Row) bool) error,
 	changed func(*layer) []Row,
 	merge mergeFunc,

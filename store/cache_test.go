@@ -8,11 +8,12 @@ import (
 	"slices"
 	"testing"
 
+	"pgregory.net/rapid"
+
 	"github.com/heddlehq/heddle/fault"
 	"github.com/heddlehq/heddle/journal"
 	"github.com/heddlehq/heddle/store"
 	"github.com/heddlehq/heddle/store/sqlite"
-	"pgregory.net/rapid"
 )
 
 // model is what a cache has to show.

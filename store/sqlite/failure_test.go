@@ -183,10 +183,10 @@ func appendWithoutRoom(folder string) error {
 		return err
 	}
 	if _, err := extend(s.Journal(), 1, func(journal.Watermark) {}); !fault.HasCode(err, fault.Storage) {
-		return fmt.Errorf("with room again: got %v, want %s", err, fault.Storage)
+		return fmt.Errorf("with room again: got %w, want %s", err, fault.Storage)
 	}
 	if tail, _, err := s.Journal().Tail(context.Background()); err != nil || tail != last {
-		return fmt.Errorf("Tail: got %v, %v, want %v", tail, err, last)
+		return fmt.Errorf("Tail: got %v, %w, want %v", tail, err, last)
 	}
 	fmt.Println(last.Next, last.Root)
 	return nil
