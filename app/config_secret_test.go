@@ -10,9 +10,10 @@ import (
 	"strings"
 	"testing"
 
+	"go.yaml.in/yaml/v4"
+
 	"github.com/heddlehq/heddle/app"
 	"github.com/heddlehq/heddle/fault"
-	"go.yaml.in/yaml/v4"
 )
 
 func environment(pairs ...string) app.Environment {

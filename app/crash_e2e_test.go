@@ -18,7 +18,6 @@ import (
 
 	"github.com/heddlehq/heddle/app"
 	"github.com/heddlehq/heddle/estate"
-	"github.com/heddlehq/heddle/fault"
 	"github.com/heddlehq/heddle/journal"
 	"github.com/heddlehq/heddle/retail"
 )
@@ -337,5 +336,3 @@ func permute(t *testing.T, e *estate.Estate, seed uint64, seen map[string]int) {
 	}
 	checkEnd(t, e, player)
 }
-
-var _ = fault.Internal

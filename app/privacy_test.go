@@ -165,7 +165,6 @@ func TestNoPersonalData(t *testing.T) {
 
 // TestErasure destroys the key of one customer of a file with several: the others' evidence
 // stays readable, the chain verifies and the books are the same.
-// reproduces: H-ERASED
 func TestErasure(t *testing.T) {
 	p := playHouse(t)
 	before := p.state(t)
