@@ -72,7 +72,7 @@ fuzz: ## fuzz every parser for FUZZTIME (10s)
 
 SOAK ?= 10000
 .PHONY: soak
-soak: ## run every property test SOAK (10000) times as deep, then the tests that run for hours
+soak: ## run every property test with SOAK (10000) cases, then the tests that run for hours
 	for dir in $$($(call packages_with,pgregory\.net/rapid)); do \
 		go test -timeout 0 $$dir -rapid.checks=$(SOAK); \
 	done
