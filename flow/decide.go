@@ -55,7 +55,13 @@ func (c *chunk) decide(sub *record.Submission) (record.Answer, error) {
 	}
 	answer.Status, answer.Position = record.Accepted, c.next()
 	answer.Standing, answer.Flags = d.outcome.Standing, d.outcome.Flags
-	return answer, c.add(d)
+	err = c.add(d)
+	if fault.HasCode(err, fault.TooLarge) {
+		refusal := record.Refuse(err)
+		refusal.EventID = answer.EventID
+		return refusal, nil
+	}
+	return answer, err
 }
 
 // run is the order of questions: is it new, where does it belong, who books it, what does it do.

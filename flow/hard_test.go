@@ -458,3 +458,43 @@ func TestBusy(t *testing.T) {
 		t.Errorf("got %v, want %s", err, fault.TooBusy)
 	}
 }
+
+// TestLargeEvents cuts chunks where events are large, and refuses the one that fits in none,
+// with its neighbours taken in.
+// reproduces: H-TOO-LARGE
+func TestLargeEvents(t *testing.T) {
+	r := newRig(t)
+	r.house()
+	large := func(key string, lines int) record.Submission {
+		e := r.sale(key, "A", 1)
+		d := e.Data.(*event.Sale)
+		line := d.Lines[0]
+		d.Lines = nil
+		for i := range lines {
+			line.Line = fmt.Sprintf("%06d", i)
+			d.Lines = append(d.Lines, line)
+		}
+		return record.Submission{Event: e}
+	}
+	answers, err := r.owner.Submit(t.Context(), []record.Submission{large("T1", 1500), large("T2", 1500), large("T3", 9000), large("T4", 1500), large("T5", 1)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for _, a := range answers {
+		got = append(got, string(a.Status)+" "+string(a.Code))
+	}
+	if want := []string{"accepted ", "accepted ", "refused " + string(fault.TooLarge), "accepted ", "accepted "}; !slices.Equal(got, want) {
+		t.Errorf("got %q, want %q", got, want)
+	}
+	chunks := 0
+	if err := r.store.Journal().Read(t.Context(), answers[0].Position, func(*journal.Chunk) error { chunks++; return nil }); err != nil {
+		t.Fatal(err)
+	}
+	if chunks < 2 {
+		t.Errorf("everything stands in %d chunk", chunks)
+	}
+	if got := r.ats(); got != retail.Units(10-3*1500-1) {
+		t.Errorf("got ATS %s", got)
+	}
+}

@@ -2,6 +2,7 @@ package flow
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"sync"
 	"time"
@@ -84,11 +85,7 @@ type request struct {
 // where its watermark belongs to another history.
 func Open(ctx context.Context, log journal.Log, views store.Views, opts Options) (*Owner, error) {
 	opts.EnsureDefaults()
-	cache, err := Follow(ctx, log, views, opts.Log)
-	if err != nil {
-		return nil, err
-	}
-	tail, at, err := log.Tail(ctx)
+	cache, tail, at, err := followToTail(ctx, log, views, opts.Log)
 	if err != nil {
 		return nil, err
 	}
@@ -99,6 +96,21 @@ func Open(ctx context.Context, log journal.Log, views store.Views, opts Options)
 	o.stopped.Go(o.loop)
 	o.stopped.Go(o.flush)
 	return o, nil
+}
+
+// followToTail follows until memory stands at the journal's end. A writer that is still at
+// work may move the end meanwhile; whoever then extends it first owns it.
+func followToTail(ctx context.Context, log journal.Log, views store.Views, logger *slog.Logger) (*store.Cache, journal.Watermark, time.Time, error) {
+	for {
+		cache, err := Follow(ctx, log, views, logger)
+		if err != nil {
+			return nil, journal.Watermark{}, time.Time{}, err
+		}
+		tail, at, err := log.Tail(ctx)
+		if err != nil || tail == cache.Mark() {
+			return cache, tail, at, err
+		}
+	}
 }
 
 // Close answers what was gathered, writes the projection and stops. Submissions after it
@@ -218,6 +230,14 @@ func (o *Owner) handle(batch []*request) error {
 				c = newChunk(ctx, o, at)
 			}
 			answer, err := c.decide(&r.subs[i])
+			if errors.Is(err, errFull) {
+				if err := o.append(ctx, c); err != nil {
+					o.answer(batch, unknown(err))
+					return err
+				}
+				c = newChunk(ctx, o, at)
+				answer, err = c.decide(&r.subs[i])
+			}
 			if err != nil {
 				o.answer(batch, err)
 				return nil
@@ -340,13 +360,23 @@ func (c *chunk) full() bool { return len(c.records) >= chunkEventsMax || c.bytes
 
 func (c *chunk) next() int64 { return c.o.mark.Next + int64(len(c.records)) }
 
-// add journals a decided event and makes it visible to the decisions after it.
+// errFull says that a decided event belongs to the next chunk.
+var errFull = fault.New(fault.InternalError, "chunk", "it is full")
+
+// add journals a decided event and makes it visible to the decisions after it. An event that
+// does not fit beside the others is errFull; one that would fit no chunk is H-TOO-LARGE.
 func (c *chunk) add(d *decision) error {
 	position := c.next()
+	r := journal.Record{Position: position, At: c.at, Fact: d.bytes, Outcome: d.outcome.Bytes()}
+	switch size := r.Size(); {
+	case size > journal.BodyMax:
+		return fault.New(fault.TooLarge, d.e.Key, "with what was decided about it the event takes %d bytes; the limit is %d", size, journal.BodyMax)
+	case c.bytes+size > journal.BodyMax:
+		return errFull
+	}
 	if err := apply(c.state, d.fact(position, c.at)); err != nil {
 		return err
 	}
-	r := journal.Record{Position: position, At: c.at, Fact: d.bytes, Outcome: d.outcome.Bytes()}
 	c.records = append(c.records, r)
 	c.bytes += r.Size()
 	return nil
