@@ -4,6 +4,9 @@ import (
 	"bytes"
 	"encoding/json"
 	"io"
+	"os"
+	"path/filepath"
+	"reflect"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -66,5 +69,20 @@ func TestDemoSaysWhatDiffers(t *testing.T) {
 	})
 	if !fault.HasCode(err, fault.DemoDiffers) {
 		t.Errorf("got %v, want %s", err, fault.DemoDiffers)
+	}
+}
+
+// TestScenarioFile keeps the documented scenario equal to the one that is played without a file.
+func TestScenarioFile(t *testing.T) {
+	text, err := os.ReadFile(filepath.Join("..", "docs", "scenario.yaml"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, err := estate.ParseScenario(text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if want := estate.E01(); !reflect.DeepEqual(got, want) {
+		t.Errorf("got  %+v\nwant %+v", got, want)
 	}
 }

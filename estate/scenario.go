@@ -188,5 +188,5 @@ func (s Scenario) returnedLine() int {
 
 func invalid(subject, format string, args ...any) error {
 	return fault.New(fault.BadConfig, "scenario "+subject, format, args...).
-		WithHint("Compare it with the example in the documentation of heddle demo.")
+		WithHint("Compare it with docs/scenario.yaml and heddle demo --help.")
 }

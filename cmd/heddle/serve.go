@@ -68,6 +68,19 @@ func (h *heddle) demo() *cobra.Command {
 	options := app.DemoOptions{Out: h.out, Err: h.err}
 	c := &cobra.Command{
 		Use: "demo", Short: "Play a pickup order through a real server, from the shop's webhook to the bank line",
+		Long: `Play a pickup order through a real server, from the shop's webhook to the bank line, and compare
+every step with what the rules say.
+
+A scenario file takes other figures; docs/scenario.yaml is the one that is played without it:
+
+  currency: EUR
+  discount: 4.20
+  taxes:
+    - {title: Landessteuer, authority: LS, jurisdiction: LAND, rate: 0.07}
+  fee: {rate: 0.014, fixed: 0.25}
+  items:
+    - {id: MUG, price: 12.50, ordered: 3, opening: 20, value: 61.00, safety: 2}
+  return: {item: MUG, quantity: 2}`,
 		Args: arguments(0, 0, "no arguments"),
 		RunE: func(c *cobra.Command, _ []string) error {
 			options.JSON = h.json
