@@ -91,7 +91,7 @@ func (w *work) claimBack(d *event.ReturnAccepted, claim posting.ReturnClaim) (po
 		}
 		return share, awaitTax(err)
 	case t.Fact != 0:
-		key := ordinal(t.Fact)
+		key := store.Ordinal(t.Fact)
 		s, ok := store.Load[posting.Sold](w.o, tableSold, key)
 		if !ok {
 			return posting.ReturnShare{}, waitFor(causeSold(t.Fact), nil)
@@ -180,7 +180,7 @@ func (w *work) link(d *event.ReturnAccepted) error {
 	store.Save(w.o, tableReturns, of, doc)
 	if doc.Booked != "" {
 		for _, told := range doc.Told {
-			w.o.Put(tableJoins, join(string(ledger.RefundPayable), told), []byte(doc.Booked))
+			w.o.Put(tableJoins, store.Key(string(ledger.RefundPayable), told), []byte(doc.Booked))
 		}
 	}
 	return nil

@@ -19,7 +19,7 @@ type goods struct {
 	pool  *cost.Pool
 }
 
-func (g *goods) key() string { return join(string(g.item), g.scope) }
+func (g *goods) key() string { return store.Key(string(g.item), g.scope) }
 
 func (g *goods) value(minor int64) posting.Goods {
 	return posting.Goods{Value: minor, Scope: g.scope, Class: g.row["class"], Department: g.row["department"]}
@@ -54,10 +54,10 @@ func (w *work) savePool(g *goods) { store.Save(w.o, tablePools, g.key(), g.pool)
 func (w *work) fallback(g *goods) (*cost.UnitCost, error) {
 	var q retail.Quantity
 	var v int64
-	prefix := store.Prefix(join(string(g.item), ""))
+	prefix := store.Prefix(store.Key(string(g.item), ""))
 	err := w.o.Scan(w.o.Context(), tablePools, prefix, 0, func(key string, _ []byte) bool {
 		other, _ := store.Load[cost.Pool](w.o, tablePools, key)
-		row, _ := w.ref.Row(event.TableLocations, key[len(g.item)+len(nul):], w.day)
+		row, _ := w.ref.Row(event.TableLocations, key[len(g.item)+len(store.KeySep):], w.day)
 		if other.Currency == g.c && other.Qty > 0 && row["entity"] == string(w.fact.Outcome.Entity) {
 			q += other.Qty
 			v += other.Value
@@ -105,7 +105,7 @@ type issueDoc struct {
 }
 
 // issueKey is where the issue of a fact's line is found.
-func issueKey(position int64, line string) string { return join(ordinal(position), line) }
+func issueKey(position int64, line string) string { return store.Key(store.Ordinal(position), line) }
 
 func (w *work) saveIssue(doc issueDoc) {
 	key := issueKey(doc.Fact, doc.Line)

@@ -151,7 +151,7 @@ func (p *pass) provide(causes ...string) {
 func (p *pass) attempt(t task, fact *record.Record, was *parkedDoc) error {
 	top := store.NewOverlay(p.o.Context(), p.o)
 	w := &work{p: p, o: top, ref: p.b.ref.Over(top), fact: fact, task: t, booked: p.booked}
-	w.day = businessDay(fact.Event)
+	w.day = fact.Event.Day()
 	err := w.do()
 	if ferr := firstError(top.Err(), w.ref.Err()); ferr != nil {
 		return ferr
@@ -222,11 +222,11 @@ func (p *pass) park(t task, wait *waiting, was *parkedDoc) {
 }
 
 func parkedKey(cause string, t task) string {
-	return join(cause, ordinal(t.Position), string(t.Part), t.Line)
+	return store.Key(cause, store.Ordinal(t.Position), string(t.Part), t.Line)
 }
 
 func causeOf(key string) string {
-	cause, _, _ := strings.Cut(key, nul)
+	cause, _, _ := strings.Cut(key, store.KeySep)
 	return cause
 }
 
@@ -263,7 +263,7 @@ func (p *pass) wake(cause string) error {
 // parkedUnder yields the keys of what waits for a cause, in journal order.
 func (p *pass) parkedUnder(cause string) func(yield func(string) bool) {
 	var keys []string
-	_ = p.o.Scan(p.o.Context(), tableParked, store.Prefix(join(cause, "")), 0, func(key string, _ []byte) bool {
+	_ = p.o.Scan(p.o.Context(), tableParked, store.Prefix(store.Key(cause, "")), 0, func(key string, _ []byte) bool {
 		keys = append(keys, key)
 		return true
 	}) // the overlay keeps the error
@@ -322,7 +322,7 @@ func causeRef(r retail.Ref) string            { return "reference " + r.String()
 func causeApproval(r retail.Ref) string       { return "approval of " + r.String() }
 func causeOrder(id retail.OrderID) string     { return "order " + string(id) }
 func causeSold(position int64) string         { return fmt.Sprintf("sale at position %d", position) }
-func causeIssue(key string) string            { return "issue " + strings.ReplaceAll(key, nul, " ") }
+func causeIssue(key string) string            { return "issue " + strings.ReplaceAll(key, store.KeySep, " ") }
 func causeReturn(order retail.OrderID) string { return "return on order " + string(order) }
 func causeRow(t event.Table, key string) string {
 	return string(t) + " " + key
@@ -360,12 +360,4 @@ func causesOf(t event.Table, key string) []string {
 		return []string{causeDimensions}
 	}
 	return nil
-}
-
-// businessDay is the trading day of an event.
-func businessDay(e *event.Event) retail.Date {
-	if e.BusinessDate != 0 {
-		return e.BusinessDate
-	}
-	return retail.DateOf(e.Time)
 }

@@ -53,7 +53,7 @@ func (b *Books) Clearing(ctx context.Context, entity retail.EntityID) ([]ledger.
 		if !ok {
 			return true
 		}
-		if to, ok := joined[join(string(k.Role), k.Key)]; ok {
+		if to, ok := joined[store.Key(string(k.Role), k.Key)]; ok {
 			k.Key = to
 		}
 		open = append(open, ledger.Open{ClearingKey: k, Minor: n})
@@ -96,9 +96,9 @@ func (b *Books) Entries(ctx context.Context, f Filter, from Cursor, limit int) (
 	if err != nil {
 		return nil, "", err
 	}
-	r := store.Range{From: max(start, ordinal(f.After+1))}
+	r := store.Range{From: max(start, store.Ordinal(f.After+1))}
 	if f.Until > 0 {
-		r.To = ordinal(f.Until + 1)
+		r.To = store.Ordinal(f.Until + 1)
 	}
 	const page = 500
 	for {
@@ -109,7 +109,7 @@ func (b *Books) Entries(ctx context.Context, f Filter, from Cursor, limit int) (
 				next = Cursor(hex.EncodeToString([]byte(key)))
 				return false
 			}
-			r.From = key + nul
+			r.From = key + store.KeySep
 			var e *ledger.Entry
 			if e, bad = ledger.DecodeEntry(value); bad != nil {
 				return false
@@ -143,7 +143,7 @@ func (b *Books) Entry(ctx context.Context, id string) (*ledger.Entry, error) {
 
 // EntriesOf returns the entries that a fact at a journal position has booked.
 func (b *Books) EntriesOf(ctx context.Context, position int64) (out []*ledger.Entry, err error) {
-	prefix := ordinal(position) + nul
+	prefix := store.Ordinal(position) + store.KeySep
 	var keys []string
 	err = b.cache.Scan(ctx, tableEntriesOf, store.Prefix(prefix), 0, func(key string, _ []byte) bool {
 		keys = append(keys, key[len(prefix):])

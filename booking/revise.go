@@ -15,7 +15,7 @@ func (p *pass) supersede() {
 	if old == 0 {
 		return
 	}
-	p.o.Put(tableSuperseded, ordinal(old), []byte(ordinal(p.at.Position)))
+	p.o.Put(tableSuperseded, store.Ordinal(old), []byte(store.Ordinal(p.at.Position)))
 	for _, t := range tasks(p.at) {
 		w := &work{fact: p.at, task: t}
 		for _, code := range fault.Codes() {
@@ -28,7 +28,7 @@ func (p *pass) supersede() {
 }
 
 func (p *pass) superseded(position int64) bool {
-	return p.o.Get(tableSuperseded, ordinal(position)) != nil
+	return p.o.Get(tableSuperseded, store.Ordinal(position)) != nil
 }
 
 // unbooked returns nil if nothing of the version that this one replaces is in the books. A
@@ -36,7 +36,7 @@ func (p *pass) superseded(position int64) bool {
 // successor is held for people, and nothing is booked twice.
 func (w *work) unbooked() error {
 	booked := false
-	err := w.o.Scan(w.o.Context(), tableEntriesOf, store.Prefix(ordinal(w.fact.Outcome.Revises)+nul), 1, func(string, []byte) bool {
+	err := w.o.Scan(w.o.Context(), tableEntriesOf, store.Prefix(store.Ordinal(w.fact.Outcome.Revises)+store.KeySep), 1, func(string, []byte) bool {
 		booked = true
 		return false
 	})

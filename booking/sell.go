@@ -137,14 +137,14 @@ func (w *work) fulfilCost(l event.FulfilledLine, o *posting.Order, t lineage.Tar
 	return w.book(posting.CostOfSale(w.setting(o.Currency, o.Channel), l.Line, g.value(issued.Value)))
 }
 
-func orderLine(id retail.OrderID, line string) string { return join(string(id), line) }
+func orderLine(id retail.OrderID, line string) string { return store.Key(string(id), line) }
 
 // sale is P01 and P02 for a till transaction, line by line.
 func (w *work) sale(d *event.Sale) error {
 	if w.task.Part == partSale {
 		return w.sold(d)
 	}
-	key := ordinal(w.fact.Position)
+	key := store.Ordinal(w.fact.Position)
 	s, ok := store.Load[posting.Sold](w.o, tableSold, key)
 	for _, l := range d.Lines {
 		if l.Line != w.task.Line {
@@ -190,7 +190,7 @@ func (w *work) sold(d *event.Sale) error {
 	if err != nil {
 		return err
 	}
-	store.Save(w.o, tableSold, ordinal(w.fact.Position), s)
+	store.Save(w.o, tableSold, store.Ordinal(w.fact.Position), s)
 	w.provide(causeSold(w.fact.Position))
 	return nil
 }

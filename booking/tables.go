@@ -1,9 +1,6 @@
 package booking
 
 import (
-	"encoding/binary"
-	"strings"
-
 	"github.com/heddlehq/heddle/lineage"
 	"github.com/heddlehq/heddle/reference"
 )
@@ -47,15 +44,4 @@ func Tables() []string {
 		tableSuperseded, tableParked, tablePayouts, tableMatches, tableReturns, tableOffers, tableExceptions, tableApprovals,
 		tableJoins, reference.DocTable, lineage.DocTable, tableBalances, tableClearing, tableTotals,
 	}
-}
-
-const nul = "\x00"
-
-func join(parts ...string) string { return strings.Join(parts, nul) }
-
-// ordinal renders a position so that bytewise order is numeric order.
-func ordinal(n int64) string {
-	var b [8]byte
-	binary.BigEndian.PutUint64(b[:], uint64(n))
-	return string(b[:])
 }

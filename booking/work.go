@@ -168,7 +168,7 @@ func (w *work) keep(entry *ledger.Entry, err error) error {
 	case err != nil:
 		return err
 	}
-	key := join(ordinal(w.p.at.Position), ordinal(int64(w.booked)))
+	key := store.Key(store.Ordinal(w.p.at.Position), store.Ordinal(int64(w.booked)))
 	w.booked++
 	doc, err := json.Marshal(entry)
 	if err != nil {
@@ -176,7 +176,7 @@ func (w *work) keep(entry *ledger.Entry, err error) error {
 	}
 	w.o.Put(tableEntries, key, doc)
 	w.o.Put(tableEntryIDs, entry.ID().String(), []byte(key))
-	w.o.Put(tableEntriesOf, join(ordinal(w.fact.Position), key), []byte{})
+	w.o.Put(tableEntriesOf, store.Key(store.Ordinal(w.fact.Position), key), []byte{})
 	for _, b := range entry.Balances() {
 		w.o.Add(tableBalances, b.String(), b.Minor)
 	}

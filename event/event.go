@@ -54,6 +54,15 @@ type Event struct {
 // Type returns the kind of fact.
 func (e *Event) Type() Type { return e.Data.Type() }
 
+// Day is the trading day: the business date, or the UTC day of Time where a source whose zone
+// is only a name tells none.
+func (e *Event) Day() retail.Date {
+	if e.BusinessDate != 0 {
+		return e.BusinessDate
+	}
+	return retail.DateOf(e.Time)
+}
+
 // Ext holds members that a source adds for its own readers, as canonical JSON of an
 // object. Heddle keeps and returns them and reads nothing in them.
 type Ext string

@@ -41,7 +41,6 @@ func apply(s *state, r *record.Record) error {
 	}
 	wait(s, r)
 	raise(s, r)
-	s.Add(tableStandings, string(o.Standing), 1)
 	return s.Err()
 }
 
@@ -54,11 +53,11 @@ func remember(s *state, r *record.Record) {
 			Position: r.Position, Content: content[:], Version: r.Event.SourceVersion, Standing: string(r.Outcome.Standing),
 		})
 	}
-	at := ordinal(r.Position)
+	at := store.Ordinal(r.Position)
 	refs := append(lineage.Named(r.Event), retail.Ref{Type: "event", ID: event.IDOf(key)}, retail.Ref{Type: "key", ID: r.Event.Key})
 	for _, ref := range refs {
-		s.Put(tableThread, join(ref.String(), at), []byte{})
-		s.Put(tableThreadID, join(ref.ID, string(ref.Type)), []byte{})
+		s.Put(tableThread, store.Key(ref.String(), at), []byte{})
+		s.Put(tableThreadID, store.Key(ref.ID, string(ref.Type)), []byte{})
 	}
 }
 
@@ -76,7 +75,7 @@ func keepClaim(s *state, c stock.Claim) {
 	old, had := s.Claim(c.ID)
 	if had {
 		if due := old.Deadline(); !due.IsZero() {
-			s.Put(tableDue, join(ordinal(due.UnixMicro()), string(c.ID)), nil)
+			s.Put(tableDue, store.Key(store.Ordinal(due.UnixMicro()), string(c.ID)), nil)
 		}
 		for _, h := range old.Holds() {
 			listClaim(s, tableClaimsAt, placeKey(stock.Place{Item: old.Item, Location: h.Location}), c.ID, false)
@@ -84,7 +83,7 @@ func keepClaim(s *state, c stock.Claim) {
 	}
 	save(s, tableClaims, string(c.ID), c)
 	if due := c.Deadline(); !due.IsZero() {
-		s.Put(tableDue, join(ordinal(due.UnixMicro()), string(c.ID)), []byte{})
+		s.Put(tableDue, store.Key(store.Ordinal(due.UnixMicro()), string(c.ID)), []byte{})
 	}
 	for _, h := range c.Holds() {
 		listClaim(s, tableClaimsAt, placeKey(stock.Place{Item: c.Item, Location: h.Location}), c.ID, true)
@@ -126,7 +125,7 @@ func move(s *state, r *record.Record, base int, moves []stock.Move) {
 		doc := movementDoc{
 			Movement: stock.Movement{Position: r.Position, At: r.At, Occurred: r.Event.Time, Move: m}, Type: r.Event.Type(),
 		}
-		save(s, tableMovements, join(placeKey(m.Place), ordinal(r.Position), ordinal(int64(base+i))), doc)
+		save(s, tableMovements, store.Key(placeKey(m.Place), store.Ordinal(r.Position), store.Ordinal(int64(base+i))), doc)
 	}
 }
 
@@ -162,7 +161,7 @@ func compare(s *state, r *record.Record) {
 		return
 	}
 	for _, rep := range reported(r.Event, r.Outcome.Order, r.Outcome.OrderLines) {
-		key := join(rep.fact, rep.subject)
+		key := store.Key(rep.fact, rep.subject)
 		doc, had := load[reportDoc](s, tableReports, key)
 		if !had {
 			doc = reportDoc{Fact: rep.fact, By: map[retail.SystemID]int64{}, Since: r.Position}
@@ -180,32 +179,33 @@ func compare(s *state, r *record.Record) {
 	}
 }
 
-// govern keeps reference data and approvals.
+// govern keeps reference data, and takes what it released off the lists of what waits.
 func govern(s *state, r *record.Record) error {
-	switch d := r.Event.Data.(type) {
-	case *event.ReferenceSet:
-		key, doc, err := reference.Apply(s, d, r.Event.SourceVersion)
-		if err != nil {
-			return err
-		}
-		s.Put(reference.DocTable, key, doc)
-		if code, ok := releasing(d); ok && len(r.Outcome.Releases) > 0 {
-			left, _ := load[[]waitDoc](s, tableWaits, code)
-			left = slices.DeleteFunc(left, func(w waitDoc) bool {
-				return slices.ContainsFunc(r.Outcome.Releases, func(rel record.Release) bool {
-					return rel.Position == w.Position && rel.Line == w.Line
-				})
-			})
-			if len(left) == 0 {
-				s.Put(tableWaits, code, nil)
-				resolve(s, fault.ItemUnknown, code, r)
-			} else {
-				save(s, tableWaits, code, left)
-			}
-		}
-	case *event.ApprovalGiven:
-		s.Put(tableApprovals, join(d.Subject.String(), string(d.Person)), []byte(d.Decision))
+	d, ok := r.Event.Data.(*event.ReferenceSet)
+	if !ok {
+		return nil
 	}
+	key, doc, err := reference.Apply(s, d, r.Event.SourceVersion)
+	if err != nil {
+		return err
+	}
+	s.Put(reference.DocTable, key, doc)
+	code, ok := releasing(d)
+	if !ok || len(r.Outcome.Releases) == 0 {
+		return nil
+	}
+	left, _ := load[[]waitDoc](s, tableWaits, code)
+	left = slices.DeleteFunc(left, func(w waitDoc) bool {
+		return slices.ContainsFunc(r.Outcome.Releases, func(rel record.Release) bool {
+			return rel.Position == w.Position && rel.Line == w.Line
+		})
+	})
+	if len(left) > 0 {
+		save(s, tableWaits, code, left)
+		return nil
+	}
+	s.Put(tableWaits, code, nil)
+	resolve(s, fault.ItemUnknown, code, r)
 	return nil
 }
 

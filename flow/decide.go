@@ -66,7 +66,7 @@ func (c *chunk) decide(sub *record.Submission) (record.Answer, error) {
 
 // run is the order of questions: is it new, where does it belong, who books it, what does it do.
 func (d *decision) run() (answer record.Answer, journaled bool, err error) {
-	d.day = businessDay(d.e)
+	d.day = d.e.Day()
 	d.s.day = d.day
 	d.outcome.Standing = record.Books
 	answer, known := d.recall()
@@ -336,7 +336,7 @@ func (d *decision) release(w waitDoc) error {
 	if err != nil {
 		return err
 	}
-	was := &decision{c: d.c, s: d.s, e: old.Event, day: businessDay(old.Event), place: old.Outcome.Location, channel: d.channel}
+	was := &decision{c: d.c, s: d.s, e: old.Event, day: old.Event.Day(), place: old.Outcome.Location, channel: d.channel}
 	d.s.day = was.day
 	defer func() { d.s.day = d.day }()
 	for _, l := range lines(old.Event) {

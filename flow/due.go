@@ -18,9 +18,9 @@ const dueMax = 500
 // whose expiry has passed by the grace of the rule book (A11).
 func (c *chunk) due() error {
 	var ids []stock.ClaimID
-	until := store.Range{To: ordinal(c.at.UnixMicro() + 1)}
+	until := store.Range{To: store.Ordinal(c.at.UnixMicro() + 1)}
 	err := c.o.cache.Scan(c.overlay.Context(), tableDue, until, dueMax, func(key string, _ []byte) bool {
-		ids = append(ids, stock.ClaimID(key[len(ordinal(0))+len(nul):]))
+		ids = append(ids, stock.ClaimID(key[len(store.Ordinal(0))+len(store.KeySep):]))
 		return true
 	})
 	if err != nil {

@@ -8,14 +8,6 @@ import (
 	"github.com/heddlehq/heddle/stock"
 )
 
-// businessDay is the trading day of an event.
-func businessDay(e *event.Event) retail.Date {
-	if e.BusinessDate != 0 {
-		return e.BusinessDate
-	}
-	return retail.DateOf(e.Time)
-}
-
 // where says how an event finds its place and legal entity.
 type where struct {
 	location  string // the source's code of a location

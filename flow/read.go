@@ -76,11 +76,11 @@ func (o *Owner) Available(ctx context.Context, places []stock.Place, ch retail.C
 func (o *Owner) Places(ctx context.Context, item retail.ItemID, limit int) ([]stock.Place, error) {
 	r := store.Range{}
 	if item != "" {
-		r = store.Prefix(join(string(item), ""))
+		r = store.Prefix(store.Key(string(item), ""))
 	}
 	var out []stock.Place
 	err := o.cache.ScanCounters(ctx, tablePositions, r, 0, func(key string, _ int64) bool {
-		parts := strings.SplitN(key, nul, 3)
+		parts := strings.SplitN(key, store.KeySep, 3)
 		p := stock.Place{Item: retail.ItemID(parts[0]), Location: retail.LocationID(parts[1])}
 		if len(out) == 0 || out[len(out)-1] != p {
 			out = append(out, p)
@@ -94,12 +94,12 @@ func (o *Owner) Places(ctx context.Context, item retail.ItemID, limit int) ([]st
 func (o *Owner) Positions(ctx context.Context, item retail.ItemID, location retail.LocationID) ([]stock.Position, int64, error) {
 	r := store.Range{}
 	if item != "" {
-		r = store.Prefix(join(string(item), ""))
+		r = store.Prefix(store.Key(string(item), ""))
 	}
 	at := o.Position()
 	var out []stock.Position
 	err := o.cache.ScanCounters(ctx, tablePositions, r, 0, func(key string, n int64) bool {
-		parts := strings.Split(key, nul)
+		parts := strings.Split(key, store.KeySep)
 		p := stock.Position{
 			Place:  stock.Place{Item: retail.ItemID(parts[0]), Location: retail.LocationID(parts[1])},
 			Bucket: event.Bucket(parts[2]), Owner: stock.Ownership(parts[3]), Quantity: retail.Quantity(n),
@@ -117,7 +117,7 @@ func (o *Owner) Positions(ctx context.Context, item retail.ItemID, location reta
 func (o *Owner) AsOf(ctx context.Context, item retail.ItemID, location retail.LocationID, at stock.Instant) ([]stock.Position, error) {
 	r := store.Range{}
 	if item != "" {
-		r = store.Prefix(join(string(item), ""))
+		r = store.Prefix(store.Key(string(item), ""))
 	}
 	var movements []stock.Movement
 	var bad error
@@ -207,8 +207,8 @@ func (o *Owner) named(ctx context.Context, id string) (out []retail.Ref, err err
 			return []retail.Ref{ref}, err
 		}
 	}
-	err = o.cache.Scan(ctx, tableThreadID, store.Prefix(join(id, "")), 0, func(key string, _ []byte) bool {
-		if _, kind, ok := strings.Cut(key, nul); ok {
+	err = o.cache.Scan(ctx, tableThreadID, store.Prefix(store.Key(id, "")), 0, func(key string, _ []byte) bool {
+		if _, kind, ok := strings.Cut(key, store.KeySep); ok {
 			out = append(out, retail.Ref{Type: retail.RefType(kind), ID: id})
 		}
 		return true
@@ -217,9 +217,9 @@ func (o *Owner) named(ctx context.Context, id string) (out []retail.Ref, err err
 }
 
 func (o *Owner) carrying(ctx context.Context, ref retail.Ref) (out []int64, err error) {
-	prefix := join(ref.String(), "")
+	prefix := store.Key(ref.String(), "")
 	err = o.cache.Scan(ctx, tableThread, store.Prefix(prefix), threadMax, func(key string, _ []byte) bool {
-		out = append(out, fromOrdinal(key[len(prefix):]))
+		out = append(out, store.FromOrdinal(key[len(prefix):]))
 		return true
 	})
 	return out, err
@@ -283,7 +283,7 @@ func (o *Owner) breaks(ctx context.Context, s *state) (out []exception.Item, err
 		}
 		detail, _ := json.Marshal(doc.By)
 		out = append(out, exception.New(exception.Report{
-			Code: fault.AuthorityBreak, Source: exception.SourceFlow, Subject: strings.ReplaceAll(key, nul, " "),
+			Code: fault.AuthorityBreak, Source: exception.SourceFlow, Subject: strings.ReplaceAll(key, store.KeySep, " "),
 			Detail: "reported: " + string(detail), Position: doc.Since, Refs: lineage.Named(first.Event),
 		}, first.At))
 	}
