@@ -62,7 +62,9 @@ func (r *routes) take(w http.ResponseWriter, req *http.Request) {
 	}
 	var answers []record.Answer
 	for _, line := range receipt.Records {
-		answers = append(answers, line.Events...)
+		for _, e := range line.Events {
+			answers = append(answers, e.Answer)
+		}
 	}
 	if receipt.Records == nil {
 		receipt.Records = []intake.RecordLine{}

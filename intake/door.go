@@ -3,9 +3,11 @@ package intake
 import (
 	"context"
 	"encoding/json"
+	"slices"
 	"strconv"
 	"time"
 
+	"github.com/heddlehq/heddle/event"
 	"github.com/heddlehq/heddle/exception"
 	"github.com/heddlehq/heddle/fault"
 	"github.com/heddlehq/heddle/journal"
@@ -93,6 +95,9 @@ type Arrival struct {
 	Body     []byte
 	// Caller is who proved themselves by a token; a payload without one must be signed.
 	Caller retail.PrincipalID
+	// Pause is called when the owner is too busy for a batch of the payload's events, and
+	// returns when the same batch can be tried again. Nil leaves that to the sender.
+	Pause func(ctx context.Context) error
 }
 
 // Receipt says what became of a payload, record by record.
@@ -108,12 +113,22 @@ type Receipt struct {
 
 // RecordLine says what became of one record of a payload.
 type RecordLine struct {
-	Record  int             `json:"record"` // from 1
-	Ignored string          `json:"ignored,omitempty"`
-	Code    fault.Code      `json:"code,omitempty"`
-	Detail  string          `json:"detail,omitempty"`
-	Next    string          `json:"next,omitempty"`
-	Events  []record.Answer `json:"events,omitempty"`
+	Record int `json:"record"` // from 1
+	// Start and End are the record's place in the payload, in bytes, End excluded.
+	Start   int64       `json:"start"`
+	End     int64       `json:"end"`
+	Ignored string      `json:"ignored,omitempty"`
+	Code    fault.Code  `json:"code,omitempty"`
+	Detail  string      `json:"detail,omitempty"`
+	Next    string      `json:"next,omitempty"`
+	Events  []EventLine `json:"events,omitempty"`
+}
+
+// EventLine says what became of one event of a record.
+type EventLine struct {
+	Type event.Type `json:"type"`
+	Key  string     `json:"key"` // the business key
+	record.Answer
 }
 
 // Refused reports whether any record was not taken in.
@@ -180,7 +195,8 @@ func (d *Doors) accept(ctx context.Context, a Arrival, result pack.Result) (Rece
 		if err != nil {
 			return Receipt{}, err
 		}
-		if seen == Redelivery {
+		// An answer that was too long to be kept is made again: the business keys know every event.
+		if seen == Redelivery && len(before.Answer) > 0 {
 			return again(before)
 		}
 	}
@@ -196,27 +212,28 @@ func (d *Doors) accept(ctx context.Context, a Arrival, result pack.Result) (Rece
 	}
 	answer, err := json.Marshal(receipt)
 	if err != nil || len(answer) > AnswerMax {
-		answer = nil // too long to be told again; business keys still know every event
+		answer = nil // too long to be kept
 	}
 	return receipt, Remember(ctx, d.opts.Known, Delivery{DeliveryID: id, Evidence: evidence, Answer: answer, At: now})
 }
 
 func again(before Delivery) (Receipt, error) {
-	receipt := Receipt{Evidence: before.Evidence, Delivery: before.ID, Redelivered: true}
-	if len(before.Answer) > 0 {
-		if err := json.Unmarshal(before.Answer, &receipt); err != nil {
-			return Receipt{}, fault.Wrap(err, fault.Storage, "intake.again", "delivery")
-		}
-		receipt.Redelivered = true
+	var receipt Receipt
+	if err := json.Unmarshal(before.Answer, &receipt); err != nil {
+		return Receipt{}, fault.Wrap(err, fault.Storage, "intake.again", "delivery")
 	}
+	receipt.Redelivered = true
 	return receipt, nil
 }
 
-// decide submits the events of all records together and sorts the answers back to their records.
+// eventsAtOnce is how many events of a payload are submitted together: a chunk's worth.
+const eventsAtOnce = 2000
+
+// decide submits the events of all records in batches and sorts the answers back to their records.
 func (d *Doors) decide(ctx context.Context, a Arrival, result pack.Result, receipt *Receipt) error {
 	var subs []record.Submission
 	for i, r := range result.Records {
-		line := RecordLine{Record: i + 1, Ignored: r.Ignored}
+		line := RecordLine{Record: i + 1, Start: r.Start, End: r.End, Ignored: r.Ignored}
 		if r.Err != nil {
 			line.Code, line.Detail, line.Next = r.Err.Code, r.Err.Detail, r.Err.NextStep()
 		}
@@ -227,15 +244,35 @@ func (d *Doors) decide(ctx context.Context, a Arrival, result pack.Result, recei
 			}})
 		}
 	}
-	answers, err := d.Submit(ctx, subs)
-	if err != nil {
-		return err
+	var answers []record.Answer
+	for batch := range slices.Chunk(subs, eventsAtOnce) {
+		decided, err := d.submitPatiently(ctx, a.Pause, batch)
+		if err != nil {
+			return err
+		}
+		answers = append(answers, decided...)
 	}
 	for i, r := range result.Records {
 		line := &receipt.Records[i]
-		line.Events, answers = answers[:len(r.Events)], answers[len(r.Events):]
+		for _, e := range r.Events {
+			line.Events = append(line.Events, EventLine{Type: e.Type(), Key: e.Key, Answer: answers[0]})
+			answers = answers[1:]
+		}
 	}
 	return nil
+}
+
+// submitPatiently submits a batch until the owner is not too busy for it.
+func (d *Doors) submitPatiently(ctx context.Context, pause func(context.Context) error, batch []record.Submission) ([]record.Answer, error) {
+	for {
+		answers, err := d.Submit(ctx, batch)
+		if pause == nil || !fault.Is(err, fault.Busy) {
+			return answers, err
+		}
+		if err := pause(ctx); err != nil {
+			return nil, err
+		}
+	}
 }
 
 // list puts the records that were refused by their mapping on the work list; refused events

@@ -17,6 +17,7 @@ type Desk interface {
 	Deliveries() intake.Deliveries
 	Waiting() intake.Waiting
 	Worklist() intake.Worklist
+	Files() intake.Files
 	Checkpoints() Checkpoints
 	Settings() Settings
 }

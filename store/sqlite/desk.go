@@ -33,6 +33,9 @@ func (d *desk) Waiting() intake.Waiting { return waiting{d.file} }
 // Worklist implements store.Desk.
 func (d *desk) Worklist() intake.Worklist { return worklist{d.file} }
 
+// Files implements store.Desk.
+func (d *desk) Files() intake.Files { return files{d.file} }
+
 // Checkpoints implements store.Desk.
 func (d *desk) Checkpoints() store.Checkpoints { return checkpoints{d.file} }
 
