@@ -22,6 +22,7 @@ import (
 //	----------
 //	delivery: …                             where the sender gives an id
 //	{"specversion":"1.0",…}                 an event
+//	follow: order order_id="…"              what a thin record asks for
 //	ignored: a sign-on moves nothing        a record that comes to nothing, rightly
 //	V-SCH-01: order.jq: the id is missing   a record, or the payload, that is refused
 //	subject: tok_…                          after each record that is about a person
@@ -156,6 +157,9 @@ func (r Result) caseText(err error) string {
 			line(outcome.Err.Error())
 		case outcome.Ignored != "":
 			line("ignored: ", outcome.Ignored)
+		}
+		if outcome.Follow != nil {
+			line("follow: ", outcome.Follow.Key())
 		}
 		b = r.appendOutcome(b, outcome, &n)
 		if outcome.Subject != "" {

@@ -26,6 +26,7 @@ type manifest struct {
 	Functions string          `yaml:"functions"`
 	Personal  []personalText  `yaml:"personal"`
 	Topics    []topicManifest `yaml:"topics"`
+	Asking    askingText      `yaml:",inline"`
 }
 
 // optionText is something that each installation of the system chooses for itself. A mapping
@@ -56,6 +57,9 @@ type topicManifest struct {
 	Version  string         `yaml:"version"`
 	Subject  string         `yaml:"subject"`
 	Personal []personalText `yaml:"personal"`
+	// Follow says what to ask for where the message tells only that something is there. Such a
+	// topic can do without a mapping and a version.
+	Follow *followText `yaml:"follow"`
 }
 
 // whenText is one sign by which a topic is known.
@@ -152,6 +156,9 @@ func (m *manifest) validate() error {
 	if problem := m.optionProblem(); problem != "" {
 		return broken("pack.yaml", "%s", problem)
 	}
+	if problem := m.Asking.problem(); problem != "" {
+		return broken("pack.yaml", "%s", problem)
+	}
 	seen := map[string]bool{}
 	for i := range m.Topics {
 		t := &m.Topics[i]
@@ -160,6 +167,9 @@ func (m *manifest) validate() error {
 		}
 		seen[t.Name] = true
 		if problem := t.problem(); problem != "" {
+			return broken("topic "+t.Name, "%s", problem)
+		}
+		if problem := t.Follow.problem(m.Asking.Fetches); problem != "" {
 			return broken("topic "+t.Name, "%s", problem)
 		}
 		if t.Delivery == nil {
@@ -190,8 +200,8 @@ func (m *manifest) optionProblem() string {
 // problem says what is wrong with a topic, or nothing.
 func (t *topicManifest) problem() string {
 	if t.Ignore != "" {
-		if t.Mapping != "" || t.Format != "" || t.Version != "" {
-			return "a topic that is ignored has no format, mapping or version"
+		if t.Mapping != "" || t.Format != "" || t.Version != "" || t.Follow != nil {
+			return "a topic that is ignored has no format, mapping, version or follow"
 		}
 		return whenProblem(t.When)
 	}
@@ -206,9 +216,9 @@ func (t *topicManifest) problem() string {
 		return "delimiter belongs to format csv"
 	case len([]rune(t.Delimiter)) > 1 || strings.ContainsAny(t.Delimiter, "\"\r\n"):
 		return "delimiter is one character and no quote or line end"
-	case t.Mapping == "":
+	case t.Mapping == "" && t.Follow == nil:
 		return "mapping names a file, or ignore says why there is none"
-	case t.Version == "":
+	case t.Version == "" && t.Mapping != "":
 		return "version is a path, or none"
 	}
 	if t.Delivery != nil && t.Delivery.problem() != "" {

@@ -49,13 +49,15 @@ type Result struct {
 }
 
 // Outcome is what became of one record: events, a reason why there are rightly none, or a
-// fault; always exactly one of them.
+// fault; always exactly one of them, save that a thin record has a follow-up instead of
+// events or beside them.
 type Outcome struct {
 	// Start and End are the record's place in the payload, End excluded.
 	Start, End int64
 	// Subject is the person whom the record is about, as a token; empty where none is known.
 	Subject retail.Token
 	Events  []*event.Event
+	Follow  *FollowUp // nil where nothing is to be asked
 	Ignored string
 	Err     *fault.Error
 }
@@ -142,16 +144,20 @@ func (t *Topic) record(record wire.Record, in *payload) Outcome {
 		outcome.Subject, err = t.person(tree, r)
 	}
 	if err == nil {
+		outcome.Follow, err = t.followUp(tree, r)
+	}
+	if err == nil && t.mapping != nil {
 		outcome.Events, err = t.events(tree, r, in.Instance)
 	}
 	switch {
+	case err == nil && outcome.Follow != nil:
 	case err == nil && len(outcome.Events) == 0:
 		outcome.Ignored = "the mapping gave no event"
 	case err == nil:
 	case err.Code == ignored:
 		outcome.Ignored = err.Detail
 	default:
-		outcome.Err = err
+		outcome.Err, outcome.Follow = err, nil
 	}
 	return outcome
 }

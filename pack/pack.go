@@ -22,6 +22,9 @@ type Pack struct {
 	Versions []string        // of the outside system
 	Options  []Option        // what an installation can choose
 	Topics   []Topic         // in the order in which they are tried
+	API      *API            // how the system is asked; nil where it never is
+	Fetches  []*Fetch        // what it can be asked
+	Polls    []*Poll         // what it is asked again and again
 	scheme   *scheme
 	folder   fs.FS
 }
@@ -63,6 +66,7 @@ type Topic struct {
 	System  retail.SystemID // the source that its events name
 	Format  Format          // empty for a topic that is ignored
 	Ignored string          // why nothing comes of it; empty where a mapping does
+	Follow  *Follow         // what to ask for because of it; nil where it tells all
 
 	when     []sign
 	xml      wire.XMLOptions
@@ -103,7 +107,7 @@ func Load(folder fs.FS) (*Pack, error) {
 		}
 		p.Topics = append(p.Topics, topic)
 	}
-	return p, nil
+	return p, p.compileAsking(&m.Asking)
 }
 
 func readFunctions(name string, folder fs.FS) (functionsFile, error) {
@@ -140,7 +144,7 @@ func newTopic(m topicManifest, folder fs.FS, functions functionsFile) (Topic, er
 	if t.personal, err = newPersonal(m.Personal, subject); err != nil {
 		return t, err
 	}
-	if m.Version != versionNone {
+	if m.Version != versionNone && m.Version != "" {
 		if t.version, err = compile(subject+" version", m.Version); err != nil {
 			return t, err
 		}
@@ -149,6 +153,9 @@ func newTopic(m topicManifest, folder fs.FS, functions functionsFile) (Topic, er
 		if t.subject, err = compile(subject+" subject", m.Subject); err != nil {
 			return t, err
 		}
+	}
+	if t.Follow, err = newFollow(m.Follow, subject); err != nil || m.Mapping == "" {
+		return t, err
 	}
 	text, err := fs.ReadFile(folder, m.Mapping)
 	if err != nil {
