@@ -34,6 +34,8 @@ type Origin struct {
 	Secrets [][]byte
 	// Options are what the installation chose of the pack's options.
 	Options map[string]string
+	// Asked says that the source is also asked for what it does not send.
+	Asked bool
 }
 
 // Options are what a house's doors need.
@@ -46,6 +48,10 @@ type Options struct {
 	Known    Deliveries
 	Waiting  Waiting
 	Worklist Worklist
+	// FollowUps keeps what thin notifications ask for, and Followed is called after that; both
+	// can be nil where no source is thin.
+	FollowUps FollowUps
+	Followed  func()
 	// TokenKey makes tokens of personal data.
 	TokenKey []byte
 	Clock    func() time.Time
@@ -122,6 +128,8 @@ type RecordLine struct {
 	Detail  string      `json:"detail,omitempty"`
 	Next    string      `json:"next,omitempty"`
 	Events  []EventLine `json:"events,omitempty"`
+	// Follow names what is asked of the source because of the record.
+	Follow FollowUpID `json:"follow,omitempty"`
 }
 
 // EventLine says what became of one event of a record.
@@ -202,6 +210,9 @@ func (d *Doors) accept(ctx context.Context, a Arrival, result pack.Result) (Rece
 	}
 	receipt := Receipt{Evidence: evidence, Delivery: result.DeliveryID, Topic: result.Topic, Ignored: result.Ignored}
 	if err := d.decide(ctx, a, result, &receipt); err != nil {
+		return Receipt{}, err
+	}
+	if err := d.follow(ctx, a, result, &receipt); err != nil {
 		return Receipt{}, err
 	}
 	if err := d.list(ctx, a, result, &receipt); err != nil {

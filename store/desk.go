@@ -18,6 +18,7 @@ type Desk interface {
 	Waiting() intake.Waiting
 	Worklist() intake.Worklist
 	Files() intake.Files
+	FollowUps() intake.FollowUps
 	Checkpoints() Checkpoints
 	Settings() Settings
 }

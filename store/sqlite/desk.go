@@ -36,6 +36,9 @@ func (d *desk) Worklist() intake.Worklist { return worklist{d.file} }
 // Files implements store.Desk.
 func (d *desk) Files() intake.Files { return files{d.file} }
 
+// FollowUps implements store.Desk.
+func (d *desk) FollowUps() intake.FollowUps { return followUps{d.file} }
+
 // Checkpoints implements store.Desk.
 func (d *desk) Checkpoints() store.Checkpoints { return checkpoints{d.file} }
 

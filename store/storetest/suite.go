@@ -29,7 +29,7 @@ func Run(t *testing.T, e Engine) {
 		tests []test
 	}{
 		{"Log", logTests}, {"LogOwners", ownerTests}, {"Damage", damageTests}, {"Views", viewsTests},
-		{"Snapshot", snapshotTests}, {"Desk", deskTests}, {"Evidence", evidenceTests}, {"Doors", doorTests}, {"Files", fileTests}, {"Schema", schemaTests},
+		{"Snapshot", snapshotTests}, {"Desk", deskTests}, {"Evidence", evidenceTests}, {"Doors", doorTests}, {"FollowUps", followTests}, {"Files", fileTests}, {"Schema", schemaTests},
 	} {
 		t.Run(group.name, func(t *testing.T) {
 			for _, test := range group.tests {
