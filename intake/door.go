@@ -99,6 +99,8 @@ type Arrival struct {
 	FileName string
 	Header   func(name string) string
 	Body     []byte
+	// Before is how many records of a file came in arrivals before this one.
+	Before int
 	// Caller is who proved themselves by a token; a payload without one must be signed.
 	Caller retail.PrincipalID
 	// Pause is called when the owner is too busy for a batch of the payload's events, and
@@ -166,7 +168,7 @@ func (d *Doors) Take(ctx context.Context, a Arrival) (Receipt, error) {
 		return d.reject(ctx, a, p.System, err)
 	}
 	result, err := p.Map(ctx, pack.Input{
-		Topic: a.Topic, Header: a.Header, FileName: a.FileName, Body: a.Body, Instance: a.Instance,
+		Topic: a.Topic, Header: a.Header, FileName: a.FileName, Body: a.Body, Before: a.Before, Instance: a.Instance,
 		Zone: origin.Zone, Options: origin.Options, TokenKey: d.opts.TokenKey,
 	})
 	if err != nil {

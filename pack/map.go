@@ -23,6 +23,8 @@ type Input struct {
 	// FileName is the name of the file that the payload came in, without folders.
 	FileName string
 	Body     []byte
+	// Before is how many records of the file came in payloads before this one; see CutByRows.
+	Before int
 	// Instance is the installation of the outside system that sent it.
 	Instance retail.InstanceID
 	// Zone is where the instance's clocks are that write no zone; nil means UTC.
@@ -139,7 +141,7 @@ func (t *Topic) record(record wire.Record, in *payload) Outcome {
 	if outcome.Err != nil {
 		return outcome
 	}
-	tree, r, err := t.hide(record, in.run)
+	tree, r, err := t.hide(record, in)
 	if err == nil {
 		outcome.Subject, err = t.person(tree, r)
 	}
@@ -163,12 +165,12 @@ func (t *Topic) record(record wire.Record, in *payload) Outcome {
 }
 
 // hide returns the record without personal data, and a run whose envelope has none.
-func (t *Topic) hide(record wire.Record, r *run) (any, *run, *fault.Error) {
-	inner := *r
-	inner.number = record.Number
+func (t *Topic) hide(record wire.Record, in *payload) (any, *run, *fault.Error) {
+	inner := *in.run
+	inner.number = in.Before + record.Number
 	if record.Envelope != nil {
 		// Paths are for records; what surrounds them is hidden by member name.
-		inner.envelope = t.personal.fields(record.Envelope, "", r.tokenKey)
+		inner.envelope = t.personal.fields(record.Envelope, "", in.TokenKey)
 	}
 	tree, err := t.personal.hide(record.Tree, &inner)
 	return tree, &inner, err
