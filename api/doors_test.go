@@ -8,6 +8,7 @@ import (
 	"github.com/heddlehq/heddle/api"
 	"github.com/heddlehq/heddle/fault"
 	"github.com/heddlehq/heddle/intake"
+	"github.com/heddlehq/heddle/pack"
 )
 
 // payload returns the payload of a case of a pack.
@@ -66,6 +67,41 @@ func TestAWebhookSignedOrWithAToken(t *testing.T) {
 	h.do(call{as: "oms", method: "POST", path: "/v1/intake/nothing/main", body: body}).problem(404, fault.UnknownPack)
 }
 
+// TestASystemHearsWhatItWants: once its payload is kept, be it refused or not, a system hears
+// the word that its pack declares; what is not kept, and whoever puts a file, hears of it.
+func TestASystemHearsWhatItWants(t *testing.T) {
+	h := newHouse(t)
+	for _, c := range []struct{ name, body, signed string }{
+		{"ignored", `{"type":"ping"}`, answeringURL + `{"type":"ping"}`},
+		{"sent again", `{"type":"ping"}`, answeringURL + `{"type":"ping"}`},
+		{"refused, and on the work list", `{"type":"count"}`, answeringURL + `{"type":"count"}`},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			got := h.do(call{method: "POST", path: "/v1/intake/answering/main", body: c.body, header: map[string]string{"X-Signature": shopSignature(c.signed)}}).is(200)
+			if string(got.body) != "[accepted]" || got.header.Get("Content-Type") != "text/plain" {
+				t.Errorf("got %q as %s, want the pack's answer", got.body, got.header.Get("Content-Type"))
+			}
+		})
+	}
+	h.onlyWork(fault.QuantitySign, 1)
+	const body = `{"type":"ping"}`
+	h.do(call{method: "POST", path: "/v1/intake/answering/main", body: body, header: map[string]string{"X-Signature": shopSignature(body)}}).problem(401, fault.BadSignature)
+	receipt := decoded[intake.Receipt](h.do(call{as: "oms", method: "PUT", path: "/v1/files/answering/main/ping.json", body: body}).is(200))
+	if receipt.Ignored == "" {
+		t.Errorf("got %+v, want a receipt", receipt)
+	}
+}
+
+// TestASourceWithoutItsURL: a system that signs its address cannot be proven without it.
+func TestASourceWithoutItsURL(t *testing.T) {
+	set, err := pack.NewSet(answering(t))
+	must(t, err)
+	_, err = intake.Open(intake.Options{Packs: set, Origins: []intake.Origin{{Pack: "answering", Instance: "main", Secrets: [][]byte{[]byte("s")}}}})
+	if !fault.HasCode(err, fault.BadConfig) {
+		t.Errorf("got %v, want %s", err, fault.BadConfig)
+	}
+}
+
 // TestASaleWhoseTotalIsWrong enters, because the goods have left, and stands once on the work list.
 func TestASaleWhoseTotalIsWrong(t *testing.T) {
 	// reproduces: V-BAL-02
@@ -112,8 +148,8 @@ func TestWhatIsConfigured(t *testing.T) {
 		t.Errorf("got %+v, want the packs with their topics", packs)
 	}
 	a := h.get("/v1/sources").is(200)
-	if got := decoded[api.Sources](a).Sources; len(got) != 2 || got[0].Pack != "shopify" || strings.Contains(string(a.body), shopSecret) {
-		t.Errorf("got %s, want two sources without secrets", a.body)
+	if got := decoded[api.Sources](a).Sources; len(got) != 3 || got[0].Pack != "shopify" || strings.Contains(string(a.body), shopSecret) {
+		t.Errorf("got %s, want three sources without secrets", a.body)
 	}
 	if got := decoded[api.Checkpoints](h.get("/v1/audit/checkpoints").is(200)).Checkpoints; len(got) != 0 {
 		t.Errorf("got %v, want none yet", got)

@@ -15,6 +15,7 @@ import (
 	"net/http/httptest"
 	"strings"
 	"testing"
+	"testing/fstest"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -27,6 +28,7 @@ import (
 	"github.com/heddlehq/heddle/flow"
 	"github.com/heddlehq/heddle/gateway"
 	"github.com/heddlehq/heddle/intake"
+	"github.com/heddlehq/heddle/pack"
 	"github.com/heddlehq/heddle/packs"
 	"github.com/heddlehq/heddle/retail"
 	"github.com/heddlehq/heddle/store/sqlite"
@@ -62,6 +64,30 @@ var callers = []struct {
 	{"nobody", access.Machine, []access.Scope{access.ExceptionsWrite}}, // a scope of no route here
 }
 
+// answeringURL is where the system of the pack answering was told to send to.
+const answeringURL = "https://heddle.example/v1/intake/answering/main"
+
+// answering is the pack of a system that signs its address and wants to hear a word of its own.
+func answering(t *testing.T) *pack.Pack {
+	t.Helper()
+	p, err := pack.Load(fstest.MapFS{
+		"pack.yaml": {Data: []byte(`
+name: answering
+system: answering
+title: A system that wants to hear a word of its own
+versions: ["1"]
+signature: {algorithm: hmac-sha256, header: X-Signature, encoding: base64, signs: "{url}{body}"}
+answer: {type: text/plain, body: "[accepted]"}
+topics:
+  - {name: counts, status: described, when: [{path: .type, is: [count]}], format: json, mapping: count.jq, version: none}
+  - {name: pings, when: [{path: .type, is: [ping]}], ignore: a ping}
+`)},
+		"count.jq": {Data: []byte(`refuse("V-QTY-01"; "nothing was counted")`)},
+	})
+	must(t, err)
+	return p
+}
+
 func newHouse(t *testing.T) *house {
 	t.Helper()
 	h := &house{t: t, tokens: map[string]string{}, now: time.Date(2026, 7, 10, 12, 0, 0, 0, time.UTC)}
@@ -85,7 +111,9 @@ func newHouse(t *testing.T) *house {
 	services := api.Services{
 		Tenant: "acme", Owner: h.owner, Books: h.books, Worklist: desk.Worklist(), Checkpoints: desk.Checkpoints(), Clock: clock, Version: "test",
 	}
-	services.Packs, err = packs.Builtin()
+	builtin, err := packs.Builtin()
+	must(t, err)
+	services.Packs, err = pack.NewSet(append(builtin.All(), answering(t))...)
 	must(t, err)
 	text, err := intake.NewMasterKey(rand.Reader)
 	must(t, err)
@@ -99,6 +127,7 @@ func newHouse(t *testing.T) *house {
 		Origins: []intake.Origin{
 			{Pack: "shopify", Instance: "main", Secrets: [][]byte{[]byte(shopSecret)}},
 			{Pack: "poslog", Instance: "stores"},
+			{Pack: "answering", Instance: "main", Secrets: [][]byte{[]byte(shopSecret)}, URL: answeringURL},
 		},
 	})
 	must(t, err)

@@ -74,6 +74,7 @@ type SourceConfig struct {
 	Instance retail.InstanceID `yaml:"instance"`
 	Zone     string            `yaml:"zone"`    // IANA time zone of times without one
 	Secrets  []SecretRef       `yaml:"secrets"` // each proves a payload; two while one is being replaced
+	URL      string            `yaml:"url"`     // where it was told to send to, if it signs that
 	Options  map[string]string `yaml:"options"` // what the pack lets an installation choose
 }
 

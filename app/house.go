@@ -155,7 +155,7 @@ func (h *House) openDoors() (*intake.Doors, error) {
 		if err != nil {
 			return nil, AsFault("configuration", []Problem{h.config.Problem(fmt.Sprintf("sources[%d].zone", i), "%v", err)})
 		}
-		origins[i] = intake.Origin{Pack: string(s.Pack), Instance: s.Instance, Zone: zone, Options: s.Options}
+		origins[i] = intake.Origin{Pack: string(s.Pack), Instance: s.Instance, Zone: zone, URL: s.URL, Options: s.Options}
 		for _, ref := range s.Secrets {
 			secret, err := ref.Read(h.options.Env)
 			if err != nil {

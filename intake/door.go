@@ -32,11 +32,15 @@ type Origin struct {
 	Zone *time.Location
 	// Secrets prove its webhooks; during a rotation there are two.
 	Secrets [][]byte
+	// URL is where it was told to send to, for systems that sign their address.
+	URL string
 	// Options are what the installation chose of the pack's options.
 	Options map[string]string
 	// Asked says that the source is also asked for what it does not send.
 	Asked bool
 }
+
+func (o Origin) proof() pack.Proof { return pack.Proof{Secrets: o.Secrets, URL: o.URL} }
 
 // Options are what a house's doors need.
 type Options struct {
@@ -78,6 +82,9 @@ func Open(opts Options) (*Doors, error) {
 		p, err := opts.Packs.Get(o.Pack)
 		if err == nil {
 			err = p.CheckOptions(o.Options)
+		}
+		if err == nil {
+			err = p.CheckProof(o.proof())
 		}
 		if err != nil {
 			return nil, fault.Wrap(err, fault.BadConfig, "intake.open", string(o.Instance))
@@ -185,7 +192,7 @@ func (d *Doors) prove(p *pack.Pack, origin Origin, a Arrival) error {
 	if !p.Signed() {
 		return fault.New(fault.BadToken, a.Pack, "payloads of this pack carry no signature; a bearer token is needed")
 	}
-	return p.Verify(pack.SignedRequest{Header: a.Header, Body: a.Body}, origin.Secrets, d.opts.Clock())
+	return p.Verify(pack.SignedRequest{Header: a.Header, Body: a.Body}, origin.proof(), d.opts.Clock())
 }
 
 // accept keeps a payload that was understood, has its events decided and remembers the answer.

@@ -21,6 +21,7 @@ type manifest struct {
 	Versions  []string       `yaml:"versions"`
 	Signature *signatureText `yaml:"signature"`
 	Delivery  *deliveryText  `yaml:"delivery"`
+	Reply     *replyText     `yaml:"answer"`
 	Options   []optionText   `yaml:"options"`
 	// Functions is a file of definitions that all mappings of the pack can use.
 	Functions string          `yaml:"functions"`
@@ -57,6 +58,7 @@ type topicManifest struct {
 	Version  string         `yaml:"version"`
 	Subject  string         `yaml:"subject"`
 	Personal []personalText `yaml:"personal"`
+	Makes    []madeText     `yaml:"makes"`
 	// Follow says what to ask for where the message tells only that something is there. Such a
 	// topic can do without a mapping and a version.
 	Follow *followText `yaml:"follow"`
@@ -94,9 +96,9 @@ type Status string
 
 // The states of a topic.
 const (
-	Proven    Status = "proven"    // tested against a real or a vendor's own system
-	Sampled   Status = "sampled"   // tested with payloads that a real system sent
-	Described Status = "described" // written from the vendor's documentation
+	Proven    Status = "proven"    // tested with several payloads of a real system
+	Sampled   Status = "sampled"   // tested with one payload of a real system
+	Described Status = "described" // written from the vendor's documentation only
 )
 
 // Format is the syntax of a topic's messages.
@@ -228,6 +230,9 @@ func (t *topicManifest) problem() string {
 		if p.Kind == "" || len(p.Fields)+len(p.Paths) == 0 {
 			return "personal data has a kind, and fields or paths"
 		}
+	}
+	if problem := madeProblem(t.Makes); problem != "" {
+		return problem
 	}
 	return whenProblem(t.When)
 }

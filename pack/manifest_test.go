@@ -53,6 +53,12 @@ func TestLoadRefused(t *testing.T) {
 		{"values without header", topic(good + "when: [{root: a, is: [b]}]"), "topic t"},
 		{"sign path that does not parse", topic(good + "when: [{path: '.a[', is: [b]}]"), "topic t when:1"},
 		{"file that is no pattern", topic(good + "when: [{file: '[a'}]"), "topic t"},
+		{"an event that is none", topic(good + "makes: [{event: sold, key: id}]"), "topic t"},
+		{"an event twice", topic(good + "makes: [{event: sale, key: id}, {event: sale, key: id}]"), "topic t"},
+		{"an event without a key", topic(good + "makes: [{event: sale}]"), "topic t"},
+		{"a part that is none", topic(good + "makes: [{event: sale, key: id, authority: decides}]"), "topic t"},
+		{"an answer without a type", head + "answer: {body: ok}\ntopics: [{name: t, ignore: x}]\n", "answer"},
+		{"a long answer", head + "answer: {type: text/plain, body: " + strings.Repeat("a", 4097) + "}\ntopics: [{name: t, ignore: x}]\n", "answer"},
 		{"ignored with a mapping", topic("ignore: x\nmapping: m.jq"), "topic t"},
 	} {
 		t.Run(c.name, func(t *testing.T) {

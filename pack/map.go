@@ -215,6 +215,9 @@ func (t *Topic) events(tree any, r *run, instance retail.InstanceID) ([]*event.E
 		if err != nil {
 			return nil, fault.As(err)
 		}
+		if !t.declares(e.Type()) {
+			return nil, t.mapping.fault("it gave a %s, which the topic does not declare under makes", e.Type())
+		}
 		events = append(events, e)
 	}
 	return events, nil

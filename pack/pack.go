@@ -25,6 +25,7 @@ type Pack struct {
 	API      *API            // how the system is asked; nil where it never is
 	Fetches  []*Fetch        // what it can be asked
 	Polls    []*Poll         // what it is asked again and again
+	Reply    *Reply          // what the system wants to hear; nil where it does not care
 	scheme   *scheme
 	folder   fs.FS
 }
@@ -66,6 +67,7 @@ type Topic struct {
 	System  retail.SystemID // the source that its events name
 	Format  Format          // empty for a topic that is ignored
 	Ignored string          // why nothing comes of it; empty where a mapping does
+	Makes   []Made          // what comes of it, as the pack declares it
 	Follow  *Follow         // what to ask for because of it; nil where it tells all
 
 	when     []sign
@@ -76,6 +78,7 @@ type Topic struct {
 	subject  *program // nil where no person can be told
 	personal *personal
 	delivery delivery
+	words    words
 }
 
 // Load reads, checks and compiles a pack's folder. What is wrong in it is H-PACK-INVALID
@@ -89,11 +92,15 @@ func Load(folder fs.FS) (*Pack, error) {
 	if err != nil {
 		return nil, err
 	}
+	reply, err := newReply(m.Reply)
+	if err != nil {
+		return nil, err
+	}
 	functions, err := readFunctions(m.Functions, folder)
 	if err != nil {
 		return nil, err
 	}
-	p := &Pack{Name: m.Name, System: retail.SystemID(m.System), Title: m.Title, Versions: m.Versions, scheme: scheme, folder: folder}
+	p := &Pack{Name: m.Name, System: retail.SystemID(m.System), Title: m.Title, Versions: m.Versions, Reply: reply, scheme: scheme, folder: folder}
 	for _, o := range m.Options {
 		p.Options = append(p.Options, Option(o))
 	}
@@ -128,7 +135,10 @@ func readFunctions(name string, folder fs.FS) (functionsFile, error) {
 }
 
 func newTopic(m topicManifest, folder fs.FS, functions functionsFile) (Topic, error) {
-	t := Topic{Name: m.Name, Status: m.Status, System: retail.SystemID(m.System), Format: m.Format, Ignored: m.Ignore}
+	t := Topic{Name: m.Name, Status: m.Status, System: retail.SystemID(m.System), Format: m.Format, Ignored: m.Ignore, words: wordsOf(m)}
+	for _, made := range m.Makes {
+		t.Makes = append(t.Makes, Made(made))
+	}
 	subject := "topic " + m.Name
 	var err error
 	if t.when, err = newSigns(m.When, subject); err != nil {

@@ -11,11 +11,22 @@ import (
 const (
 	plainScheme = "{algorithm: hmac-sha256, header: X-Hmac, encoding: base64, signs: '{body}'}"
 	timedScheme = "{algorithm: hmac-sha256, header: Signature, encoding: hex, signs: '{time}.{body}', parts: {time: t, signature: v1}, tolerance: 5m}"
+	urlScheme   = "{algorithm: hmac-sha256, header: X-Square-HmacSha256-Signature, encoding: base64, signs: '{url}{body}'}"
+	// standardScheme is that of Standard Webhooks.
+	standardScheme = "{algorithm: hmac-sha256, key: base64, key_prefix: whsec_, header: webhook-signature, encoding: base64, " +
+		"signs: '{header webhook-id}.{time}.{body}', parts: {signature: v1, between: ' ', assign: ','}, time_header: webhook-timestamp, tolerance: 5m}"
+	// itemScheme is that of Adyen's standard webhooks.
+	itemScheme = "{algorithm: hmac-sha256, key: hex, items: '.notificationItems[].NotificationRequestItem', member: .additionalData.hmacSignature, encoding: base64, " +
+		"signs: '{.pspReference}:{.originalReference}:{.merchantAccountCode}:{.merchantReference}:{.amount.value}:{.amount.currency}:{.eventCode}:{.success}'}"
 )
+
+func signedManifest(signature string) string {
+	return "name: s\nsystem: s\ntitle: S\nversions: ['1']\nsignature: " + signature + "\ntopics: [{name: a, ignore: nothing}]\n"
+}
 
 func signedPack(t testing.TB, signature string) *Pack {
 	t.Helper()
-	p, err := Load(fstest.MapFS{"pack.yaml": {Data: []byte("name: s\nsystem: s\ntitle: S\nversions: ['1']\nsignature: " + signature + "\ntopics: [{name: a, ignore: nothing}]\n")}})
+	p, err := Load(fstest.MapFS{"pack.yaml": {Data: []byte(signedManifest(signature))}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -71,7 +82,7 @@ func TestVerify(t *testing.T) {
 				}
 				return ""
 			}
-			err := p.Verify(SignedRequest{Header: header, Body: []byte(c.body)}, secrets, c.now)
+			err := p.Verify(SignedRequest{Header: header, Body: []byte(c.body)}, Proof{Secrets: secrets}, c.now)
 			if (err == nil) != c.ok || err != nil && !fault.HasCode(err, fault.BadSignature) {
 				t.Errorf("got %v, want accepted: %v", err, c.ok)
 			}
@@ -84,7 +95,7 @@ func TestVerifyUnsigned(t *testing.T) {
 	if p.Signed() {
 		t.Error("got a signed pack, want none")
 	}
-	if err := p.Verify(SignedRequest{}, nil, time.Unix(0, 0)); !fault.HasCode(err, fault.BadSignature) {
+	if err := p.Verify(SignedRequest{}, Proof{}, time.Unix(0, 0)); !fault.HasCode(err, fault.BadSignature) {
 		t.Errorf("got %v, want %s", err, fault.BadSignature)
 	}
 }
@@ -95,31 +106,86 @@ func TestSignatureRefused(t *testing.T) {
 		"{algorithm: md5, header: X, encoding: hex, signs: '{body}'}",
 		"{algorithm: hmac-sha256, encoding: hex, signs: '{body}'}",
 		"{algorithm: hmac-sha256, header: X, encoding: utf8, signs: '{body}'}",
+		"{algorithm: hmac-sha256, header: X, key: base32, encoding: hex, signs: '{body}'}",
 		"{algorithm: hmac-sha256, header: X, encoding: hex, signs: 'x'}",
-		"{algorithm: hmac-sha256, header: X, encoding: hex, signs: '{url}{body}'}",
+		"{algorithm: hmac-sha256, header: X, encoding: hex, signs: '{url}'}",
+		"{algorithm: hmac-sha256, header: X, encoding: hex, signs: '{path}{body}'}",
+		"{algorithm: hmac-sha256, header: X, encoding: hex, signs: '{header }{body}'}",
 		"{algorithm: hmac-sha256, header: X, encoding: hex, signs: '{body'}",
+		"{algorithm: hmac-sha256, header: X, encoding: hex, signs: '{body}{.id}'}",
 		"{algorithm: hmac-sha256, header: X, encoding: hex, signs: '{time}{body}'}",
 		"{algorithm: hmac-sha256, header: X, encoding: hex, signs: '{time}{body}', parts: {time: t, signature: v1}}",
+		"{algorithm: hmac-sha256, header: X, encoding: hex, signs: '{body}', time_header: T, tolerance: 5m}",
+		"{algorithm: hmac-sha256, header: X, encoding: hex, signs: '{time}{body}', time_header: T, parts: {time: t, signature: v1}, tolerance: 5m}",
 		"{algorithm: hmac-sha256, header: X, encoding: hex, signs: '{body}', tolerance: 5m}",
 		"{algorithm: hmac-sha256, header: X, encoding: hex, signs: '{body}', tolerance: soon}",
 		"{algorithm: hmac-sha256, header: X, encoding: hex, signs: '{body}', parts: {time: t}}",
+		"{algorithm: hmac-sha256, items: '.a[]', encoding: hex, signs: '{.id}'}",
+		"{algorithm: hmac-sha256, header: X, items: '.a[]', member: .s, encoding: hex, signs: '{.id}'}",
+		"{algorithm: hmac-sha256, items: 'a[]', member: .s, encoding: hex, signs: '{.id}'}",
+		"{algorithm: hmac-sha256, items: '.a[]', member: '.s[]', encoding: hex, signs: '{.id}'}",
+		"{algorithm: hmac-sha256, items: '.a[]', member: .s, encoding: hex, signs: '{.ids[]}'}",
+		"{algorithm: hmac-sha256, items: '.a[]', member: .s, encoding: hex, signs: 'x'}",
+		"{algorithm: hmac-sha256, items: '.a[]', member: .s, encoding: hex, signs: '{.id}{body}'}",
+		"{algorithm: hmac-sha256, items: '.a[]', member: .s, encoding: hex, signs: '{.id}', tolerance: 5m}",
 	} {
-		_, err := Load(fstest.MapFS{"pack.yaml": {Data: []byte("name: s\nsystem: s\ntitle: S\nversions: ['1']\nsignature: " + signature + "\ntopics: [{name: a, ignore: nothing}]\n")}})
+		_, err := Load(fstest.MapFS{"pack.yaml": {Data: []byte(signedManifest(signature))}})
 		if f := fault.As(err); !fault.HasCode(err, fault.BadPack) || f.Subject != "signature" {
 			t.Errorf("%s: got %v, want %s of the signature", signature, err, fault.BadPack)
 		}
 	}
 }
 
-func FuzzVerify(f *testing.F) {
-	for _, seed := range []string{"t=1700000000,v1=00", "VnKUjZsL", "v1=,v1=,t=", "t=1,t=2,v1=zz", "t=99999999999999999999,v1=00"} {
-		f.Add(seed, []byte(`{"id":1}`))
+func TestCheckProof(t *testing.T) {
+	for _, c := range []struct {
+		name, scheme string
+		proof        Proof
+		ok           bool
+	}{
+		{"no secret: tokens prove", urlScheme, Proof{}, true},
+		{"an address that is signed", urlScheme, Proof{Secrets: [][]byte{[]byte("a")}, URL: "https://a.example/in"}, true},
+		{"none", urlScheme, Proof{Secrets: [][]byte{[]byte("a")}}, false},
+		{"hex", itemScheme, Proof{Secrets: [][]byte{[]byte("9064")}}, true},
+		{"no hex", itemScheme, Proof{Secrets: [][]byte{[]byte("9064"), []byte("secret")}}, false},
+		{"base64 behind a prefix", standardScheme, Proof{Secrets: [][]byte{[]byte("whsec_c2VjcmV0")}}, true},
+		{"a prefix and nothing", standardScheme, Proof{Secrets: [][]byte{[]byte("whsec_")}}, false},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			err := signedPack(t, c.scheme).CheckProof(c.proof)
+			if (err == nil) != c.ok || err != nil && !fault.HasCode(err, fault.BadConfig) {
+				t.Errorf("got %v, want accepted: %v", err, c.ok)
+			}
+		})
 	}
-	plain, timed := signedPack(f, plainScheme), signedPack(f, timedScheme)
+}
+
+func TestSignatureInWords(t *testing.T) {
+	for scheme, want := range map[string]string{
+		timedScheme: "HMAC-SHA256 of {time}.{body} in hex, in the header Signature; signed at most 5m0s from now",
+		urlScheme:   "HMAC-SHA256 of {url}{body} in base64, in the header X-Square-HmacSha256-Signature; the source says its url",
+		itemScheme: "HMAC-SHA256 of {.pspReference}:{.originalReference}:{.merchantAccountCode}:{.merchantReference}:{.amount.value}:{.amount.currency}:{.eventCode}:{.success} in base64, " +
+			"in .additionalData.hmacSignature of each of .notificationItems[].NotificationRequestItem; the secret is written in hex",
+	} {
+		if got := signedPack(t, scheme).Signature(); got != want {
+			t.Errorf("got %s, want %s", got, want)
+		}
+	}
+}
+
+func FuzzVerify(f *testing.F) {
+	for _, seed := range []string{"t=1700000000,v1=00", "VnKUjZsL", "v1=,v1=,t=", "t=1,t=2,v1=zz", "t=99999999999999999999,v1=00", "v1,AA== v1a,AA=="} {
+		f.Add(seed, []byte(`{"id":1}`))
+		f.Add(seed, []byte(`{"live":"true","notificationItems":[{"NotificationRequestItem":{"additionalData":{"hmacSignature":"AA=="}}}]}`))
+	}
+	var packs []*Pack
+	for _, scheme := range []string{plainScheme, timedScheme, urlScheme, standardScheme, itemScheme} {
+		packs = append(packs, signedPack(f, scheme))
+	}
 	f.Fuzz(func(t *testing.T, header string, body []byte) {
 		request := SignedRequest{Header: func(string) string { return header }, Body: body}
-		for _, p := range []*Pack{plain, timed} {
-			if err := p.Verify(request, [][]byte{[]byte("a secret that no seed is signed with")}, time.Unix(1700000000, 0)); !fault.HasCode(err, fault.BadSignature) {
+		proof := Proof{Secrets: [][]byte{[]byte("a secret that no seed is signed with"), []byte("00c0ffee")}, URL: "https://a.example/in"}
+		for _, p := range packs {
+			if err := p.Verify(request, proof, time.Unix(1700000000, 0)); !fault.HasCode(err, fault.BadSignature) {
 				t.Fatalf("got %v, want %s", err, fault.BadSignature)
 			}
 		}

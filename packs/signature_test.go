@@ -49,7 +49,7 @@ func TestSignatures(t *testing.T) {
 				}
 				return ""
 			}}
-			err := get(t, c.pack).Verify(request, [][]byte{[]byte("new"), []byte("old")}, now)
+			err := get(t, c.pack).Verify(request, pack.Proof{Secrets: [][]byte{[]byte("new"), []byte("old")}}, now)
 			if (err == nil) != c.ok || err != nil && !fault.HasCode(err, fault.BadSignature) {
 				t.Errorf("got %v, want ok %v", err, c.ok)
 			}
