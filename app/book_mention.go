@@ -48,7 +48,9 @@ func (a *assumption) mention(e *event.Event) {
 	case *event.Fulfilled:
 		a.handedOver(e, event.Fulfilment(*d))
 	case *event.POReceived:
-		a.amount(d.Value)
+		if d.Value != nil {
+			a.amount(*d.Value)
+		}
 		a.goods(e, d.Item, d.Location)
 	case *event.StockAdjusted:
 		a.adjusted(e, d)

@@ -131,21 +131,26 @@ func (w *work) settleTrueUps(g *goods, s posting.Setting, trueUps []cost.TrueUp)
 
 // received books a goods receipt (P30), and the true-ups of what was sold before it came.
 func (w *work) received(d *event.POReceived) error {
-	if d.Value.Minor == 0 && !d.ZeroCostOK {
+	if d.Value == nil {
+		// The quantity is known, the cost is the purchase order's to tell.
+		return waitFor(causeRef(d.Purchase), fault.New(fault.CostUnknown, d.Receipt, "the receipt tells no cost and its purchase order has not told it"))
+	}
+	value := *d.Value
+	if value.Minor == 0 && !d.ZeroCostOK {
 		return fault.New(fault.CostZero, d.Receipt, "the receipt's value is zero and not flagged so")
 	}
-	g, err := w.goodsOf(lineOne, d.Item, d.Value.Currency)
+	g, err := w.goodsOf(lineOne, d.Item, value.Currency)
 	if err != nil {
 		return err
 	}
-	trueUps, err := g.pool.Receive(cost.ReceiptID(retail.Key(d.Receipt, d.Line)), d.Quantity, d.Value.Minor)
+	trueUps, err := g.pool.Receive(cost.ReceiptID(retail.Key(d.Receipt, d.Line)), d.Quantity, value.Minor)
 	if err != nil {
 		return err
 	}
 	w.savePool(g)
-	s := w.setting(d.Value.Currency, "")
+	s := w.setting(value.Currency, "")
 	err = w.book(posting.ReceiptAtCost(s, posting.Receipt{
-		Receipt: d.Receipt, Line: d.Line, Purchase: d.Purchase.ID, Vendor: d.Vendor, Goods: g.value(d.Value.Minor),
+		Receipt: d.Receipt, Line: d.Line, Purchase: d.Purchase.ID, Vendor: d.Vendor, Goods: g.value(value.Minor),
 	}))
 	if err != nil {
 		return err

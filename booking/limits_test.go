@@ -96,7 +96,7 @@ func TestReceiptWithoutValue(t *testing.T) {
 	all := eventsOf(t, "E15")
 	for _, meant := range []bool{false, true} {
 		h := newHouse(t)
-		h.feed(change(all, func(_ *event.Event, d *event.POReceived) { d.Value, d.ZeroCostOK = money.Of(0, "USD"), meant }), 1)
+		h.feed(change(all, func(_ *event.Event, d *event.POReceived) { d.Value, d.ZeroCostOK = new(money.Of(0, "USD")), meant }), 1)
 		if held := slices.Contains(codes(h.openItems()), "V-COST-02"); held == meant {
 			t.Errorf("meant %v: held %v", meant, held)
 		}

@@ -3,6 +3,8 @@
 package event
 
 import (
+	"strconv"
+
 	"github.com/heddlehq/heddle/money"
 	"github.com/heddlehq/heddle/retail"
 )
@@ -14,12 +16,104 @@ func decodeBody(name string, d *decoder) (Body, bool) {
 		v := new(Sale)
 		v.decode(d)
 		return v, true
+	case "txn_voided.v1":
+		v := new(TxnVoided)
+		v.decode(d)
+		return v, true
+	case "post_void.v1":
+		v := new(PostVoid)
+		v.decode(d)
+		return v, true
+	case "control_txn.v1":
+		v := new(ControlTxn)
+		v.decode(d)
+		return v, true
 	case "return_accepted.v1":
 		v := new(ReturnAccepted)
 		v.decode(d)
 		return v, true
+	case "return_no_receipt.v1":
+		v := new(ReturnNoReceipt)
+		v.decode(d)
+		return v, true
+	case "exchange.v1":
+		v := new(Exchange)
+		v.decode(d)
+		return v, true
+	case "price_adjusted.v1":
+		v := new(PriceAdjusted)
+		v.decode(d)
+		return v, true
+	case "gift_card_sold.v1":
+		v := new(GiftCardSold)
+		v.decode(d)
+		return v, true
+	case "gift_card_reloaded.v1":
+		v := new(GiftCardReloaded)
+		v.decode(d)
+		return v, true
+	case "gift_card_redeemed.v1":
+		v := new(GiftCardRedeemed)
+		v.decode(d)
+		return v, true
+	case "gift_card_adjusted.v1":
+		v := new(GiftCardAdjusted)
+		v.decode(d)
+		return v, true
+	case "gift_card_expired.v1":
+		v := new(GiftCardExpired)
+		v.decode(d)
+		return v, true
+	case "store_credit_issued.v1":
+		v := new(StoreCreditIssued)
+		v.decode(d)
+		return v, true
+	case "store_credit_used.v1":
+		v := new(StoreCreditUsed)
+		v.decode(d)
+		return v, true
+	case "layaway_opened.v1":
+		v := new(LayawayOpened)
+		v.decode(d)
+		return v, true
+	case "layaway_payment.v1":
+		v := new(LayawayPayment)
+		v.decode(d)
+		return v, true
+	case "layaway_completed.v1":
+		v := new(LayawayCompleted)
+		v.decode(d)
+		return v, true
+	case "layaway_cancelled.v1":
+		v := new(LayawayCancelled)
+		v.decode(d)
+		return v, true
+	case "paid_in.v1":
+		v := new(PaidIn)
+		v.decode(d)
+		return v, true
+	case "paid_out.v1":
+		v := new(PaidOut)
+		v.decode(d)
+		return v, true
+	case "till_counted.v1":
+		v := new(TillCounted)
+		v.decode(d)
+		return v, true
+	case "cash_deposited.v1":
+		v := new(CashDeposited)
+		v.decode(d)
+		return v, true
+	case "store_day_closed.v1":
+		v := new(StoreDayClosed)
+		v.decode(d)
+		return v, true
 	case "order_placed.v1":
 		v := new(OrderPlaced)
+		v.decode(d)
+		return v, true
+	case "order_modified.v1":
+		v := new(OrderModified)
 		v.decode(d)
 		return v, true
 	case "reservation_made.v1":
@@ -54,36 +148,280 @@ func decodeBody(name string, d *decoder) (Body, bool) {
 		v := new(Staged)
 		v.decode(d)
 		return v, true
+	case "pick_shorted.v1":
+		v := new(PickShorted)
+		v.decode(d)
+		return v, true
+	case "ready_for_pickup.v1":
+		v := new(ReadyForPickup)
+		v.decode(d)
+		return v, true
 	case "picked_up.v1":
 		v := new(PickedUp)
+		v.decode(d)
+		return v, true
+	case "pickup_expired.v1":
+		v := new(PickupExpired)
 		v.decode(d)
 		return v, true
 	case "fulfilled.v1":
 		v := new(Fulfilled)
 		v.decode(d)
 		return v, true
+	case "shipped.v1":
+		v := new(Shipped)
+		v.decode(d)
+		return v, true
+	case "delivered.v1":
+		v := new(Delivered)
+		v.decode(d)
+		return v, true
+	case "delivery_failed.v1":
+		v := new(DeliveryFailed)
+		v.decode(d)
+		return v, true
+	case "returned_to_sender.v1":
+		v := new(ReturnedToSender)
+		v.decode(d)
+		return v, true
+	case "line_cancelled.v1":
+		v := new(LineCancelled)
+		v.decode(d)
+		return v, true
+	case "order_cancelled.v1":
+		v := new(OrderCancelled)
+		v.decode(d)
+		return v, true
+	case "substituted.v1":
+		v := new(Substituted)
+		v.decode(d)
+		return v, true
+	case "rma_created.v1":
+		v := new(RMACreated)
+		v.decode(d)
+		return v, true
 	case "refund_issued.v1":
 		v := new(RefundIssued)
+		v.decode(d)
+		return v, true
+	case "po_approved.v1":
+		v := new(POApproved)
+		v.decode(d)
+		return v, true
+	case "po_changed.v1":
+		v := new(POChanged)
+		v.decode(d)
+		return v, true
+	case "asn_received.v1":
+		v := new(ASNReceived)
 		v.decode(d)
 		return v, true
 	case "po_received.v1":
 		v := new(POReceived)
 		v.decode(d)
 		return v, true
+	case "receipt_discrepancy.v1":
+		v := new(ReceiptDiscrepancy)
+		v.decode(d)
+		return v, true
+	case "receipt_reversed.v1":
+		v := new(ReceiptReversed)
+		v.decode(d)
+		return v, true
+	case "qc_released.v1":
+		v := new(QCReleased)
+		v.decode(d)
+		return v, true
+	case "qc_rejected.v1":
+		v := new(QCRejected)
+		v.decode(d)
+		return v, true
+	case "vendor_invoice.v1":
+		v := new(VendorInvoice)
+		v.decode(d)
+		return v, true
+	case "landed_cost_invoice.v1":
+		v := new(LandedCostInvoice)
+		v.decode(d)
+		return v, true
+	case "vendor_return_shipped.v1":
+		v := new(VendorReturnShipped)
+		v.decode(d)
+		return v, true
+	case "vendor_credit_memo.v1":
+		v := new(VendorCreditMemo)
+		v.decode(d)
+		return v, true
+	case "transfer_requested.v1":
+		v := new(TransferRequested)
+		v.decode(d)
+		return v, true
+	case "transfer_cancelled.v1":
+		v := new(TransferCancelled)
+		v.decode(d)
+		return v, true
+	case "transfer_shipped.v1":
+		v := new(TransferShipped)
+		v.decode(d)
+		return v, true
+	case "transfer_received.v1":
+		v := new(TransferReceived)
+		v.decode(d)
+		return v, true
+	case "transfer_discrepancy_resolved.v1":
+		v := new(TransferDiscrepancyResolved)
+		v.decode(d)
+		return v, true
+	case "count_started.v1":
+		v := new(CountStarted)
+		v.decode(d)
+		return v, true
+	case "count_adjusted.v1":
+		v := new(CountAdjusted)
+		v.decode(d)
+		return v, true
 	case "stock_adjusted.v1":
 		v := new(StockAdjusted)
+		v.decode(d)
+		return v, true
+	case "damaged.v1":
+		v := new(Damage)
+		v.decode(d)
+		return v, true
+	case "undamaged.v1":
+		v := new(Undamage)
+		v.decode(d)
+		return v, true
+	case "shrink.v1":
+		v := new(Shrink)
+		v.decode(d)
+		return v, true
+	case "written_off.v1":
+		v := new(WrittenOff)
+		v.decode(d)
+		return v, true
+	case "destroyed.v1":
+		v := new(Destroyed)
+		v.decode(d)
+		return v, true
+	case "donated.v1":
+		v := new(Donated)
+		v.decode(d)
+		return v, true
+	case "kit_assembled.v1":
+		v := new(KitAssembled)
+		v.decode(d)
+		return v, true
+	case "kit_disassembled.v1":
+		v := new(KitDisassembled)
+		v.decode(d)
+		return v, true
+	case "repacked.v1":
+		v := new(Repacked)
+		v.decode(d)
+		return v, true
+	case "consignment_received.v1":
+		v := new(ConsignmentReceived)
+		v.decode(d)
+		return v, true
+	case "consignment_returned.v1":
+		v := new(ConsignmentReturned)
+		v.decode(d)
+		return v, true
+	case "consigned_out_moved.v1":
+		v := new(ConsignedOutMoved)
+		v.decode(d)
+		return v, true
+	case "consigned_out_sold.v1":
+		v := new(ConsignedOutSold)
+		v.decode(d)
+		return v, true
+	case "cost_changed.v1":
+		v := new(CostChanged)
+		v.decode(d)
+		return v, true
+	case "price_changed.v1":
+		v := new(PriceChanged)
+		v.decode(d)
+		return v, true
+	case "markdown.v1":
+		v := new(Markdown)
+		v.decode(d)
+		return v, true
+	case "nrv_written_down.v1":
+		v := new(NRVWrittenDown)
+		v.decode(d)
+		return v, true
+	case "nrv_reversed.v1":
+		v := new(NRVReversed)
+		v.decode(d)
+		return v, true
+	case "3pl_adjusted.v1":
+		v := new(ThirdPartyAdjusted)
+		v.decode(d)
+		return v, true
+	case "3pl_snapshot.v1":
+		v := new(ThirdPartySnapshot)
+		v.decode(d)
+		return v, true
+	case "mp_snapshot.v1":
+		v := new(MPSnapshot)
 		v.decode(d)
 		return v, true
 	case "payment_authorised.v1":
 		v := new(PaymentAuthorised)
 		v.decode(d)
 		return v, true
+	case "auth_expired.v1":
+		v := new(AuthExpired)
+		v.decode(d)
+		return v, true
+	case "payment_voided.v1":
+		v := new(PaymentVoided)
+		v.decode(d)
+		return v, true
 	case "payment_captured.v1":
 		v := new(PaymentCaptured)
 		v.decode(d)
 		return v, true
+	case "payment_failed.v1":
+		v := new(PaymentFailed)
+		v.decode(d)
+		return v, true
+	case "payment_returned.v1":
+		v := new(PaymentReturned)
+		v.decode(d)
+		return v, true
 	case "payment_settled.v1":
 		v := new(PaymentSettled)
+		v.decode(d)
+		return v, true
+	case "processor_fee.v1":
+		v := new(ProcessorFee)
+		v.decode(d)
+		return v, true
+	case "chargeback_opened.v1":
+		v := new(ChargebackOpened)
+		v.decode(d)
+		return v, true
+	case "chargeback_won.v1":
+		v := new(ChargebackWon)
+		v.decode(d)
+		return v, true
+	case "chargeback_lost.v1":
+		v := new(ChargebackLost)
+		v.decode(d)
+		return v, true
+	case "chargeback_prearb.v1":
+		v := new(ChargebackPrearb)
+		v.decode(d)
+		return v, true
+	case "reserve_held.v1":
+		v := new(ReserveHeld)
+		v.decode(d)
+		return v, true
+	case "reserve_released.v1":
+		v := new(ReserveReleased)
 		v.decode(d)
 		return v, true
 	case "payout.v1":
@@ -92,6 +430,82 @@ func decodeBody(name string, d *decoder) (Body, bool) {
 		return v, true
 	case "bank_line.v1":
 		v := new(BankLine)
+		v.decode(d)
+		return v, true
+	case "invoice.v1":
+		v := new(Invoice)
+		v.decode(d)
+		return v, true
+	case "credit_memo.v1":
+		v := new(CreditMemo)
+		v.decode(d)
+		return v, true
+	case "coupon_settled.v1":
+		v := new(CouponSettled)
+		v.decode(d)
+		return v, true
+	case "tax_quoted.v1":
+		v := new(TaxQuoted)
+		v.decode(d)
+		return v, true
+	case "tax_committed.v1":
+		v := new(TaxCommitted)
+		v.decode(d)
+		return v, true
+	case "tax_adjusted.v1":
+		v := new(TaxAdjusted)
+		v.decode(d)
+		return v, true
+	case "tax_refunded.v1":
+		v := new(TaxRefunded)
+		v.decode(d)
+		return v, true
+	case "erp_ack.v1":
+		v := new(ERPAck)
+		v.decode(d)
+		return v, true
+	case "erp_reject.v1":
+		v := new(ERPReject)
+		v.decode(d)
+		return v, true
+	case "fx_rate.v1":
+		v := new(FXRate)
+		v.decode(d)
+		return v, true
+	case "mp_order.v1":
+		v := new(MPOrder)
+		v.decode(d)
+		return v, true
+	case "mp_shipped.v1":
+		v := new(MPShipped)
+		v.decode(d)
+		return v, true
+	case "mp_returned.v1":
+		v := new(MPReturned)
+		v.decode(d)
+		return v, true
+	case "mp_fees.v1":
+		v := new(MPFees)
+		v.decode(d)
+		return v, true
+	case "mp_advertising.v1":
+		v := new(MPAdvertising)
+		v.decode(d)
+		return v, true
+	case "mp_storage.v1":
+		v := new(MPStorage)
+		v.decode(d)
+		return v, true
+	case "mp_reimbursement.v1":
+		v := new(MPReimbursement)
+		v.decode(d)
+		return v, true
+	case "mp_settlement_closed.v1":
+		v := new(MPSettlementClosed)
+		v.decode(d)
+		return v, true
+	case "count_recomputed.v1":
+		v := new(CountRecomputed)
 		v.decode(d)
 		return v, true
 	case "reference_set.v1":
@@ -116,17 +530,207 @@ func (*Sale) Type() Type { return "sale" }
 // SchemaVersion returns 1.
 func (*Sale) SchemaVersion() int { return 1 }
 
+// Type returns "txn_voided".
+func (*TxnVoided) Type() Type { return "txn_voided" }
+
+// SchemaVersion returns 1.
+func (*TxnVoided) SchemaVersion() int { return 1 }
+
+// Type returns "post_void".
+func (*PostVoid) Type() Type { return "post_void" }
+
+// SchemaVersion returns 1.
+func (*PostVoid) SchemaVersion() int { return 1 }
+
+// Type returns "control_txn".
+func (*ControlTxn) Type() Type { return "control_txn" }
+
+// SchemaVersion returns 1.
+func (*ControlTxn) SchemaVersion() int { return 1 }
+
 // Type returns "return_accepted".
 func (*ReturnAccepted) Type() Type { return "return_accepted" }
 
 // SchemaVersion returns 1.
 func (*ReturnAccepted) SchemaVersion() int { return 1 }
 
+// Type returns "return_no_receipt".
+func (*ReturnNoReceipt) Type() Type { return "return_no_receipt" }
+
+// SchemaVersion returns 1.
+func (*ReturnNoReceipt) SchemaVersion() int { return 1 }
+
+// Type returns "exchange".
+func (*Exchange) Type() Type { return "exchange" }
+
+// SchemaVersion returns 1.
+func (*Exchange) SchemaVersion() int { return 1 }
+
+// Type returns "price_adjusted".
+func (*PriceAdjusted) Type() Type { return "price_adjusted" }
+
+// SchemaVersion returns 1.
+func (*PriceAdjusted) SchemaVersion() int { return 1 }
+
+// Type returns "gift_card_sold".
+func (*GiftCardSold) Type() Type { return "gift_card_sold" }
+
+// SchemaVersion returns 1.
+func (*GiftCardSold) SchemaVersion() int { return 1 }
+
+// AppendCanonical appends the RFC 8785 form.
+func (v *GiftCardSold) AppendCanonical(b []byte) []byte { return (*CardLoad)(v).appendCanonical(b) }
+
+// AppendEffect appends the RFC 8785 form of the fields that count.
+func (v *GiftCardSold) AppendEffect(b []byte) []byte { return (*CardLoad)(v).appendEffect(b) }
+
+func (v *GiftCardSold) decode(d *decoder) { (*CardLoad)(v).decode(d) }
+
+// Type returns "gift_card_reloaded".
+func (*GiftCardReloaded) Type() Type { return "gift_card_reloaded" }
+
+// SchemaVersion returns 1.
+func (*GiftCardReloaded) SchemaVersion() int { return 1 }
+
+// AppendCanonical appends the RFC 8785 form.
+func (v *GiftCardReloaded) AppendCanonical(b []byte) []byte { return (*CardLoad)(v).appendCanonical(b) }
+
+// AppendEffect appends the RFC 8785 form of the fields that count.
+func (v *GiftCardReloaded) AppendEffect(b []byte) []byte { return (*CardLoad)(v).appendEffect(b) }
+
+func (v *GiftCardReloaded) decode(d *decoder) { (*CardLoad)(v).decode(d) }
+
+// Type returns "gift_card_redeemed".
+func (*GiftCardRedeemed) Type() Type { return "gift_card_redeemed" }
+
+// SchemaVersion returns 1.
+func (*GiftCardRedeemed) SchemaVersion() int { return 1 }
+
+// Type returns "gift_card_adjusted".
+func (*GiftCardAdjusted) Type() Type { return "gift_card_adjusted" }
+
+// SchemaVersion returns 1.
+func (*GiftCardAdjusted) SchemaVersion() int { return 1 }
+
+// AppendCanonical appends the RFC 8785 form.
+func (v *GiftCardAdjusted) AppendCanonical(b []byte) []byte {
+	return (*CardChange)(v).appendCanonical(b)
+}
+
+// AppendEffect appends the RFC 8785 form of the fields that count.
+func (v *GiftCardAdjusted) AppendEffect(b []byte) []byte { return (*CardChange)(v).appendEffect(b) }
+
+func (v *GiftCardAdjusted) decode(d *decoder) { (*CardChange)(v).decode(d) }
+
+// Type returns "gift_card_expired".
+func (*GiftCardExpired) Type() Type { return "gift_card_expired" }
+
+// SchemaVersion returns 1.
+func (*GiftCardExpired) SchemaVersion() int { return 1 }
+
+// AppendCanonical appends the RFC 8785 form.
+func (v *GiftCardExpired) AppendCanonical(b []byte) []byte {
+	return (*CardChange)(v).appendCanonical(b)
+}
+
+// AppendEffect appends the RFC 8785 form of the fields that count.
+func (v *GiftCardExpired) AppendEffect(b []byte) []byte { return (*CardChange)(v).appendEffect(b) }
+
+func (v *GiftCardExpired) decode(d *decoder) { (*CardChange)(v).decode(d) }
+
+// Type returns "store_credit_issued".
+func (*StoreCreditIssued) Type() Type { return "store_credit_issued" }
+
+// SchemaVersion returns 1.
+func (*StoreCreditIssued) SchemaVersion() int { return 1 }
+
+// Type returns "store_credit_used".
+func (*StoreCreditUsed) Type() Type { return "store_credit_used" }
+
+// SchemaVersion returns 1.
+func (*StoreCreditUsed) SchemaVersion() int { return 1 }
+
+// Type returns "layaway_opened".
+func (*LayawayOpened) Type() Type { return "layaway_opened" }
+
+// SchemaVersion returns 1.
+func (*LayawayOpened) SchemaVersion() int { return 1 }
+
+// Type returns "layaway_payment".
+func (*LayawayPayment) Type() Type { return "layaway_payment" }
+
+// SchemaVersion returns 1.
+func (*LayawayPayment) SchemaVersion() int { return 1 }
+
+// Type returns "layaway_completed".
+func (*LayawayCompleted) Type() Type { return "layaway_completed" }
+
+// SchemaVersion returns 1.
+func (*LayawayCompleted) SchemaVersion() int { return 1 }
+
+// Type returns "layaway_cancelled".
+func (*LayawayCancelled) Type() Type { return "layaway_cancelled" }
+
+// SchemaVersion returns 1.
+func (*LayawayCancelled) SchemaVersion() int { return 1 }
+
+// Type returns "paid_in".
+func (*PaidIn) Type() Type { return "paid_in" }
+
+// SchemaVersion returns 1.
+func (*PaidIn) SchemaVersion() int { return 1 }
+
+// AppendCanonical appends the RFC 8785 form.
+func (v *PaidIn) AppendCanonical(b []byte) []byte { return (*PettyCash)(v).appendCanonical(b) }
+
+// AppendEffect appends the RFC 8785 form of the fields that count.
+func (v *PaidIn) AppendEffect(b []byte) []byte { return (*PettyCash)(v).appendEffect(b) }
+
+func (v *PaidIn) decode(d *decoder) { (*PettyCash)(v).decode(d) }
+
+// Type returns "paid_out".
+func (*PaidOut) Type() Type { return "paid_out" }
+
+// SchemaVersion returns 1.
+func (*PaidOut) SchemaVersion() int { return 1 }
+
+// AppendCanonical appends the RFC 8785 form.
+func (v *PaidOut) AppendCanonical(b []byte) []byte { return (*PettyCash)(v).appendCanonical(b) }
+
+// AppendEffect appends the RFC 8785 form of the fields that count.
+func (v *PaidOut) AppendEffect(b []byte) []byte { return (*PettyCash)(v).appendEffect(b) }
+
+func (v *PaidOut) decode(d *decoder) { (*PettyCash)(v).decode(d) }
+
+// Type returns "till_counted".
+func (*TillCounted) Type() Type { return "till_counted" }
+
+// SchemaVersion returns 1.
+func (*TillCounted) SchemaVersion() int { return 1 }
+
+// Type returns "cash_deposited".
+func (*CashDeposited) Type() Type { return "cash_deposited" }
+
+// SchemaVersion returns 1.
+func (*CashDeposited) SchemaVersion() int { return 1 }
+
+// Type returns "store_day_closed".
+func (*StoreDayClosed) Type() Type { return "store_day_closed" }
+
+// SchemaVersion returns 1.
+func (*StoreDayClosed) SchemaVersion() int { return 1 }
+
 // Type returns "order_placed".
 func (*OrderPlaced) Type() Type { return "order_placed" }
 
 // SchemaVersion returns 1.
 func (*OrderPlaced) SchemaVersion() int { return 1 }
+
+// Type returns "order_modified".
+func (*OrderModified) Type() Type { return "order_modified" }
+
+// SchemaVersion returns 1.
+func (*OrderModified) SchemaVersion() int { return 1 }
 
 // Type returns "reservation_made".
 func (*ReservationMade) Type() Type { return "reservation_made" }
@@ -216,6 +820,18 @@ func (v *Staged) AppendEffect(b []byte) []byte { return (*TaskStep)(v).appendEff
 
 func (v *Staged) decode(d *decoder) { (*TaskStep)(v).decode(d) }
 
+// Type returns "pick_shorted".
+func (*PickShorted) Type() Type { return "pick_shorted" }
+
+// SchemaVersion returns 1.
+func (*PickShorted) SchemaVersion() int { return 1 }
+
+// Type returns "ready_for_pickup".
+func (*ReadyForPickup) Type() Type { return "ready_for_pickup" }
+
+// SchemaVersion returns 1.
+func (*ReadyForPickup) SchemaVersion() int { return 1 }
+
 // Type returns "picked_up".
 func (*PickedUp) Type() Type { return "picked_up" }
 
@@ -229,6 +845,12 @@ func (v *PickedUp) AppendCanonical(b []byte) []byte { return (*Fulfilment)(v).ap
 func (v *PickedUp) AppendEffect(b []byte) []byte { return (*Fulfilment)(v).appendEffect(b) }
 
 func (v *PickedUp) decode(d *decoder) { (*Fulfilment)(v).decode(d) }
+
+// Type returns "pickup_expired".
+func (*PickupExpired) Type() Type { return "pickup_expired" }
+
+// SchemaVersion returns 1.
+func (*PickupExpired) SchemaVersion() int { return 1 }
 
 // Type returns "fulfilled".
 func (*Fulfilled) Type() Type { return "fulfilled" }
@@ -244,11 +866,93 @@ func (v *Fulfilled) AppendEffect(b []byte) []byte { return (*Fulfilment)(v).appe
 
 func (v *Fulfilled) decode(d *decoder) { (*Fulfilment)(v).decode(d) }
 
+// Type returns "shipped".
+func (*Shipped) Type() Type { return "shipped" }
+
+// SchemaVersion returns 1.
+func (*Shipped) SchemaVersion() int { return 1 }
+
+// Type returns "delivered".
+func (*Delivered) Type() Type { return "delivered" }
+
+// SchemaVersion returns 1.
+func (*Delivered) SchemaVersion() int { return 1 }
+
+// Type returns "delivery_failed".
+func (*DeliveryFailed) Type() Type { return "delivery_failed" }
+
+// SchemaVersion returns 1.
+func (*DeliveryFailed) SchemaVersion() int { return 1 }
+
+// Type returns "returned_to_sender".
+func (*ReturnedToSender) Type() Type { return "returned_to_sender" }
+
+// SchemaVersion returns 1.
+func (*ReturnedToSender) SchemaVersion() int { return 1 }
+
+// Type returns "line_cancelled".
+func (*LineCancelled) Type() Type { return "line_cancelled" }
+
+// SchemaVersion returns 1.
+func (*LineCancelled) SchemaVersion() int { return 1 }
+
+// Type returns "order_cancelled".
+func (*OrderCancelled) Type() Type { return "order_cancelled" }
+
+// SchemaVersion returns 1.
+func (*OrderCancelled) SchemaVersion() int { return 1 }
+
+// Type returns "substituted".
+func (*Substituted) Type() Type { return "substituted" }
+
+// SchemaVersion returns 1.
+func (*Substituted) SchemaVersion() int { return 1 }
+
+// Type returns "rma_created".
+func (*RMACreated) Type() Type { return "rma_created" }
+
+// SchemaVersion returns 1.
+func (*RMACreated) SchemaVersion() int { return 1 }
+
 // Type returns "refund_issued".
 func (*RefundIssued) Type() Type { return "refund_issued" }
 
 // SchemaVersion returns 1.
 func (*RefundIssued) SchemaVersion() int { return 1 }
+
+// Type returns "po_approved".
+func (*POApproved) Type() Type { return "po_approved" }
+
+// SchemaVersion returns 1.
+func (*POApproved) SchemaVersion() int { return 1 }
+
+// AppendCanonical appends the RFC 8785 form.
+func (v *POApproved) AppendCanonical(b []byte) []byte { return (*PurchaseLine)(v).appendCanonical(b) }
+
+// AppendEffect appends the RFC 8785 form of the fields that count.
+func (v *POApproved) AppendEffect(b []byte) []byte { return (*PurchaseLine)(v).appendEffect(b) }
+
+func (v *POApproved) decode(d *decoder) { (*PurchaseLine)(v).decode(d) }
+
+// Type returns "po_changed".
+func (*POChanged) Type() Type { return "po_changed" }
+
+// SchemaVersion returns 1.
+func (*POChanged) SchemaVersion() int { return 1 }
+
+// AppendCanonical appends the RFC 8785 form.
+func (v *POChanged) AppendCanonical(b []byte) []byte { return (*PurchaseLine)(v).appendCanonical(b) }
+
+// AppendEffect appends the RFC 8785 form of the fields that count.
+func (v *POChanged) AppendEffect(b []byte) []byte { return (*PurchaseLine)(v).appendEffect(b) }
+
+func (v *POChanged) decode(d *decoder) { (*PurchaseLine)(v).decode(d) }
+
+// Type returns "asn_received".
+func (*ASNReceived) Type() Type { return "asn_received" }
+
+// SchemaVersion returns 1.
+func (*ASNReceived) SchemaVersion() int { return 1 }
 
 // Type returns "po_received".
 func (*POReceived) Type() Type { return "po_received" }
@@ -256,11 +960,393 @@ func (*POReceived) Type() Type { return "po_received" }
 // SchemaVersion returns 1.
 func (*POReceived) SchemaVersion() int { return 1 }
 
+// Type returns "receipt_discrepancy".
+func (*ReceiptDiscrepancy) Type() Type { return "receipt_discrepancy" }
+
+// SchemaVersion returns 1.
+func (*ReceiptDiscrepancy) SchemaVersion() int { return 1 }
+
+// Type returns "receipt_reversed".
+func (*ReceiptReversed) Type() Type { return "receipt_reversed" }
+
+// SchemaVersion returns 1.
+func (*ReceiptReversed) SchemaVersion() int { return 1 }
+
+// Type returns "qc_released".
+func (*QCReleased) Type() Type { return "qc_released" }
+
+// SchemaVersion returns 1.
+func (*QCReleased) SchemaVersion() int { return 1 }
+
+// AppendCanonical appends the RFC 8785 form.
+func (v *QCReleased) AppendCanonical(b []byte) []byte {
+	return (*InspectionResult)(v).appendCanonical(b)
+}
+
+// AppendEffect appends the RFC 8785 form of the fields that count.
+func (v *QCReleased) AppendEffect(b []byte) []byte { return (*InspectionResult)(v).appendEffect(b) }
+
+func (v *QCReleased) decode(d *decoder) { (*InspectionResult)(v).decode(d) }
+
+// Type returns "qc_rejected".
+func (*QCRejected) Type() Type { return "qc_rejected" }
+
+// SchemaVersion returns 1.
+func (*QCRejected) SchemaVersion() int { return 1 }
+
+// AppendCanonical appends the RFC 8785 form.
+func (v *QCRejected) AppendCanonical(b []byte) []byte {
+	return (*InspectionResult)(v).appendCanonical(b)
+}
+
+// AppendEffect appends the RFC 8785 form of the fields that count.
+func (v *QCRejected) AppendEffect(b []byte) []byte { return (*InspectionResult)(v).appendEffect(b) }
+
+func (v *QCRejected) decode(d *decoder) { (*InspectionResult)(v).decode(d) }
+
+// Type returns "vendor_invoice".
+func (*VendorInvoice) Type() Type { return "vendor_invoice" }
+
+// SchemaVersion returns 1.
+func (*VendorInvoice) SchemaVersion() int { return 1 }
+
+// Type returns "landed_cost_invoice".
+func (*LandedCostInvoice) Type() Type { return "landed_cost_invoice" }
+
+// SchemaVersion returns 1.
+func (*LandedCostInvoice) SchemaVersion() int { return 1 }
+
+// Type returns "vendor_return_shipped".
+func (*VendorReturnShipped) Type() Type { return "vendor_return_shipped" }
+
+// SchemaVersion returns 1.
+func (*VendorReturnShipped) SchemaVersion() int { return 1 }
+
+// Type returns "vendor_credit_memo".
+func (*VendorCreditMemo) Type() Type { return "vendor_credit_memo" }
+
+// SchemaVersion returns 1.
+func (*VendorCreditMemo) SchemaVersion() int { return 1 }
+
+// Type returns "transfer_requested".
+func (*TransferRequested) Type() Type { return "transfer_requested" }
+
+// SchemaVersion returns 1.
+func (*TransferRequested) SchemaVersion() int { return 1 }
+
+// AppendCanonical appends the RFC 8785 form.
+func (v *TransferRequested) AppendCanonical(b []byte) []byte {
+	return (*TransferLine)(v).appendCanonical(b)
+}
+
+// AppendEffect appends the RFC 8785 form of the fields that count.
+func (v *TransferRequested) AppendEffect(b []byte) []byte { return (*TransferLine)(v).appendEffect(b) }
+
+func (v *TransferRequested) decode(d *decoder) { (*TransferLine)(v).decode(d) }
+
+// Type returns "transfer_cancelled".
+func (*TransferCancelled) Type() Type { return "transfer_cancelled" }
+
+// SchemaVersion returns 1.
+func (*TransferCancelled) SchemaVersion() int { return 1 }
+
+// AppendCanonical appends the RFC 8785 form.
+func (v *TransferCancelled) AppendCanonical(b []byte) []byte {
+	return (*TransferLine)(v).appendCanonical(b)
+}
+
+// AppendEffect appends the RFC 8785 form of the fields that count.
+func (v *TransferCancelled) AppendEffect(b []byte) []byte { return (*TransferLine)(v).appendEffect(b) }
+
+func (v *TransferCancelled) decode(d *decoder) { (*TransferLine)(v).decode(d) }
+
+// Type returns "transfer_shipped".
+func (*TransferShipped) Type() Type { return "transfer_shipped" }
+
+// SchemaVersion returns 1.
+func (*TransferShipped) SchemaVersion() int { return 1 }
+
+// Type returns "transfer_received".
+func (*TransferReceived) Type() Type { return "transfer_received" }
+
+// SchemaVersion returns 1.
+func (*TransferReceived) SchemaVersion() int { return 1 }
+
+// Type returns "transfer_discrepancy_resolved".
+func (*TransferDiscrepancyResolved) Type() Type { return "transfer_discrepancy_resolved" }
+
+// SchemaVersion returns 1.
+func (*TransferDiscrepancyResolved) SchemaVersion() int { return 1 }
+
+// Type returns "count_started".
+func (*CountStarted) Type() Type { return "count_started" }
+
+// SchemaVersion returns 1.
+func (*CountStarted) SchemaVersion() int { return 1 }
+
+// Type returns "count_adjusted".
+func (*CountAdjusted) Type() Type { return "count_adjusted" }
+
+// SchemaVersion returns 1.
+func (*CountAdjusted) SchemaVersion() int { return 1 }
+
 // Type returns "stock_adjusted".
 func (*StockAdjusted) Type() Type { return "stock_adjusted" }
 
 // SchemaVersion returns 1.
 func (*StockAdjusted) SchemaVersion() int { return 1 }
+
+// Type returns "damaged".
+func (*Damage) Type() Type { return "damaged" }
+
+// SchemaVersion returns 1.
+func (*Damage) SchemaVersion() int { return 1 }
+
+// AppendCanonical appends the RFC 8785 form.
+func (v *Damage) AppendCanonical(b []byte) []byte { return (*ConditionChange)(v).appendCanonical(b) }
+
+// AppendEffect appends the RFC 8785 form of the fields that count.
+func (v *Damage) AppendEffect(b []byte) []byte { return (*ConditionChange)(v).appendEffect(b) }
+
+func (v *Damage) decode(d *decoder) { (*ConditionChange)(v).decode(d) }
+
+// Type returns "undamaged".
+func (*Undamage) Type() Type { return "undamaged" }
+
+// SchemaVersion returns 1.
+func (*Undamage) SchemaVersion() int { return 1 }
+
+// AppendCanonical appends the RFC 8785 form.
+func (v *Undamage) AppendCanonical(b []byte) []byte { return (*ConditionChange)(v).appendCanonical(b) }
+
+// AppendEffect appends the RFC 8785 form of the fields that count.
+func (v *Undamage) AppendEffect(b []byte) []byte { return (*ConditionChange)(v).appendEffect(b) }
+
+func (v *Undamage) decode(d *decoder) { (*ConditionChange)(v).decode(d) }
+
+// Type returns "shrink".
+func (*Shrink) Type() Type { return "shrink" }
+
+// SchemaVersion returns 1.
+func (*Shrink) SchemaVersion() int { return 1 }
+
+// Type returns "written_off".
+func (*WrittenOff) Type() Type { return "written_off" }
+
+// SchemaVersion returns 1.
+func (*WrittenOff) SchemaVersion() int { return 1 }
+
+// AppendCanonical appends the RFC 8785 form.
+func (v *WrittenOff) AppendCanonical(b []byte) []byte { return (*Disposal)(v).appendCanonical(b) }
+
+// AppendEffect appends the RFC 8785 form of the fields that count.
+func (v *WrittenOff) AppendEffect(b []byte) []byte { return (*Disposal)(v).appendEffect(b) }
+
+func (v *WrittenOff) decode(d *decoder) { (*Disposal)(v).decode(d) }
+
+// Type returns "destroyed".
+func (*Destroyed) Type() Type { return "destroyed" }
+
+// SchemaVersion returns 1.
+func (*Destroyed) SchemaVersion() int { return 1 }
+
+// AppendCanonical appends the RFC 8785 form.
+func (v *Destroyed) AppendCanonical(b []byte) []byte { return (*Disposal)(v).appendCanonical(b) }
+
+// AppendEffect appends the RFC 8785 form of the fields that count.
+func (v *Destroyed) AppendEffect(b []byte) []byte { return (*Disposal)(v).appendEffect(b) }
+
+func (v *Destroyed) decode(d *decoder) { (*Disposal)(v).decode(d) }
+
+// Type returns "donated".
+func (*Donated) Type() Type { return "donated" }
+
+// SchemaVersion returns 1.
+func (*Donated) SchemaVersion() int { return 1 }
+
+// Type returns "kit_assembled".
+func (*KitAssembled) Type() Type { return "kit_assembled" }
+
+// SchemaVersion returns 1.
+func (*KitAssembled) SchemaVersion() int { return 1 }
+
+// AppendCanonical appends the RFC 8785 form.
+func (v *KitAssembled) AppendCanonical(b []byte) []byte { return (*KitWork)(v).appendCanonical(b) }
+
+// AppendEffect appends the RFC 8785 form of the fields that count.
+func (v *KitAssembled) AppendEffect(b []byte) []byte { return (*KitWork)(v).appendEffect(b) }
+
+func (v *KitAssembled) decode(d *decoder) { (*KitWork)(v).decode(d) }
+
+// Type returns "kit_disassembled".
+func (*KitDisassembled) Type() Type { return "kit_disassembled" }
+
+// SchemaVersion returns 1.
+func (*KitDisassembled) SchemaVersion() int { return 1 }
+
+// AppendCanonical appends the RFC 8785 form.
+func (v *KitDisassembled) AppendCanonical(b []byte) []byte { return (*KitWork)(v).appendCanonical(b) }
+
+// AppendEffect appends the RFC 8785 form of the fields that count.
+func (v *KitDisassembled) AppendEffect(b []byte) []byte { return (*KitWork)(v).appendEffect(b) }
+
+func (v *KitDisassembled) decode(d *decoder) { (*KitWork)(v).decode(d) }
+
+// Type returns "repacked".
+func (*Repacked) Type() Type { return "repacked" }
+
+// SchemaVersion returns 1.
+func (*Repacked) SchemaVersion() int { return 1 }
+
+// AppendCanonical appends the RFC 8785 form.
+func (v *Repacked) AppendCanonical(b []byte) []byte { return (*KitWork)(v).appendCanonical(b) }
+
+// AppendEffect appends the RFC 8785 form of the fields that count.
+func (v *Repacked) AppendEffect(b []byte) []byte { return (*KitWork)(v).appendEffect(b) }
+
+func (v *Repacked) decode(d *decoder) { (*KitWork)(v).decode(d) }
+
+// Type returns "consignment_received".
+func (*ConsignmentReceived) Type() Type { return "consignment_received" }
+
+// SchemaVersion returns 1.
+func (*ConsignmentReceived) SchemaVersion() int { return 1 }
+
+// AppendCanonical appends the RFC 8785 form.
+func (v *ConsignmentReceived) AppendCanonical(b []byte) []byte {
+	return (*Consignment)(v).appendCanonical(b)
+}
+
+// AppendEffect appends the RFC 8785 form of the fields that count.
+func (v *ConsignmentReceived) AppendEffect(b []byte) []byte { return (*Consignment)(v).appendEffect(b) }
+
+func (v *ConsignmentReceived) decode(d *decoder) { (*Consignment)(v).decode(d) }
+
+// Type returns "consignment_returned".
+func (*ConsignmentReturned) Type() Type { return "consignment_returned" }
+
+// SchemaVersion returns 1.
+func (*ConsignmentReturned) SchemaVersion() int { return 1 }
+
+// AppendCanonical appends the RFC 8785 form.
+func (v *ConsignmentReturned) AppendCanonical(b []byte) []byte {
+	return (*Consignment)(v).appendCanonical(b)
+}
+
+// AppendEffect appends the RFC 8785 form of the fields that count.
+func (v *ConsignmentReturned) AppendEffect(b []byte) []byte { return (*Consignment)(v).appendEffect(b) }
+
+func (v *ConsignmentReturned) decode(d *decoder) { (*Consignment)(v).decode(d) }
+
+// Type returns "consigned_out_moved".
+func (*ConsignedOutMoved) Type() Type { return "consigned_out_moved" }
+
+// SchemaVersion returns 1.
+func (*ConsignedOutMoved) SchemaVersion() int { return 1 }
+
+// Type returns "consigned_out_sold".
+func (*ConsignedOutSold) Type() Type { return "consigned_out_sold" }
+
+// SchemaVersion returns 1.
+func (*ConsignedOutSold) SchemaVersion() int { return 1 }
+
+// Type returns "cost_changed".
+func (*CostChanged) Type() Type { return "cost_changed" }
+
+// SchemaVersion returns 1.
+func (*CostChanged) SchemaVersion() int { return 1 }
+
+// Type returns "price_changed".
+func (*PriceChanged) Type() Type { return "price_changed" }
+
+// SchemaVersion returns 1.
+func (*PriceChanged) SchemaVersion() int { return 1 }
+
+// AppendCanonical appends the RFC 8785 form.
+func (v *PriceChanged) AppendCanonical(b []byte) []byte { return (*NewPrice)(v).appendCanonical(b) }
+
+// AppendEffect appends the RFC 8785 form of the fields that count.
+func (v *PriceChanged) AppendEffect(b []byte) []byte { return (*NewPrice)(v).appendEffect(b) }
+
+func (v *PriceChanged) decode(d *decoder) { (*NewPrice)(v).decode(d) }
+
+// Type returns "markdown".
+func (*Markdown) Type() Type { return "markdown" }
+
+// SchemaVersion returns 1.
+func (*Markdown) SchemaVersion() int { return 1 }
+
+// AppendCanonical appends the RFC 8785 form.
+func (v *Markdown) AppendCanonical(b []byte) []byte { return (*NewPrice)(v).appendCanonical(b) }
+
+// AppendEffect appends the RFC 8785 form of the fields that count.
+func (v *Markdown) AppendEffect(b []byte) []byte { return (*NewPrice)(v).appendEffect(b) }
+
+func (v *Markdown) decode(d *decoder) { (*NewPrice)(v).decode(d) }
+
+// Type returns "nrv_written_down".
+func (*NRVWrittenDown) Type() Type { return "nrv_written_down" }
+
+// SchemaVersion returns 1.
+func (*NRVWrittenDown) SchemaVersion() int { return 1 }
+
+// AppendCanonical appends the RFC 8785 form.
+func (v *NRVWrittenDown) AppendCanonical(b []byte) []byte { return (*Impairment)(v).appendCanonical(b) }
+
+// AppendEffect appends the RFC 8785 form of the fields that count.
+func (v *NRVWrittenDown) AppendEffect(b []byte) []byte { return (*Impairment)(v).appendEffect(b) }
+
+func (v *NRVWrittenDown) decode(d *decoder) { (*Impairment)(v).decode(d) }
+
+// Type returns "nrv_reversed".
+func (*NRVReversed) Type() Type { return "nrv_reversed" }
+
+// SchemaVersion returns 1.
+func (*NRVReversed) SchemaVersion() int { return 1 }
+
+// AppendCanonical appends the RFC 8785 form.
+func (v *NRVReversed) AppendCanonical(b []byte) []byte { return (*Impairment)(v).appendCanonical(b) }
+
+// AppendEffect appends the RFC 8785 form of the fields that count.
+func (v *NRVReversed) AppendEffect(b []byte) []byte { return (*Impairment)(v).appendEffect(b) }
+
+func (v *NRVReversed) decode(d *decoder) { (*Impairment)(v).decode(d) }
+
+// Type returns "3pl_adjusted".
+func (*ThirdPartyAdjusted) Type() Type { return "3pl_adjusted" }
+
+// SchemaVersion returns 1.
+func (*ThirdPartyAdjusted) SchemaVersion() int { return 1 }
+
+// Type returns "3pl_snapshot".
+func (*ThirdPartySnapshot) Type() Type { return "3pl_snapshot" }
+
+// SchemaVersion returns 1.
+func (*ThirdPartySnapshot) SchemaVersion() int { return 1 }
+
+// AppendCanonical appends the RFC 8785 form.
+func (v *ThirdPartySnapshot) AppendCanonical(b []byte) []byte {
+	return (*Snapshot)(v).appendCanonical(b)
+}
+
+// AppendEffect appends the RFC 8785 form of the fields that count.
+func (v *ThirdPartySnapshot) AppendEffect(b []byte) []byte { return (*Snapshot)(v).appendEffect(b) }
+
+func (v *ThirdPartySnapshot) decode(d *decoder) { (*Snapshot)(v).decode(d) }
+
+// Type returns "mp_snapshot".
+func (*MPSnapshot) Type() Type { return "mp_snapshot" }
+
+// SchemaVersion returns 1.
+func (*MPSnapshot) SchemaVersion() int { return 1 }
+
+// AppendCanonical appends the RFC 8785 form.
+func (v *MPSnapshot) AppendCanonical(b []byte) []byte { return (*Snapshot)(v).appendCanonical(b) }
+
+// AppendEffect appends the RFC 8785 form of the fields that count.
+func (v *MPSnapshot) AppendEffect(b []byte) []byte { return (*Snapshot)(v).appendEffect(b) }
+
+func (v *MPSnapshot) decode(d *decoder) { (*Snapshot)(v).decode(d) }
 
 // Type returns "payment_authorised".
 func (*PaymentAuthorised) Type() Type { return "payment_authorised" }
@@ -268,17 +1354,169 @@ func (*PaymentAuthorised) Type() Type { return "payment_authorised" }
 // SchemaVersion returns 1.
 func (*PaymentAuthorised) SchemaVersion() int { return 1 }
 
+// Type returns "auth_expired".
+func (*AuthExpired) Type() Type { return "auth_expired" }
+
+// SchemaVersion returns 1.
+func (*AuthExpired) SchemaVersion() int { return 1 }
+
+// AppendCanonical appends the RFC 8785 form.
+func (v *AuthExpired) AppendCanonical(b []byte) []byte { return (*PaymentEnd)(v).appendCanonical(b) }
+
+// AppendEffect appends the RFC 8785 form of the fields that count.
+func (v *AuthExpired) AppendEffect(b []byte) []byte { return (*PaymentEnd)(v).appendEffect(b) }
+
+func (v *AuthExpired) decode(d *decoder) { (*PaymentEnd)(v).decode(d) }
+
+// Type returns "payment_voided".
+func (*PaymentVoided) Type() Type { return "payment_voided" }
+
+// SchemaVersion returns 1.
+func (*PaymentVoided) SchemaVersion() int { return 1 }
+
+// AppendCanonical appends the RFC 8785 form.
+func (v *PaymentVoided) AppendCanonical(b []byte) []byte { return (*PaymentEnd)(v).appendCanonical(b) }
+
+// AppendEffect appends the RFC 8785 form of the fields that count.
+func (v *PaymentVoided) AppendEffect(b []byte) []byte { return (*PaymentEnd)(v).appendEffect(b) }
+
+func (v *PaymentVoided) decode(d *decoder) { (*PaymentEnd)(v).decode(d) }
+
 // Type returns "payment_captured".
 func (*PaymentCaptured) Type() Type { return "payment_captured" }
 
 // SchemaVersion returns 1.
 func (*PaymentCaptured) SchemaVersion() int { return 1 }
 
+// Type returns "payment_failed".
+func (*PaymentFailed) Type() Type { return "payment_failed" }
+
+// SchemaVersion returns 1.
+func (*PaymentFailed) SchemaVersion() int { return 1 }
+
+// AppendCanonical appends the RFC 8785 form.
+func (v *PaymentFailed) AppendCanonical(b []byte) []byte {
+	return (*PaymentRejection)(v).appendCanonical(b)
+}
+
+// AppendEffect appends the RFC 8785 form of the fields that count.
+func (v *PaymentFailed) AppendEffect(b []byte) []byte { return (*PaymentRejection)(v).appendEffect(b) }
+
+func (v *PaymentFailed) decode(d *decoder) { (*PaymentRejection)(v).decode(d) }
+
+// Type returns "payment_returned".
+func (*PaymentReturned) Type() Type { return "payment_returned" }
+
+// SchemaVersion returns 1.
+func (*PaymentReturned) SchemaVersion() int { return 1 }
+
+// AppendCanonical appends the RFC 8785 form.
+func (v *PaymentReturned) AppendCanonical(b []byte) []byte {
+	return (*PaymentRejection)(v).appendCanonical(b)
+}
+
+// AppendEffect appends the RFC 8785 form of the fields that count.
+func (v *PaymentReturned) AppendEffect(b []byte) []byte {
+	return (*PaymentRejection)(v).appendEffect(b)
+}
+
+func (v *PaymentReturned) decode(d *decoder) { (*PaymentRejection)(v).decode(d) }
+
 // Type returns "payment_settled".
 func (*PaymentSettled) Type() Type { return "payment_settled" }
 
 // SchemaVersion returns 1.
 func (*PaymentSettled) SchemaVersion() int { return 1 }
+
+// Type returns "processor_fee".
+func (*ProcessorFee) Type() Type { return "processor_fee" }
+
+// SchemaVersion returns 1.
+func (*ProcessorFee) SchemaVersion() int { return 1 }
+
+// Type returns "chargeback_opened".
+func (*ChargebackOpened) Type() Type { return "chargeback_opened" }
+
+// SchemaVersion returns 1.
+func (*ChargebackOpened) SchemaVersion() int { return 1 }
+
+// AppendCanonical appends the RFC 8785 form.
+func (v *ChargebackOpened) AppendCanonical(b []byte) []byte { return (*Dispute)(v).appendCanonical(b) }
+
+// AppendEffect appends the RFC 8785 form of the fields that count.
+func (v *ChargebackOpened) AppendEffect(b []byte) []byte { return (*Dispute)(v).appendEffect(b) }
+
+func (v *ChargebackOpened) decode(d *decoder) { (*Dispute)(v).decode(d) }
+
+// Type returns "chargeback_won".
+func (*ChargebackWon) Type() Type { return "chargeback_won" }
+
+// SchemaVersion returns 1.
+func (*ChargebackWon) SchemaVersion() int { return 1 }
+
+// AppendCanonical appends the RFC 8785 form.
+func (v *ChargebackWon) AppendCanonical(b []byte) []byte { return (*Dispute)(v).appendCanonical(b) }
+
+// AppendEffect appends the RFC 8785 form of the fields that count.
+func (v *ChargebackWon) AppendEffect(b []byte) []byte { return (*Dispute)(v).appendEffect(b) }
+
+func (v *ChargebackWon) decode(d *decoder) { (*Dispute)(v).decode(d) }
+
+// Type returns "chargeback_lost".
+func (*ChargebackLost) Type() Type { return "chargeback_lost" }
+
+// SchemaVersion returns 1.
+func (*ChargebackLost) SchemaVersion() int { return 1 }
+
+// AppendCanonical appends the RFC 8785 form.
+func (v *ChargebackLost) AppendCanonical(b []byte) []byte { return (*Dispute)(v).appendCanonical(b) }
+
+// AppendEffect appends the RFC 8785 form of the fields that count.
+func (v *ChargebackLost) AppendEffect(b []byte) []byte { return (*Dispute)(v).appendEffect(b) }
+
+func (v *ChargebackLost) decode(d *decoder) { (*Dispute)(v).decode(d) }
+
+// Type returns "chargeback_prearb".
+func (*ChargebackPrearb) Type() Type { return "chargeback_prearb" }
+
+// SchemaVersion returns 1.
+func (*ChargebackPrearb) SchemaVersion() int { return 1 }
+
+// AppendCanonical appends the RFC 8785 form.
+func (v *ChargebackPrearb) AppendCanonical(b []byte) []byte { return (*Dispute)(v).appendCanonical(b) }
+
+// AppendEffect appends the RFC 8785 form of the fields that count.
+func (v *ChargebackPrearb) AppendEffect(b []byte) []byte { return (*Dispute)(v).appendEffect(b) }
+
+func (v *ChargebackPrearb) decode(d *decoder) { (*Dispute)(v).decode(d) }
+
+// Type returns "reserve_held".
+func (*ReserveHeld) Type() Type { return "reserve_held" }
+
+// SchemaVersion returns 1.
+func (*ReserveHeld) SchemaVersion() int { return 1 }
+
+// AppendCanonical appends the RFC 8785 form.
+func (v *ReserveHeld) AppendCanonical(b []byte) []byte { return (*Reserve)(v).appendCanonical(b) }
+
+// AppendEffect appends the RFC 8785 form of the fields that count.
+func (v *ReserveHeld) AppendEffect(b []byte) []byte { return (*Reserve)(v).appendEffect(b) }
+
+func (v *ReserveHeld) decode(d *decoder) { (*Reserve)(v).decode(d) }
+
+// Type returns "reserve_released".
+func (*ReserveReleased) Type() Type { return "reserve_released" }
+
+// SchemaVersion returns 1.
+func (*ReserveReleased) SchemaVersion() int { return 1 }
+
+// AppendCanonical appends the RFC 8785 form.
+func (v *ReserveReleased) AppendCanonical(b []byte) []byte { return (*Reserve)(v).appendCanonical(b) }
+
+// AppendEffect appends the RFC 8785 form of the fields that count.
+func (v *ReserveReleased) AppendEffect(b []byte) []byte { return (*Reserve)(v).appendEffect(b) }
+
+func (v *ReserveReleased) decode(d *decoder) { (*Reserve)(v).decode(d) }
 
 // Type returns "payout".
 func (*Payout) Type() Type { return "payout" }
@@ -291,6 +1529,194 @@ func (*BankLine) Type() Type { return "bank_line" }
 
 // SchemaVersion returns 1.
 func (*BankLine) SchemaVersion() int { return 1 }
+
+// Type returns "invoice".
+func (*Invoice) Type() Type { return "invoice" }
+
+// SchemaVersion returns 1.
+func (*Invoice) SchemaVersion() int { return 1 }
+
+// AppendCanonical appends the RFC 8785 form.
+func (v *Invoice) AppendCanonical(b []byte) []byte { return (*CustomerDocument)(v).appendCanonical(b) }
+
+// AppendEffect appends the RFC 8785 form of the fields that count.
+func (v *Invoice) AppendEffect(b []byte) []byte { return (*CustomerDocument)(v).appendEffect(b) }
+
+func (v *Invoice) decode(d *decoder) { (*CustomerDocument)(v).decode(d) }
+
+// Type returns "credit_memo".
+func (*CreditMemo) Type() Type { return "credit_memo" }
+
+// SchemaVersion returns 1.
+func (*CreditMemo) SchemaVersion() int { return 1 }
+
+// AppendCanonical appends the RFC 8785 form.
+func (v *CreditMemo) AppendCanonical(b []byte) []byte {
+	return (*CustomerDocument)(v).appendCanonical(b)
+}
+
+// AppendEffect appends the RFC 8785 form of the fields that count.
+func (v *CreditMemo) AppendEffect(b []byte) []byte { return (*CustomerDocument)(v).appendEffect(b) }
+
+func (v *CreditMemo) decode(d *decoder) { (*CustomerDocument)(v).decode(d) }
+
+// Type returns "coupon_settled".
+func (*CouponSettled) Type() Type { return "coupon_settled" }
+
+// SchemaVersion returns 1.
+func (*CouponSettled) SchemaVersion() int { return 1 }
+
+// Type returns "tax_quoted".
+func (*TaxQuoted) Type() Type { return "tax_quoted" }
+
+// SchemaVersion returns 1.
+func (*TaxQuoted) SchemaVersion() int { return 1 }
+
+// AppendCanonical appends the RFC 8785 form.
+func (v *TaxQuoted) AppendCanonical(b []byte) []byte { return (*TaxDocument)(v).appendCanonical(b) }
+
+// AppendEffect appends the RFC 8785 form of the fields that count.
+func (v *TaxQuoted) AppendEffect(b []byte) []byte { return (*TaxDocument)(v).appendEffect(b) }
+
+func (v *TaxQuoted) decode(d *decoder) { (*TaxDocument)(v).decode(d) }
+
+// Type returns "tax_committed".
+func (*TaxCommitted) Type() Type { return "tax_committed" }
+
+// SchemaVersion returns 1.
+func (*TaxCommitted) SchemaVersion() int { return 1 }
+
+// AppendCanonical appends the RFC 8785 form.
+func (v *TaxCommitted) AppendCanonical(b []byte) []byte { return (*TaxDocument)(v).appendCanonical(b) }
+
+// AppendEffect appends the RFC 8785 form of the fields that count.
+func (v *TaxCommitted) AppendEffect(b []byte) []byte { return (*TaxDocument)(v).appendEffect(b) }
+
+func (v *TaxCommitted) decode(d *decoder) { (*TaxDocument)(v).decode(d) }
+
+// Type returns "tax_adjusted".
+func (*TaxAdjusted) Type() Type { return "tax_adjusted" }
+
+// SchemaVersion returns 1.
+func (*TaxAdjusted) SchemaVersion() int { return 1 }
+
+// AppendCanonical appends the RFC 8785 form.
+func (v *TaxAdjusted) AppendCanonical(b []byte) []byte { return (*TaxDocument)(v).appendCanonical(b) }
+
+// AppendEffect appends the RFC 8785 form of the fields that count.
+func (v *TaxAdjusted) AppendEffect(b []byte) []byte { return (*TaxDocument)(v).appendEffect(b) }
+
+func (v *TaxAdjusted) decode(d *decoder) { (*TaxDocument)(v).decode(d) }
+
+// Type returns "tax_refunded".
+func (*TaxRefunded) Type() Type { return "tax_refunded" }
+
+// SchemaVersion returns 1.
+func (*TaxRefunded) SchemaVersion() int { return 1 }
+
+// AppendCanonical appends the RFC 8785 form.
+func (v *TaxRefunded) AppendCanonical(b []byte) []byte { return (*TaxDocument)(v).appendCanonical(b) }
+
+// AppendEffect appends the RFC 8785 form of the fields that count.
+func (v *TaxRefunded) AppendEffect(b []byte) []byte { return (*TaxDocument)(v).appendEffect(b) }
+
+func (v *TaxRefunded) decode(d *decoder) { (*TaxDocument)(v).decode(d) }
+
+// Type returns "erp_ack".
+func (*ERPAck) Type() Type { return "erp_ack" }
+
+// SchemaVersion returns 1.
+func (*ERPAck) SchemaVersion() int { return 1 }
+
+// Type returns "erp_reject".
+func (*ERPReject) Type() Type { return "erp_reject" }
+
+// SchemaVersion returns 1.
+func (*ERPReject) SchemaVersion() int { return 1 }
+
+// Type returns "fx_rate".
+func (*FXRate) Type() Type { return "fx_rate" }
+
+// SchemaVersion returns 1.
+func (*FXRate) SchemaVersion() int { return 1 }
+
+// Type returns "mp_order".
+func (*MPOrder) Type() Type { return "mp_order" }
+
+// SchemaVersion returns 1.
+func (*MPOrder) SchemaVersion() int { return 1 }
+
+// Type returns "mp_shipped".
+func (*MPShipped) Type() Type { return "mp_shipped" }
+
+// SchemaVersion returns 1.
+func (*MPShipped) SchemaVersion() int { return 1 }
+
+// Type returns "mp_returned".
+func (*MPReturned) Type() Type { return "mp_returned" }
+
+// SchemaVersion returns 1.
+func (*MPReturned) SchemaVersion() int { return 1 }
+
+// Type returns "mp_fees".
+func (*MPFees) Type() Type { return "mp_fees" }
+
+// SchemaVersion returns 1.
+func (*MPFees) SchemaVersion() int { return 1 }
+
+// AppendCanonical appends the RFC 8785 form.
+func (v *MPFees) AppendCanonical(b []byte) []byte { return (*MPCharge)(v).appendCanonical(b) }
+
+// AppendEffect appends the RFC 8785 form of the fields that count.
+func (v *MPFees) AppendEffect(b []byte) []byte { return (*MPCharge)(v).appendEffect(b) }
+
+func (v *MPFees) decode(d *decoder) { (*MPCharge)(v).decode(d) }
+
+// Type returns "mp_advertising".
+func (*MPAdvertising) Type() Type { return "mp_advertising" }
+
+// SchemaVersion returns 1.
+func (*MPAdvertising) SchemaVersion() int { return 1 }
+
+// AppendCanonical appends the RFC 8785 form.
+func (v *MPAdvertising) AppendCanonical(b []byte) []byte { return (*MPCharge)(v).appendCanonical(b) }
+
+// AppendEffect appends the RFC 8785 form of the fields that count.
+func (v *MPAdvertising) AppendEffect(b []byte) []byte { return (*MPCharge)(v).appendEffect(b) }
+
+func (v *MPAdvertising) decode(d *decoder) { (*MPCharge)(v).decode(d) }
+
+// Type returns "mp_storage".
+func (*MPStorage) Type() Type { return "mp_storage" }
+
+// SchemaVersion returns 1.
+func (*MPStorage) SchemaVersion() int { return 1 }
+
+// AppendCanonical appends the RFC 8785 form.
+func (v *MPStorage) AppendCanonical(b []byte) []byte { return (*MPCharge)(v).appendCanonical(b) }
+
+// AppendEffect appends the RFC 8785 form of the fields that count.
+func (v *MPStorage) AppendEffect(b []byte) []byte { return (*MPCharge)(v).appendEffect(b) }
+
+func (v *MPStorage) decode(d *decoder) { (*MPCharge)(v).decode(d) }
+
+// Type returns "mp_reimbursement".
+func (*MPReimbursement) Type() Type { return "mp_reimbursement" }
+
+// SchemaVersion returns 1.
+func (*MPReimbursement) SchemaVersion() int { return 1 }
+
+// Type returns "mp_settlement_closed".
+func (*MPSettlementClosed) Type() Type { return "mp_settlement_closed" }
+
+// SchemaVersion returns 1.
+func (*MPSettlementClosed) SchemaVersion() int { return 1 }
+
+// Type returns "count_recomputed".
+func (*CountRecomputed) Type() Type { return "count_recomputed" }
+
+// SchemaVersion returns 1.
+func (*CountRecomputed) SchemaVersion() int { return 1 }
 
 // Type returns "reference_set".
 func (*ReferenceSet) Type() Type { return "reference_set" }
@@ -309,6 +1735,911 @@ func (*PeriodRunRequested) Type() Type { return "period_run_requested" }
 
 // SchemaVersion returns 1.
 func (*PeriodRunRequested) SchemaVersion() int { return 1 }
+
+// Validate checks the form and the signs that the schema tells.
+func (v *TxnVoided) Validate() error {
+	c := newChecker()
+	(*TxnVoided)(v).form(&c)
+	return c.err
+}
+
+// Validate checks the form and the signs that the schema tells.
+func (v *PostVoid) Validate() error {
+	c := newChecker()
+	(*PostVoid)(v).form(&c)
+	return c.err
+}
+
+// Validate checks the form and the signs that the schema tells.
+func (v *ControlTxn) Validate() error {
+	c := newChecker()
+	(*ControlTxn)(v).form(&c)
+	return c.err
+}
+
+// Validate checks the form and the signs that the schema tells.
+func (v *PriceAdjusted) Validate() error {
+	c := newChecker()
+	(*PriceAdjusted)(v).form(&c)
+	return c.err
+}
+
+// Validate checks the form and the signs that the schema tells.
+func (v *GiftCardSold) Validate() error {
+	c := newChecker()
+	(*CardLoad)(v).form(&c)
+	return c.err
+}
+
+// Validate checks the form and the signs that the schema tells.
+func (v *GiftCardReloaded) Validate() error {
+	c := newChecker()
+	(*CardLoad)(v).form(&c)
+	return c.err
+}
+
+// Validate checks the form and the signs that the schema tells.
+func (v *GiftCardRedeemed) Validate() error {
+	c := newChecker()
+	(*GiftCardRedeemed)(v).form(&c)
+	return c.err
+}
+
+// Validate checks the form and the signs that the schema tells.
+func (v *GiftCardAdjusted) Validate() error {
+	c := newChecker()
+	(*CardChange)(v).form(&c)
+	return c.err
+}
+
+// Validate checks the form and the signs that the schema tells.
+func (v *GiftCardExpired) Validate() error {
+	c := newChecker()
+	(*CardChange)(v).form(&c)
+	return c.err
+}
+
+// Validate checks the form and the signs that the schema tells.
+func (v *StoreCreditIssued) Validate() error {
+	c := newChecker()
+	(*StoreCreditIssued)(v).form(&c)
+	return c.err
+}
+
+// Validate checks the form and the signs that the schema tells.
+func (v *StoreCreditUsed) Validate() error {
+	c := newChecker()
+	(*StoreCreditUsed)(v).form(&c)
+	return c.err
+}
+
+// Validate checks the form and the signs that the schema tells.
+func (v *LayawayOpened) Validate() error {
+	c := newChecker()
+	(*LayawayOpened)(v).form(&c)
+	return c.err
+}
+
+// Validate checks the form and the signs that the schema tells.
+func (v *LayawayPayment) Validate() error {
+	c := newChecker()
+	(*LayawayPayment)(v).form(&c)
+	return c.err
+}
+
+// Validate checks the form and the signs that the schema tells.
+func (v *LayawayCompleted) Validate() error {
+	c := newChecker()
+	(*LayawayCompleted)(v).form(&c)
+	return c.err
+}
+
+// Validate checks the form and the signs that the schema tells.
+func (v *LayawayCancelled) Validate() error {
+	c := newChecker()
+	(*LayawayCancelled)(v).form(&c)
+	return c.err
+}
+
+// Validate checks the form and the signs that the schema tells.
+func (v *PaidIn) Validate() error {
+	c := newChecker()
+	(*PettyCash)(v).form(&c)
+	return c.err
+}
+
+// Validate checks the form and the signs that the schema tells.
+func (v *PaidOut) Validate() error {
+	c := newChecker()
+	(*PettyCash)(v).form(&c)
+	return c.err
+}
+
+// Validate checks the form and the signs that the schema tells.
+func (v *TillCounted) Validate() error {
+	c := newChecker()
+	(*TillCounted)(v).form(&c)
+	return c.err
+}
+
+// Validate checks the form and the signs that the schema tells.
+func (v *CashDeposited) Validate() error {
+	c := newChecker()
+	(*CashDeposited)(v).form(&c)
+	return c.err
+}
+
+// Validate checks the form and the signs that the schema tells.
+func (v *StoreDayClosed) Validate() error {
+	c := newChecker()
+	(*StoreDayClosed)(v).form(&c)
+	return c.err
+}
+
+// Validate checks the form and the signs that the schema tells.
+func (v *ReservationMade) Validate() error {
+	c := newChecker()
+	(*ReservationMade)(v).form(&c)
+	return c.err
+}
+
+// Validate checks the form and the signs that the schema tells.
+func (v *ReservationReleased) Validate() error {
+	c := newChecker()
+	(*ReservationReleased)(v).form(&c)
+	return c.err
+}
+
+// Validate checks the form and the signs that the schema tells.
+func (v *ReservationExpired) Validate() error {
+	c := newChecker()
+	(*ReservationExpired)(v).form(&c)
+	return c.err
+}
+
+// Validate checks the form and the signs that the schema tells.
+func (v *Allocated) Validate() error {
+	c := newChecker()
+	(*Allocation)(v).form(&c)
+	return c.err
+}
+
+// Validate checks the form and the signs that the schema tells.
+func (v *Deallocated) Validate() error {
+	c := newChecker()
+	(*Allocation)(v).form(&c)
+	return c.err
+}
+
+// Validate checks the form and the signs that the schema tells.
+func (v *Picked) Validate() error {
+	c := newChecker()
+	(*TaskStep)(v).form(&c)
+	return c.err
+}
+
+// Validate checks the form and the signs that the schema tells.
+func (v *Packed) Validate() error {
+	c := newChecker()
+	(*TaskStep)(v).form(&c)
+	return c.err
+}
+
+// Validate checks the form and the signs that the schema tells.
+func (v *Staged) Validate() error {
+	c := newChecker()
+	(*TaskStep)(v).form(&c)
+	return c.err
+}
+
+// Validate checks the form and the signs that the schema tells.
+func (v *PickShorted) Validate() error {
+	c := newChecker()
+	(*PickShorted)(v).form(&c)
+	return c.err
+}
+
+// Validate checks the form and the signs that the schema tells.
+func (v *ReadyForPickup) Validate() error {
+	c := newChecker()
+	(*ReadyForPickup)(v).form(&c)
+	return c.err
+}
+
+// Validate checks the form and the signs that the schema tells.
+func (v *PickedUp) Validate() error {
+	c := newChecker()
+	(*Fulfilment)(v).form(&c)
+	return c.err
+}
+
+// Validate checks the form and the signs that the schema tells.
+func (v *PickupExpired) Validate() error {
+	c := newChecker()
+	(*PickupExpired)(v).form(&c)
+	return c.err
+}
+
+// Validate checks the form and the signs that the schema tells.
+func (v *Fulfilled) Validate() error {
+	c := newChecker()
+	(*Fulfilment)(v).form(&c)
+	return c.err
+}
+
+// Validate checks the form and the signs that the schema tells.
+func (v *Shipped) Validate() error {
+	c := newChecker()
+	(*Shipped)(v).form(&c)
+	return c.err
+}
+
+// Validate checks the form and the signs that the schema tells.
+func (v *Delivered) Validate() error {
+	c := newChecker()
+	(*Delivered)(v).form(&c)
+	return c.err
+}
+
+// Validate checks the form and the signs that the schema tells.
+func (v *DeliveryFailed) Validate() error {
+	c := newChecker()
+	(*DeliveryFailed)(v).form(&c)
+	return c.err
+}
+
+// Validate checks the form and the signs that the schema tells.
+func (v *ReturnedToSender) Validate() error {
+	c := newChecker()
+	(*ReturnedToSender)(v).form(&c)
+	return c.err
+}
+
+// Validate checks the form and the signs that the schema tells.
+func (v *LineCancelled) Validate() error {
+	c := newChecker()
+	(*LineCancelled)(v).form(&c)
+	return c.err
+}
+
+// Validate checks the form and the signs that the schema tells.
+func (v *OrderCancelled) Validate() error {
+	c := newChecker()
+	(*OrderCancelled)(v).form(&c)
+	return c.err
+}
+
+// Validate checks the form and the signs that the schema tells.
+func (v *Substituted) Validate() error {
+	c := newChecker()
+	(*Substituted)(v).form(&c)
+	return c.err
+}
+
+// Validate checks the form and the signs that the schema tells.
+func (v *RMACreated) Validate() error {
+	c := newChecker()
+	(*RMACreated)(v).form(&c)
+	return c.err
+}
+
+// Validate checks the form and the signs that the schema tells.
+func (v *RefundIssued) Validate() error {
+	c := newChecker()
+	(*RefundIssued)(v).form(&c)
+	return c.err
+}
+
+// Validate checks the form and the signs that the schema tells.
+func (v *POApproved) Validate() error {
+	c := newChecker()
+	(*PurchaseLine)(v).form(&c)
+	return c.err
+}
+
+// Validate checks the form and the signs that the schema tells.
+func (v *POChanged) Validate() error {
+	c := newChecker()
+	(*PurchaseLine)(v).form(&c)
+	return c.err
+}
+
+// Validate checks the form and the signs that the schema tells.
+func (v *ASNReceived) Validate() error {
+	c := newChecker()
+	(*ASNReceived)(v).form(&c)
+	return c.err
+}
+
+// Validate checks the form and the signs that the schema tells.
+func (v *ReceiptDiscrepancy) Validate() error {
+	c := newChecker()
+	(*ReceiptDiscrepancy)(v).form(&c)
+	return c.err
+}
+
+// Validate checks the form and the signs that the schema tells.
+func (v *QCReleased) Validate() error {
+	c := newChecker()
+	(*InspectionResult)(v).form(&c)
+	return c.err
+}
+
+// Validate checks the form and the signs that the schema tells.
+func (v *QCRejected) Validate() error {
+	c := newChecker()
+	(*InspectionResult)(v).form(&c)
+	return c.err
+}
+
+// Validate checks the form and the signs that the schema tells.
+func (v *VendorInvoice) Validate() error {
+	c := newChecker()
+	(*VendorInvoice)(v).form(&c)
+	return c.err
+}
+
+// Validate checks the form and the signs that the schema tells.
+func (v *LandedCostInvoice) Validate() error {
+	c := newChecker()
+	(*LandedCostInvoice)(v).form(&c)
+	return c.err
+}
+
+// Validate checks the form and the signs that the schema tells.
+func (v *VendorCreditMemo) Validate() error {
+	c := newChecker()
+	(*VendorCreditMemo)(v).form(&c)
+	return c.err
+}
+
+// Validate checks the form and the signs that the schema tells.
+func (v *TransferRequested) Validate() error {
+	c := newChecker()
+	(*TransferLine)(v).form(&c)
+	return c.err
+}
+
+// Validate checks the form and the signs that the schema tells.
+func (v *TransferCancelled) Validate() error {
+	c := newChecker()
+	(*TransferLine)(v).form(&c)
+	return c.err
+}
+
+// Validate checks the form and the signs that the schema tells.
+func (v *TransferShipped) Validate() error {
+	c := newChecker()
+	(*TransferShipped)(v).form(&c)
+	return c.err
+}
+
+// Validate checks the form and the signs that the schema tells.
+func (v *TransferDiscrepancyResolved) Validate() error {
+	c := newChecker()
+	(*TransferDiscrepancyResolved)(v).form(&c)
+	return c.err
+}
+
+// Validate checks the form and the signs that the schema tells.
+func (v *CountStarted) Validate() error {
+	c := newChecker()
+	(*CountStarted)(v).form(&c)
+	return c.err
+}
+
+// Validate checks the form and the signs that the schema tells.
+func (v *Damage) Validate() error {
+	c := newChecker()
+	(*ConditionChange)(v).form(&c)
+	return c.err
+}
+
+// Validate checks the form and the signs that the schema tells.
+func (v *Undamage) Validate() error {
+	c := newChecker()
+	(*ConditionChange)(v).form(&c)
+	return c.err
+}
+
+// Validate checks the form and the signs that the schema tells.
+func (v *Shrink) Validate() error {
+	c := newChecker()
+	(*Shrink)(v).form(&c)
+	return c.err
+}
+
+// Validate checks the form and the signs that the schema tells.
+func (v *ConsignmentReceived) Validate() error {
+	c := newChecker()
+	(*Consignment)(v).form(&c)
+	return c.err
+}
+
+// Validate checks the form and the signs that the schema tells.
+func (v *ConsignmentReturned) Validate() error {
+	c := newChecker()
+	(*Consignment)(v).form(&c)
+	return c.err
+}
+
+// Validate checks the form and the signs that the schema tells.
+func (v *ConsignedOutMoved) Validate() error {
+	c := newChecker()
+	(*ConsignedOutMoved)(v).form(&c)
+	return c.err
+}
+
+// Validate checks the form and the signs that the schema tells.
+func (v *ConsignedOutSold) Validate() error {
+	c := newChecker()
+	(*ConsignedOutSold)(v).form(&c)
+	return c.err
+}
+
+// Validate checks the form and the signs that the schema tells.
+func (v *CostChanged) Validate() error {
+	c := newChecker()
+	(*CostChanged)(v).form(&c)
+	return c.err
+}
+
+// Validate checks the form and the signs that the schema tells.
+func (v *PriceChanged) Validate() error {
+	c := newChecker()
+	(*NewPrice)(v).form(&c)
+	return c.err
+}
+
+// Validate checks the form and the signs that the schema tells.
+func (v *Markdown) Validate() error {
+	c := newChecker()
+	(*NewPrice)(v).form(&c)
+	return c.err
+}
+
+// Validate checks the form and the signs that the schema tells.
+func (v *NRVWrittenDown) Validate() error {
+	c := newChecker()
+	(*Impairment)(v).form(&c)
+	return c.err
+}
+
+// Validate checks the form and the signs that the schema tells.
+func (v *NRVReversed) Validate() error {
+	c := newChecker()
+	(*Impairment)(v).form(&c)
+	return c.err
+}
+
+// Validate checks the form and the signs that the schema tells.
+func (v *ThirdPartySnapshot) Validate() error {
+	c := newChecker()
+	(*Snapshot)(v).form(&c)
+	return c.err
+}
+
+// Validate checks the form and the signs that the schema tells.
+func (v *MPSnapshot) Validate() error {
+	c := newChecker()
+	(*Snapshot)(v).form(&c)
+	return c.err
+}
+
+// Validate checks the form and the signs that the schema tells.
+func (v *PaymentAuthorised) Validate() error {
+	c := newChecker()
+	(*PaymentAuthorised)(v).form(&c)
+	return c.err
+}
+
+// Validate checks the form and the signs that the schema tells.
+func (v *AuthExpired) Validate() error {
+	c := newChecker()
+	(*PaymentEnd)(v).form(&c)
+	return c.err
+}
+
+// Validate checks the form and the signs that the schema tells.
+func (v *PaymentVoided) Validate() error {
+	c := newChecker()
+	(*PaymentEnd)(v).form(&c)
+	return c.err
+}
+
+// Validate checks the form and the signs that the schema tells.
+func (v *PaymentCaptured) Validate() error {
+	c := newChecker()
+	(*PaymentCaptured)(v).form(&c)
+	return c.err
+}
+
+// Validate checks the form and the signs that the schema tells.
+func (v *PaymentFailed) Validate() error {
+	c := newChecker()
+	(*PaymentRejection)(v).form(&c)
+	return c.err
+}
+
+// Validate checks the form and the signs that the schema tells.
+func (v *PaymentReturned) Validate() error {
+	c := newChecker()
+	(*PaymentRejection)(v).form(&c)
+	return c.err
+}
+
+// Validate checks the form and the signs that the schema tells.
+func (v *PaymentSettled) Validate() error {
+	c := newChecker()
+	(*PaymentSettled)(v).form(&c)
+	return c.err
+}
+
+// Validate checks the form and the signs that the schema tells.
+func (v *ProcessorFee) Validate() error {
+	c := newChecker()
+	(*ProcessorFee)(v).form(&c)
+	return c.err
+}
+
+// Validate checks the form and the signs that the schema tells.
+func (v *ChargebackOpened) Validate() error {
+	c := newChecker()
+	(*Dispute)(v).form(&c)
+	return c.err
+}
+
+// Validate checks the form and the signs that the schema tells.
+func (v *ChargebackWon) Validate() error {
+	c := newChecker()
+	(*Dispute)(v).form(&c)
+	return c.err
+}
+
+// Validate checks the form and the signs that the schema tells.
+func (v *ChargebackLost) Validate() error {
+	c := newChecker()
+	(*Dispute)(v).form(&c)
+	return c.err
+}
+
+// Validate checks the form and the signs that the schema tells.
+func (v *ChargebackPrearb) Validate() error {
+	c := newChecker()
+	(*Dispute)(v).form(&c)
+	return c.err
+}
+
+// Validate checks the form and the signs that the schema tells.
+func (v *ReserveHeld) Validate() error {
+	c := newChecker()
+	(*Reserve)(v).form(&c)
+	return c.err
+}
+
+// Validate checks the form and the signs that the schema tells.
+func (v *ReserveReleased) Validate() error {
+	c := newChecker()
+	(*Reserve)(v).form(&c)
+	return c.err
+}
+
+// Validate checks the form and the signs that the schema tells.
+func (v *Payout) Validate() error {
+	c := newChecker()
+	(*Payout)(v).form(&c)
+	return c.err
+}
+
+// Validate checks the form and the signs that the schema tells.
+func (v *BankLine) Validate() error {
+	c := newChecker()
+	(*BankLine)(v).form(&c)
+	return c.err
+}
+
+// Validate checks the form and the signs that the schema tells.
+func (v *Invoice) Validate() error {
+	c := newChecker()
+	(*CustomerDocument)(v).form(&c)
+	return c.err
+}
+
+// Validate checks the form and the signs that the schema tells.
+func (v *CreditMemo) Validate() error {
+	c := newChecker()
+	(*CustomerDocument)(v).form(&c)
+	return c.err
+}
+
+// Validate checks the form and the signs that the schema tells.
+func (v *CouponSettled) Validate() error {
+	c := newChecker()
+	(*CouponSettled)(v).form(&c)
+	return c.err
+}
+
+// Validate checks the form and the signs that the schema tells.
+func (v *TaxQuoted) Validate() error {
+	c := newChecker()
+	(*TaxDocument)(v).form(&c)
+	return c.err
+}
+
+// Validate checks the form and the signs that the schema tells.
+func (v *TaxCommitted) Validate() error {
+	c := newChecker()
+	(*TaxDocument)(v).form(&c)
+	return c.err
+}
+
+// Validate checks the form and the signs that the schema tells.
+func (v *TaxAdjusted) Validate() error {
+	c := newChecker()
+	(*TaxDocument)(v).form(&c)
+	return c.err
+}
+
+// Validate checks the form and the signs that the schema tells.
+func (v *TaxRefunded) Validate() error {
+	c := newChecker()
+	(*TaxDocument)(v).form(&c)
+	return c.err
+}
+
+// Validate checks the form and the signs that the schema tells.
+func (v *ERPAck) Validate() error {
+	c := newChecker()
+	(*ERPAck)(v).form(&c)
+	return c.err
+}
+
+// Validate checks the form and the signs that the schema tells.
+func (v *ERPReject) Validate() error {
+	c := newChecker()
+	(*ERPReject)(v).form(&c)
+	return c.err
+}
+
+// Validate checks the form and the signs that the schema tells.
+func (v *FXRate) Validate() error {
+	c := newChecker()
+	(*FXRate)(v).form(&c)
+	return c.err
+}
+
+// Validate checks the form and the signs that the schema tells.
+func (v *MPShipped) Validate() error {
+	c := newChecker()
+	(*MPShipped)(v).form(&c)
+	return c.err
+}
+
+// Validate checks the form and the signs that the schema tells.
+func (v *MPReturned) Validate() error {
+	c := newChecker()
+	(*MPReturned)(v).form(&c)
+	return c.err
+}
+
+// Validate checks the form and the signs that the schema tells.
+func (v *MPFees) Validate() error {
+	c := newChecker()
+	(*MPCharge)(v).form(&c)
+	return c.err
+}
+
+// Validate checks the form and the signs that the schema tells.
+func (v *MPAdvertising) Validate() error {
+	c := newChecker()
+	(*MPCharge)(v).form(&c)
+	return c.err
+}
+
+// Validate checks the form and the signs that the schema tells.
+func (v *MPStorage) Validate() error {
+	c := newChecker()
+	(*MPCharge)(v).form(&c)
+	return c.err
+}
+
+// Validate checks the form and the signs that the schema tells.
+func (v *MPReimbursement) Validate() error {
+	c := newChecker()
+	(*MPReimbursement)(v).form(&c)
+	return c.err
+}
+
+// Validate checks the form and the signs that the schema tells.
+func (v *MPSettlementClosed) Validate() error {
+	c := newChecker()
+	(*MPSettlementClosed)(v).form(&c)
+	return c.err
+}
+
+// Validate checks the form and the signs that the schema tells.
+func (v *CountRecomputed) Validate() error {
+	c := newChecker()
+	(*CountRecomputed)(v).form(&c)
+	return c.err
+}
+
+// Validate checks the form and the signs that the schema tells.
+func (v *ApprovalGiven) Validate() error {
+	c := newChecker()
+	(*ApprovalGiven)(v).form(&c)
+	return c.err
+}
+
+// Validate checks the form and the signs that the schema tells.
+func (v *PeriodRunRequested) Validate() error {
+	c := newChecker()
+	(*PeriodRunRequested)(v).form(&c)
+	return c.err
+}
+
+// AppendCanonical appends the RFC 8785 form.
+func (v *ASNReceived) AppendCanonical(b []byte) []byte {
+	start := len(b)
+	b = append(b, `,"asn":`...)
+	b = appendString(b, v.ASN)
+	if len(v.Containers) > 0 {
+		b = append(b, `,"containers":`...)
+		{
+			start := len(b)
+			for i := range v.Containers {
+				b = append(b, ',')
+				b = appendString(b, v.Containers[i])
+			}
+			b = closeArray(b, start)
+		}
+	}
+	if v.ETA != 0 {
+		b = append(b, `,"eta":`...)
+		b = appendDate(b, v.ETA)
+	}
+	if v.Ext != "" {
+		b = append(b, `,"ext":`...)
+		b = append(b, v.Ext...)
+	}
+	b = append(b, `,"item":`...)
+	b = appendString(b, v.Item)
+	b = append(b, `,"line":`...)
+	b = appendString(b, v.Line)
+	b = append(b, `,"location":`...)
+	b = appendString(b, v.Location)
+	if !v.Purchase.IsZero() {
+		b = append(b, `,"purchase_order":`...)
+		b = appendRef(b, v.Purchase)
+	}
+	b = append(b, `,"quantity":`...)
+	b = appendQuantity(b, v.Quantity)
+	if v.ShipDate != 0 {
+		b = append(b, `,"ship_date":`...)
+		b = appendDate(b, v.ShipDate)
+	}
+	if v.Unit != "" {
+		b = append(b, `,"unit":`...)
+		b = appendString(b, v.Unit)
+	}
+	if v.Vendor != "" {
+		b = append(b, `,"vendor":`...)
+		b = appendString(b, v.Vendor)
+	}
+	return closeObject(b, start)
+}
+
+// AppendEffect appends the RFC 8785 form of the fields that count.
+func (v *ASNReceived) AppendEffect(b []byte) []byte {
+	start := len(b)
+	b = append(b, `,"asn":`...)
+	b = appendString(b, v.ASN)
+	if v.ETA != 0 {
+		b = append(b, `,"eta":`...)
+		b = appendDate(b, v.ETA)
+	}
+	b = append(b, `,"item":`...)
+	b = appendString(b, v.Item)
+	b = append(b, `,"line":`...)
+	b = appendString(b, v.Line)
+	b = append(b, `,"location":`...)
+	b = appendString(b, v.Location)
+	if !v.Purchase.IsZero() {
+		b = append(b, `,"purchase_order":`...)
+		b = appendRef(b, v.Purchase)
+	}
+	b = append(b, `,"quantity":`...)
+	b = appendQuantity(b, v.Quantity)
+	if v.Unit != "" {
+		b = append(b, `,"unit":`...)
+		b = appendString(b, v.Unit)
+	}
+	if v.Vendor != "" {
+		b = append(b, `,"vendor":`...)
+		b = appendString(b, v.Vendor)
+	}
+	return closeObject(b, start)
+}
+
+var aSNReceivedMembers = [...]string{"asn", "containers", "eta", "ext", "item", "line", "location", "purchase_order", "quantity", "ship_date", "unit", "vendor"}
+
+func (v *ASNReceived) decode(d *decoder) {
+	var seen uint64
+	d.enter('{')
+	for d.member() {
+		switch d.name {
+		case "asn":
+			d.once(&seen, 0)
+			v.ASN = d.text()
+		case "containers":
+			d.once(&seen, 1)
+			d.enter('[')
+			for d.element() {
+				v.Containers = append(v.Containers, d.text())
+			}
+		case "eta":
+			d.once(&seen, 2)
+			v.ETA = d.date()
+		case "ext":
+			d.once(&seen, 3)
+			v.Ext = d.ext()
+		case "item":
+			d.once(&seen, 4)
+			v.Item = d.text()
+		case "line":
+			d.once(&seen, 5)
+			v.Line = d.text()
+		case "location":
+			d.once(&seen, 6)
+			v.Location = d.text()
+		case "purchase_order":
+			d.once(&seen, 7)
+			v.Purchase = d.ref()
+		case "quantity":
+			d.once(&seen, 8)
+			v.Quantity = d.quantity()
+		case "ship_date":
+			d.once(&seen, 9)
+			v.ShipDate = d.date()
+		case "unit":
+			d.once(&seen, 10)
+			v.Unit = retail.Unit(d.text())
+		case "vendor":
+			d.once(&seen, 11)
+			v.Vendor = d.text()
+		default:
+			d.unknown()
+		}
+	}
+	d.require(seen, 1<<0|1<<4|1<<5|1<<6|1<<8|0, aSNReceivedMembers[:])
+}
+
+func (v *ASNReceived) form(c *checker) {
+	c.there("asn", v.ASN != "")
+	c.open("containers")
+	for i := range v.Containers {
+		c.element(i)
+
+	}
+	c.close()
+	if v.ETA != 0 {
+		c.date("eta", v.ETA)
+	}
+	if v.Ext != "" {
+		c.ext("ext", v.Ext)
+	}
+	c.there("item", v.Item != "")
+	c.there("line", v.Line != "")
+	c.there("location", v.Location != "")
+	if !v.Purchase.IsZero() {
+		c.ref("purchase_order", v.Purchase)
+	}
+	c.quantity("quantity", v.Quantity)
+	c.positive("quantity", v.Quantity)
+	if v.ShipDate != 0 {
+		c.date("ship_date", v.ShipDate)
+	}
+}
 
 func (v *Allocation) appendCanonical(b []byte) []byte {
 	start := len(b)
@@ -396,6 +2727,7 @@ func (v *Allocation) form(c *checker) {
 	c.there("item", v.Item != "")
 	c.there("location", v.Location != "")
 	c.quantity("quantity", v.Quantity)
+	c.positive("quantity", v.Quantity)
 }
 
 // AppendCanonical appends the RFC 8785 form.
@@ -554,6 +2886,2004 @@ func (v *BankLine) form(c *checker) {
 	}
 }
 
+func (v *CardChange) appendCanonical(b []byte) []byte {
+	start := len(b)
+	b = append(b, `,"amount":`...)
+	b = appendAmount(b, v.Amount)
+	if v.Card != "" {
+		b = append(b, `,"card":`...)
+		b = appendString(b, v.Card)
+	}
+	if v.Ext != "" {
+		b = append(b, `,"ext":`...)
+		b = append(b, v.Ext...)
+	}
+	if v.Issuer != "" {
+		b = append(b, `,"issuer":`...)
+		b = appendString(b, v.Issuer)
+	}
+	if v.Law != "" {
+		b = append(b, `,"law":`...)
+		b = appendString(b, v.Law)
+	}
+	if v.Programme != "" {
+		b = append(b, `,"programme":`...)
+		b = appendString(b, v.Programme)
+	}
+	if v.Reason != "" {
+		b = append(b, `,"reason":`...)
+		b = appendString(b, v.Reason)
+	}
+	b = append(b, `,"reference":`...)
+	b = appendString(b, v.Reference)
+	return closeObject(b, start)
+}
+
+func (v *CardChange) appendEffect(b []byte) []byte {
+	start := len(b)
+	b = append(b, `,"amount":`...)
+	b = appendAmount(b, v.Amount)
+	if v.Card != "" {
+		b = append(b, `,"card":`...)
+		b = appendString(b, v.Card)
+	}
+	if v.Issuer != "" {
+		b = append(b, `,"issuer":`...)
+		b = appendString(b, v.Issuer)
+	}
+	if v.Programme != "" {
+		b = append(b, `,"programme":`...)
+		b = appendString(b, v.Programme)
+	}
+	if v.Reason != "" {
+		b = append(b, `,"reason":`...)
+		b = appendString(b, v.Reason)
+	}
+	b = append(b, `,"reference":`...)
+	b = appendString(b, v.Reference)
+	return closeObject(b, start)
+}
+
+var cardChangeMembers = [...]string{"amount", "card", "ext", "issuer", "law", "programme", "reason", "reference"}
+
+func (v *CardChange) decode(d *decoder) {
+	var seen uint64
+	d.enter('{')
+	for d.member() {
+		switch d.name {
+		case "amount":
+			d.once(&seen, 0)
+			v.Amount = d.amount()
+		case "card":
+			d.once(&seen, 1)
+			v.Card = retail.Token(d.text())
+		case "ext":
+			d.once(&seen, 2)
+			v.Ext = d.ext()
+		case "issuer":
+			d.once(&seen, 3)
+			v.Issuer = d.text()
+		case "law":
+			d.once(&seen, 4)
+			v.Law = d.text()
+		case "programme":
+			d.once(&seen, 5)
+			v.Programme = d.text()
+		case "reason":
+			d.once(&seen, 6)
+			v.Reason = d.text()
+		case "reference":
+			d.once(&seen, 7)
+			v.Reference = d.text()
+		default:
+			d.unknown()
+		}
+	}
+	d.require(seen, 1<<0|1<<7|0, cardChangeMembers[:])
+}
+
+func (v *CardChange) form(c *checker) {
+	c.amount("amount", v.Amount)
+	if v.Ext != "" {
+		c.ext("ext", v.Ext)
+	}
+	c.there("reference", v.Reference != "")
+}
+
+func (v *CardLoad) appendCanonical(b []byte) []byte {
+	start := len(b)
+	b = append(b, `,"amount":`...)
+	b = appendAmount(b, v.Amount)
+	if v.Card != "" {
+		b = append(b, `,"card":`...)
+		b = appendString(b, v.Card)
+	}
+	if v.CardType != "" {
+		b = append(b, `,"card_type":`...)
+		b = appendString(b, v.CardType)
+	}
+	if v.Channel != "" {
+		b = append(b, `,"channel":`...)
+		b = appendString(b, v.Channel)
+	}
+	if v.Ext != "" {
+		b = append(b, `,"ext":`...)
+		b = append(b, v.Ext...)
+	}
+	if v.Issuer != "" {
+		b = append(b, `,"issuer":`...)
+		b = appendString(b, v.Issuer)
+	}
+	if v.Line != "" {
+		b = append(b, `,"line":`...)
+		b = appendString(b, v.Line)
+	}
+	b = append(b, `,"location":`...)
+	b = appendString(b, v.Location)
+	if v.Programme != "" {
+		b = append(b, `,"programme":`...)
+		b = appendString(b, v.Programme)
+	}
+	if len(v.Taxes) > 0 {
+		b = append(b, `,"taxes":`...)
+		{
+			start := len(b)
+			for i := range v.Taxes {
+				b = append(b, ',')
+				b = v.Taxes[i].appendCanonical(b)
+			}
+			b = closeArray(b, start)
+		}
+	}
+	if len(v.Tenders) > 0 {
+		b = append(b, `,"tenders":`...)
+		{
+			start := len(b)
+			for i := range v.Tenders {
+				b = append(b, ',')
+				b = v.Tenders[i].appendCanonical(b)
+			}
+			b = closeArray(b, start)
+		}
+	}
+	if !v.Transaction.IsZero() {
+		b = append(b, `,"transaction":`...)
+		b = appendRef(b, v.Transaction)
+	}
+	return closeObject(b, start)
+}
+
+func (v *CardLoad) appendEffect(b []byte) []byte {
+	start := len(b)
+	b = append(b, `,"amount":`...)
+	b = appendAmount(b, v.Amount)
+	if v.Card != "" {
+		b = append(b, `,"card":`...)
+		b = appendString(b, v.Card)
+	}
+	if v.CardType != "" {
+		b = append(b, `,"card_type":`...)
+		b = appendString(b, v.CardType)
+	}
+	if v.Channel != "" {
+		b = append(b, `,"channel":`...)
+		b = appendString(b, v.Channel)
+	}
+	if v.Issuer != "" {
+		b = append(b, `,"issuer":`...)
+		b = appendString(b, v.Issuer)
+	}
+	if v.Line != "" {
+		b = append(b, `,"line":`...)
+		b = appendString(b, v.Line)
+	}
+	b = append(b, `,"location":`...)
+	b = appendString(b, v.Location)
+	if v.Programme != "" {
+		b = append(b, `,"programme":`...)
+		b = appendString(b, v.Programme)
+	}
+	if len(v.Taxes) > 0 {
+		b = append(b, `,"taxes":`...)
+		{
+			start := len(b)
+			for i := range v.Taxes {
+				b = append(b, ',')
+				b = v.Taxes[i].appendEffect(b)
+			}
+			b = closeArray(b, start)
+		}
+	}
+	if len(v.Tenders) > 0 {
+		b = append(b, `,"tenders":`...)
+		{
+			start := len(b)
+			for i := range v.Tenders {
+				b = append(b, ',')
+				b = v.Tenders[i].appendEffect(b)
+			}
+			b = closeArray(b, start)
+		}
+	}
+	if !v.Transaction.IsZero() {
+		b = append(b, `,"transaction":`...)
+		b = appendRef(b, v.Transaction)
+	}
+	return closeObject(b, start)
+}
+
+var cardLoadMembers = [...]string{"amount", "card", "card_type", "channel", "ext", "issuer", "line", "location", "programme", "taxes", "tenders", "transaction"}
+
+func (v *CardLoad) decode(d *decoder) {
+	var seen uint64
+	d.enter('{')
+	for d.member() {
+		switch d.name {
+		case "amount":
+			d.once(&seen, 0)
+			v.Amount = d.amount()
+		case "card":
+			d.once(&seen, 1)
+			v.Card = retail.Token(d.text())
+		case "card_type":
+			d.once(&seen, 2)
+			v.CardType = CardType(d.text())
+			d.listed(v.CardType.listed())
+		case "channel":
+			d.once(&seen, 3)
+			v.Channel = retail.ChannelID(d.text())
+		case "ext":
+			d.once(&seen, 4)
+			v.Ext = d.ext()
+		case "issuer":
+			d.once(&seen, 5)
+			v.Issuer = d.text()
+		case "line":
+			d.once(&seen, 6)
+			v.Line = d.text()
+		case "location":
+			d.once(&seen, 7)
+			v.Location = d.text()
+		case "programme":
+			d.once(&seen, 8)
+			v.Programme = d.text()
+		case "taxes":
+			d.once(&seen, 9)
+			d.enter('[')
+			for d.element() {
+				v.Taxes = append(v.Taxes, Tax{})
+				v.Taxes[len(v.Taxes)-1].decode(d)
+			}
+		case "tenders":
+			d.once(&seen, 10)
+			d.enter('[')
+			for d.element() {
+				v.Tenders = append(v.Tenders, Tender{})
+				v.Tenders[len(v.Tenders)-1].decode(d)
+			}
+		case "transaction":
+			d.once(&seen, 11)
+			v.Transaction = d.ref()
+		default:
+			d.unknown()
+		}
+	}
+	d.require(seen, 1<<0|1<<7|0, cardLoadMembers[:])
+}
+
+func (v *CardLoad) form(c *checker) {
+	c.amount("amount", v.Amount)
+	c.notNegative("amount", v.Amount)
+	if v.CardType != "" {
+		c.listed("card_type", v.CardType.listed())
+	}
+	if v.Ext != "" {
+		c.ext("ext", v.Ext)
+	}
+	c.there("location", v.Location != "")
+	c.open("taxes")
+	for i := range v.Taxes {
+		c.element(i)
+		v.Taxes[i].form(c)
+	}
+	c.close()
+	c.open("tenders")
+	for i := range v.Tenders {
+		c.element(i)
+		v.Tenders[i].form(c)
+	}
+	c.close()
+	if !v.Transaction.IsZero() {
+		c.ref("transaction", v.Transaction)
+	}
+}
+
+// AppendCanonical appends the RFC 8785 form.
+func (v *CashDeposited) AppendCanonical(b []byte) []byte {
+	start := len(b)
+	if v.Account != "" {
+		b = append(b, `,"account":`...)
+		b = appendString(b, v.Account)
+	}
+	b = append(b, `,"amount":`...)
+	b = appendAmount(b, v.Amount)
+	if v.Bag != "" {
+		b = append(b, `,"bag":`...)
+		b = appendString(b, v.Bag)
+	}
+	if v.Ext != "" {
+		b = append(b, `,"ext":`...)
+		b = append(b, v.Ext...)
+	}
+	b = append(b, `,"location":`...)
+	b = appendString(b, v.Location)
+	b = append(b, `,"slip":`...)
+	b = appendString(b, v.Slip)
+	if v.Tender != "" {
+		b = append(b, `,"tender":`...)
+		b = appendString(b, v.Tender)
+	}
+	return closeObject(b, start)
+}
+
+// AppendEffect appends the RFC 8785 form of the fields that count.
+func (v *CashDeposited) AppendEffect(b []byte) []byte {
+	start := len(b)
+	if v.Account != "" {
+		b = append(b, `,"account":`...)
+		b = appendString(b, v.Account)
+	}
+	b = append(b, `,"amount":`...)
+	b = appendAmount(b, v.Amount)
+	b = append(b, `,"location":`...)
+	b = appendString(b, v.Location)
+	b = append(b, `,"slip":`...)
+	b = appendString(b, v.Slip)
+	if v.Tender != "" {
+		b = append(b, `,"tender":`...)
+		b = appendString(b, v.Tender)
+	}
+	return closeObject(b, start)
+}
+
+var cashDepositedMembers = [...]string{"account", "amount", "bag", "ext", "location", "slip", "tender"}
+
+func (v *CashDeposited) decode(d *decoder) {
+	var seen uint64
+	d.enter('{')
+	for d.member() {
+		switch d.name {
+		case "account":
+			d.once(&seen, 0)
+			v.Account = d.text()
+		case "amount":
+			d.once(&seen, 1)
+			v.Amount = d.amount()
+		case "bag":
+			d.once(&seen, 2)
+			v.Bag = d.text()
+		case "ext":
+			d.once(&seen, 3)
+			v.Ext = d.ext()
+		case "location":
+			d.once(&seen, 4)
+			v.Location = d.text()
+		case "slip":
+			d.once(&seen, 5)
+			v.Slip = d.text()
+		case "tender":
+			d.once(&seen, 6)
+			v.Tender = d.text()
+		default:
+			d.unknown()
+		}
+	}
+	d.require(seen, 1<<1|1<<4|1<<5|0, cashDepositedMembers[:])
+}
+
+func (v *CashDeposited) form(c *checker) {
+	c.amount("amount", v.Amount)
+	c.notNegative("amount", v.Amount)
+	if v.Ext != "" {
+		c.ext("ext", v.Ext)
+	}
+	c.there("location", v.Location != "")
+	c.there("slip", v.Slip != "")
+}
+
+func (v *ClaimedLine) appendCanonical(b []byte) []byte {
+	start := len(b)
+	b = append(b, `,"claim":`...)
+	b = appendRef(b, v.Claim)
+	b = append(b, `,"item":`...)
+	b = appendString(b, v.Item)
+	b = append(b, `,"line":`...)
+	b = appendString(b, v.Line)
+	b = append(b, `,"quantity":`...)
+	b = appendQuantity(b, v.Quantity)
+	if v.Unit != "" {
+		b = append(b, `,"unit":`...)
+		b = appendString(b, v.Unit)
+	}
+	return closeObject(b, start)
+}
+
+func (v *ClaimedLine) appendEffect(b []byte) []byte {
+	start := len(b)
+	b = append(b, `,"claim":`...)
+	b = appendRef(b, v.Claim)
+	b = append(b, `,"item":`...)
+	b = appendString(b, v.Item)
+	b = append(b, `,"line":`...)
+	b = appendString(b, v.Line)
+	b = append(b, `,"quantity":`...)
+	b = appendQuantity(b, v.Quantity)
+	if v.Unit != "" {
+		b = append(b, `,"unit":`...)
+		b = appendString(b, v.Unit)
+	}
+	return closeObject(b, start)
+}
+
+var claimedLineMembers = [...]string{"claim", "item", "line", "quantity", "unit"}
+
+func (v *ClaimedLine) decode(d *decoder) {
+	var seen uint64
+	d.enter('{')
+	for d.member() {
+		switch d.name {
+		case "claim":
+			d.once(&seen, 0)
+			v.Claim = d.ref()
+		case "item":
+			d.once(&seen, 1)
+			v.Item = d.text()
+		case "line":
+			d.once(&seen, 2)
+			v.Line = d.text()
+		case "quantity":
+			d.once(&seen, 3)
+			v.Quantity = d.quantity()
+		case "unit":
+			d.once(&seen, 4)
+			v.Unit = retail.Unit(d.text())
+		default:
+			d.unknown()
+		}
+	}
+	d.require(seen, 1<<0|1<<1|1<<2|1<<3|0, claimedLineMembers[:])
+}
+
+func (v *ClaimedLine) form(c *checker) {
+	c.ref("claim", v.Claim)
+	c.there("item", v.Item != "")
+	c.there("line", v.Line != "")
+	c.quantity("quantity", v.Quantity)
+	c.positive("quantity", v.Quantity)
+}
+
+func (v *ConditionChange) appendCanonical(b []byte) []byte {
+	start := len(b)
+	b = append(b, `,"adjustment":`...)
+	b = appendString(b, v.Adjustment)
+	if v.Ext != "" {
+		b = append(b, `,"ext":`...)
+		b = append(b, v.Ext...)
+	}
+	b = append(b, `,"item":`...)
+	b = appendString(b, v.Item)
+	b = append(b, `,"line":`...)
+	b = appendString(b, v.Line)
+	b = append(b, `,"location":`...)
+	b = appendString(b, v.Location)
+	b = append(b, `,"quantity":`...)
+	b = appendQuantity(b, v.Quantity)
+	if v.Reason != "" {
+		b = append(b, `,"reason":`...)
+		b = appendString(b, v.Reason)
+	}
+	if v.Unit != "" {
+		b = append(b, `,"unit":`...)
+		b = appendString(b, v.Unit)
+	}
+	return closeObject(b, start)
+}
+
+func (v *ConditionChange) appendEffect(b []byte) []byte {
+	start := len(b)
+	b = append(b, `,"adjustment":`...)
+	b = appendString(b, v.Adjustment)
+	b = append(b, `,"item":`...)
+	b = appendString(b, v.Item)
+	b = append(b, `,"line":`...)
+	b = appendString(b, v.Line)
+	b = append(b, `,"location":`...)
+	b = appendString(b, v.Location)
+	b = append(b, `,"quantity":`...)
+	b = appendQuantity(b, v.Quantity)
+	if v.Reason != "" {
+		b = append(b, `,"reason":`...)
+		b = appendString(b, v.Reason)
+	}
+	if v.Unit != "" {
+		b = append(b, `,"unit":`...)
+		b = appendString(b, v.Unit)
+	}
+	return closeObject(b, start)
+}
+
+var conditionChangeMembers = [...]string{"adjustment", "ext", "item", "line", "location", "quantity", "reason", "unit"}
+
+func (v *ConditionChange) decode(d *decoder) {
+	var seen uint64
+	d.enter('{')
+	for d.member() {
+		switch d.name {
+		case "adjustment":
+			d.once(&seen, 0)
+			v.Adjustment = d.text()
+		case "ext":
+			d.once(&seen, 1)
+			v.Ext = d.ext()
+		case "item":
+			d.once(&seen, 2)
+			v.Item = d.text()
+		case "line":
+			d.once(&seen, 3)
+			v.Line = d.text()
+		case "location":
+			d.once(&seen, 4)
+			v.Location = d.text()
+		case "quantity":
+			d.once(&seen, 5)
+			v.Quantity = d.quantity()
+		case "reason":
+			d.once(&seen, 6)
+			v.Reason = d.text()
+		case "unit":
+			d.once(&seen, 7)
+			v.Unit = retail.Unit(d.text())
+		default:
+			d.unknown()
+		}
+	}
+	d.require(seen, 1<<0|1<<2|1<<3|1<<4|1<<5|0, conditionChangeMembers[:])
+}
+
+func (v *ConditionChange) form(c *checker) {
+	c.there("adjustment", v.Adjustment != "")
+	if v.Ext != "" {
+		c.ext("ext", v.Ext)
+	}
+	c.there("item", v.Item != "")
+	c.there("line", v.Line != "")
+	c.there("location", v.Location != "")
+	c.quantity("quantity", v.Quantity)
+	c.positive("quantity", v.Quantity)
+}
+
+// AppendCanonical appends the RFC 8785 form.
+func (v *ConsignedOutMoved) AppendCanonical(b []byte) []byte {
+	start := len(b)
+	b = append(b, `,"document":`...)
+	b = appendString(b, v.Document)
+	if v.Ext != "" {
+		b = append(b, `,"ext":`...)
+		b = append(b, v.Ext...)
+	}
+	b = append(b, `,"item":`...)
+	b = appendString(b, v.Item)
+	b = append(b, `,"line":`...)
+	b = appendString(b, v.Line)
+	b = append(b, `,"location":`...)
+	b = appendString(b, v.Location)
+	b = append(b, `,"partner":`...)
+	b = appendString(b, v.Partner)
+	b = append(b, `,"quantity":`...)
+	b = appendQuantity(b, v.Quantity)
+	b = append(b, `,"to":`...)
+	b = appendString(b, v.To)
+	if v.Unit != "" {
+		b = append(b, `,"unit":`...)
+		b = appendString(b, v.Unit)
+	}
+	return closeObject(b, start)
+}
+
+// AppendEffect appends the RFC 8785 form of the fields that count.
+func (v *ConsignedOutMoved) AppendEffect(b []byte) []byte {
+	start := len(b)
+	b = append(b, `,"document":`...)
+	b = appendString(b, v.Document)
+	b = append(b, `,"item":`...)
+	b = appendString(b, v.Item)
+	b = append(b, `,"line":`...)
+	b = appendString(b, v.Line)
+	b = append(b, `,"location":`...)
+	b = appendString(b, v.Location)
+	b = append(b, `,"quantity":`...)
+	b = appendQuantity(b, v.Quantity)
+	b = append(b, `,"to":`...)
+	b = appendString(b, v.To)
+	if v.Unit != "" {
+		b = append(b, `,"unit":`...)
+		b = appendString(b, v.Unit)
+	}
+	return closeObject(b, start)
+}
+
+var consignedOutMovedMembers = [...]string{"document", "ext", "item", "line", "location", "partner", "quantity", "to", "unit"}
+
+func (v *ConsignedOutMoved) decode(d *decoder) {
+	var seen uint64
+	d.enter('{')
+	for d.member() {
+		switch d.name {
+		case "document":
+			d.once(&seen, 0)
+			v.Document = d.text()
+		case "ext":
+			d.once(&seen, 1)
+			v.Ext = d.ext()
+		case "item":
+			d.once(&seen, 2)
+			v.Item = d.text()
+		case "line":
+			d.once(&seen, 3)
+			v.Line = d.text()
+		case "location":
+			d.once(&seen, 4)
+			v.Location = d.text()
+		case "partner":
+			d.once(&seen, 5)
+			v.Partner = d.text()
+		case "quantity":
+			d.once(&seen, 6)
+			v.Quantity = d.quantity()
+		case "to":
+			d.once(&seen, 7)
+			v.To = d.text()
+		case "unit":
+			d.once(&seen, 8)
+			v.Unit = retail.Unit(d.text())
+		default:
+			d.unknown()
+		}
+	}
+	d.require(seen, 1<<0|1<<2|1<<3|1<<4|1<<5|1<<6|1<<7|0, consignedOutMovedMembers[:])
+}
+
+func (v *ConsignedOutMoved) form(c *checker) {
+	c.there("document", v.Document != "")
+	if v.Ext != "" {
+		c.ext("ext", v.Ext)
+	}
+	c.there("item", v.Item != "")
+	c.there("line", v.Line != "")
+	c.there("location", v.Location != "")
+	c.there("partner", v.Partner != "")
+	c.quantity("quantity", v.Quantity)
+	c.positive("quantity", v.Quantity)
+	c.there("to", v.To != "")
+}
+
+// AppendCanonical appends the RFC 8785 form.
+func (v *ConsignedOutSold) AppendCanonical(b []byte) []byte {
+	start := len(b)
+	if v.Channel != "" {
+		b = append(b, `,"channel":`...)
+		b = appendString(b, v.Channel)
+	}
+	b = append(b, `,"document":`...)
+	b = appendString(b, v.Document)
+	if v.Ext != "" {
+		b = append(b, `,"ext":`...)
+		b = append(b, v.Ext...)
+	}
+	b = append(b, `,"item":`...)
+	b = appendString(b, v.Item)
+	b = append(b, `,"line":`...)
+	b = appendString(b, v.Line)
+	b = append(b, `,"location":`...)
+	b = appendString(b, v.Location)
+	b = append(b, `,"net":`...)
+	b = appendAmount(b, v.Net)
+	b = append(b, `,"partner":`...)
+	b = appendString(b, v.Partner)
+	b = append(b, `,"quantity":`...)
+	b = appendQuantity(b, v.Quantity)
+	if len(v.Taxes) > 0 {
+		b = append(b, `,"taxes":`...)
+		{
+			start := len(b)
+			for i := range v.Taxes {
+				b = append(b, ',')
+				b = v.Taxes[i].appendCanonical(b)
+			}
+			b = closeArray(b, start)
+		}
+	}
+	if len(v.Tenders) > 0 {
+		b = append(b, `,"tenders":`...)
+		{
+			start := len(b)
+			for i := range v.Tenders {
+				b = append(b, ',')
+				b = v.Tenders[i].appendCanonical(b)
+			}
+			b = closeArray(b, start)
+		}
+	}
+	if v.Unit != "" {
+		b = append(b, `,"unit":`...)
+		b = appendString(b, v.Unit)
+	}
+	return closeObject(b, start)
+}
+
+// AppendEffect appends the RFC 8785 form of the fields that count.
+func (v *ConsignedOutSold) AppendEffect(b []byte) []byte {
+	start := len(b)
+	if v.Channel != "" {
+		b = append(b, `,"channel":`...)
+		b = appendString(b, v.Channel)
+	}
+	b = append(b, `,"document":`...)
+	b = appendString(b, v.Document)
+	b = append(b, `,"item":`...)
+	b = appendString(b, v.Item)
+	b = append(b, `,"line":`...)
+	b = appendString(b, v.Line)
+	b = append(b, `,"location":`...)
+	b = appendString(b, v.Location)
+	b = append(b, `,"net":`...)
+	b = appendAmount(b, v.Net)
+	b = append(b, `,"partner":`...)
+	b = appendString(b, v.Partner)
+	b = append(b, `,"quantity":`...)
+	b = appendQuantity(b, v.Quantity)
+	if len(v.Taxes) > 0 {
+		b = append(b, `,"taxes":`...)
+		{
+			start := len(b)
+			for i := range v.Taxes {
+				b = append(b, ',')
+				b = v.Taxes[i].appendEffect(b)
+			}
+			b = closeArray(b, start)
+		}
+	}
+	if len(v.Tenders) > 0 {
+		b = append(b, `,"tenders":`...)
+		{
+			start := len(b)
+			for i := range v.Tenders {
+				b = append(b, ',')
+				b = v.Tenders[i].appendEffect(b)
+			}
+			b = closeArray(b, start)
+		}
+	}
+	if v.Unit != "" {
+		b = append(b, `,"unit":`...)
+		b = appendString(b, v.Unit)
+	}
+	return closeObject(b, start)
+}
+
+var consignedOutSoldMembers = [...]string{"channel", "document", "ext", "item", "line", "location", "net", "partner", "quantity", "taxes", "tenders", "unit"}
+
+func (v *ConsignedOutSold) decode(d *decoder) {
+	var seen uint64
+	d.enter('{')
+	for d.member() {
+		switch d.name {
+		case "channel":
+			d.once(&seen, 0)
+			v.Channel = retail.ChannelID(d.text())
+		case "document":
+			d.once(&seen, 1)
+			v.Document = d.text()
+		case "ext":
+			d.once(&seen, 2)
+			v.Ext = d.ext()
+		case "item":
+			d.once(&seen, 3)
+			v.Item = d.text()
+		case "line":
+			d.once(&seen, 4)
+			v.Line = d.text()
+		case "location":
+			d.once(&seen, 5)
+			v.Location = d.text()
+		case "net":
+			d.once(&seen, 6)
+			v.Net = d.amount()
+		case "partner":
+			d.once(&seen, 7)
+			v.Partner = d.text()
+		case "quantity":
+			d.once(&seen, 8)
+			v.Quantity = d.quantity()
+		case "taxes":
+			d.once(&seen, 9)
+			d.enter('[')
+			for d.element() {
+				v.Taxes = append(v.Taxes, Tax{})
+				v.Taxes[len(v.Taxes)-1].decode(d)
+			}
+		case "tenders":
+			d.once(&seen, 10)
+			d.enter('[')
+			for d.element() {
+				v.Tenders = append(v.Tenders, Tender{})
+				v.Tenders[len(v.Tenders)-1].decode(d)
+			}
+		case "unit":
+			d.once(&seen, 11)
+			v.Unit = retail.Unit(d.text())
+		default:
+			d.unknown()
+		}
+	}
+	d.require(seen, 1<<1|1<<3|1<<4|1<<5|1<<6|1<<7|1<<8|0, consignedOutSoldMembers[:])
+}
+
+func (v *ConsignedOutSold) form(c *checker) {
+	c.there("document", v.Document != "")
+	if v.Ext != "" {
+		c.ext("ext", v.Ext)
+	}
+	c.there("item", v.Item != "")
+	c.there("line", v.Line != "")
+	c.there("location", v.Location != "")
+	c.amount("net", v.Net)
+	c.notNegative("net", v.Net)
+	c.there("partner", v.Partner != "")
+	c.quantity("quantity", v.Quantity)
+	c.positive("quantity", v.Quantity)
+	c.open("taxes")
+	for i := range v.Taxes {
+		c.element(i)
+		v.Taxes[i].form(c)
+	}
+	c.close()
+	c.open("tenders")
+	for i := range v.Tenders {
+		c.element(i)
+		v.Tenders[i].form(c)
+	}
+	c.close()
+}
+
+func (v *Consignment) appendCanonical(b []byte) []byte {
+	start := len(b)
+	if v.Agreement != "" {
+		b = append(b, `,"agreement":`...)
+		b = appendString(b, v.Agreement)
+	}
+	if v.Ext != "" {
+		b = append(b, `,"ext":`...)
+		b = append(b, v.Ext...)
+	}
+	b = append(b, `,"item":`...)
+	b = appendString(b, v.Item)
+	b = append(b, `,"line":`...)
+	b = appendString(b, v.Line)
+	b = append(b, `,"location":`...)
+	b = appendString(b, v.Location)
+	b = append(b, `,"quantity":`...)
+	b = appendQuantity(b, v.Quantity)
+	b = append(b, `,"receipt":`...)
+	b = appendString(b, v.Receipt)
+	if v.Unit != "" {
+		b = append(b, `,"unit":`...)
+		b = appendString(b, v.Unit)
+	}
+	b = append(b, `,"vendor":`...)
+	b = appendString(b, v.Vendor)
+	return closeObject(b, start)
+}
+
+func (v *Consignment) appendEffect(b []byte) []byte {
+	start := len(b)
+	b = append(b, `,"item":`...)
+	b = appendString(b, v.Item)
+	b = append(b, `,"line":`...)
+	b = appendString(b, v.Line)
+	b = append(b, `,"location":`...)
+	b = appendString(b, v.Location)
+	b = append(b, `,"quantity":`...)
+	b = appendQuantity(b, v.Quantity)
+	b = append(b, `,"receipt":`...)
+	b = appendString(b, v.Receipt)
+	if v.Unit != "" {
+		b = append(b, `,"unit":`...)
+		b = appendString(b, v.Unit)
+	}
+	return closeObject(b, start)
+}
+
+var consignmentMembers = [...]string{"agreement", "ext", "item", "line", "location", "quantity", "receipt", "unit", "vendor"}
+
+func (v *Consignment) decode(d *decoder) {
+	var seen uint64
+	d.enter('{')
+	for d.member() {
+		switch d.name {
+		case "agreement":
+			d.once(&seen, 0)
+			v.Agreement = d.text()
+		case "ext":
+			d.once(&seen, 1)
+			v.Ext = d.ext()
+		case "item":
+			d.once(&seen, 2)
+			v.Item = d.text()
+		case "line":
+			d.once(&seen, 3)
+			v.Line = d.text()
+		case "location":
+			d.once(&seen, 4)
+			v.Location = d.text()
+		case "quantity":
+			d.once(&seen, 5)
+			v.Quantity = d.quantity()
+		case "receipt":
+			d.once(&seen, 6)
+			v.Receipt = d.text()
+		case "unit":
+			d.once(&seen, 7)
+			v.Unit = retail.Unit(d.text())
+		case "vendor":
+			d.once(&seen, 8)
+			v.Vendor = d.text()
+		default:
+			d.unknown()
+		}
+	}
+	d.require(seen, 1<<2|1<<3|1<<4|1<<5|1<<6|1<<8|0, consignmentMembers[:])
+}
+
+func (v *Consignment) form(c *checker) {
+	if v.Ext != "" {
+		c.ext("ext", v.Ext)
+	}
+	c.there("item", v.Item != "")
+	c.there("line", v.Line != "")
+	c.there("location", v.Location != "")
+	c.quantity("quantity", v.Quantity)
+	c.positive("quantity", v.Quantity)
+	c.there("receipt", v.Receipt != "")
+	c.there("vendor", v.Vendor != "")
+}
+
+// AppendCanonical appends the RFC 8785 form.
+func (v *ControlTxn) AppendCanonical(b []byte) []byte {
+	start := len(b)
+	if v.Cashier != "" {
+		b = append(b, `,"cashier":`...)
+		b = appendString(b, v.Cashier)
+	}
+	b = append(b, `,"control":`...)
+	b = appendString(b, v.Control)
+	if v.Ext != "" {
+		b = append(b, `,"ext":`...)
+		b = append(b, v.Ext...)
+	}
+	b = append(b, `,"location":`...)
+	b = appendString(b, v.Location)
+	b = append(b, `,"till":`...)
+	b = appendString(b, v.Till)
+	return closeObject(b, start)
+}
+
+// AppendEffect appends the RFC 8785 form of the fields that count.
+func (v *ControlTxn) AppendEffect(b []byte) []byte {
+	start := len(b)
+	b = append(b, `,"location":`...)
+	b = appendString(b, v.Location)
+	return closeObject(b, start)
+}
+
+var controlTxnMembers = [...]string{"cashier", "control", "ext", "location", "till"}
+
+func (v *ControlTxn) decode(d *decoder) {
+	var seen uint64
+	d.enter('{')
+	for d.member() {
+		switch d.name {
+		case "cashier":
+			d.once(&seen, 0)
+			v.Cashier = retail.Token(d.text())
+		case "control":
+			d.once(&seen, 1)
+			v.Control = Control(d.text())
+			d.listed(v.Control.listed())
+		case "ext":
+			d.once(&seen, 2)
+			v.Ext = d.ext()
+		case "location":
+			d.once(&seen, 3)
+			v.Location = d.text()
+		case "till":
+			d.once(&seen, 4)
+			v.Till = d.text()
+		default:
+			d.unknown()
+		}
+	}
+	d.require(seen, 1<<1|1<<3|1<<4|0, controlTxnMembers[:])
+}
+
+func (v *ControlTxn) form(c *checker) {
+	c.listed("control", v.Control.listed())
+	if v.Ext != "" {
+		c.ext("ext", v.Ext)
+	}
+	c.there("location", v.Location != "")
+	c.there("till", v.Till != "")
+}
+
+// AppendCanonical appends the RFC 8785 form.
+func (v *CostChanged) AppendCanonical(b []byte) []byte {
+	start := len(b)
+	b = append(b, `,"effective_from":`...)
+	b = appendDate(b, v.EffectiveFrom)
+	if v.Ext != "" {
+		b = append(b, `,"ext":`...)
+		b = append(b, v.Ext...)
+	}
+	b = append(b, `,"item":`...)
+	b = appendString(b, v.Item)
+	if v.Location != "" {
+		b = append(b, `,"location":`...)
+		b = appendString(b, v.Location)
+	}
+	b = append(b, `,"new":`...)
+	b = appendAmount(b, v.New)
+	if v.Old != nil {
+		b = append(b, `,"old":`...)
+		b = appendAmount(b, *v.Old)
+	}
+	if v.Per != 0 {
+		b = append(b, `,"per":`...)
+		b = appendQuantity(b, v.Per)
+	}
+	if v.Reason != "" {
+		b = append(b, `,"reason":`...)
+		b = appendString(b, v.Reason)
+	}
+	return closeObject(b, start)
+}
+
+// AppendEffect appends the RFC 8785 form of the fields that count.
+func (v *CostChanged) AppendEffect(b []byte) []byte {
+	start := len(b)
+	b = append(b, `,"effective_from":`...)
+	b = appendDate(b, v.EffectiveFrom)
+	b = append(b, `,"item":`...)
+	b = appendString(b, v.Item)
+	if v.Location != "" {
+		b = append(b, `,"location":`...)
+		b = appendString(b, v.Location)
+	}
+	b = append(b, `,"new":`...)
+	b = appendAmount(b, v.New)
+	if v.Old != nil {
+		b = append(b, `,"old":`...)
+		b = appendAmount(b, *v.Old)
+	}
+	if v.Per != 0 {
+		b = append(b, `,"per":`...)
+		b = appendQuantity(b, v.Per)
+	}
+	return closeObject(b, start)
+}
+
+var costChangedMembers = [...]string{"effective_from", "ext", "item", "location", "new", "old", "per", "reason"}
+
+func (v *CostChanged) decode(d *decoder) {
+	var seen uint64
+	d.enter('{')
+	for d.member() {
+		switch d.name {
+		case "effective_from":
+			d.once(&seen, 0)
+			v.EffectiveFrom = d.date()
+		case "ext":
+			d.once(&seen, 1)
+			v.Ext = d.ext()
+		case "item":
+			d.once(&seen, 2)
+			v.Item = d.text()
+		case "location":
+			d.once(&seen, 3)
+			v.Location = d.text()
+		case "new":
+			d.once(&seen, 4)
+			v.New = d.amount()
+		case "old":
+			d.once(&seen, 5)
+			v.Old = new(money.Amount)
+			*v.Old = d.amount()
+		case "per":
+			d.once(&seen, 6)
+			v.Per = d.quantity()
+		case "reason":
+			d.once(&seen, 7)
+			v.Reason = d.text()
+		default:
+			d.unknown()
+		}
+	}
+	d.require(seen, 1<<0|1<<2|1<<4|0, costChangedMembers[:])
+}
+
+func (v *CostChanged) form(c *checker) {
+	c.date("effective_from", v.EffectiveFrom)
+	if v.Ext != "" {
+		c.ext("ext", v.Ext)
+	}
+	c.there("item", v.Item != "")
+	c.amount("new", v.New)
+	c.notNegative("new", v.New)
+	if v.Old != nil {
+		c.amount("old", *v.Old)
+		c.notNegative("old", *v.Old)
+	}
+	if v.Per != 0 {
+		c.quantity("per", v.Per)
+		c.positive("per", v.Per)
+	}
+}
+
+// AppendCanonical appends the RFC 8785 form.
+func (v *CountAdjusted) AppendCanonical(b []byte) []byte {
+	start := len(b)
+	if v.Approver != "" {
+		b = append(b, `,"approver":`...)
+		b = appendString(b, v.Approver)
+	}
+	if v.Book != nil {
+		b = append(b, `,"book_at_cutoff":`...)
+		b = appendQuantity(b, retail.Quantity(*v.Book))
+	}
+	b = append(b, `,"bucket":`...)
+	b = appendString(b, v.Bucket)
+	b = append(b, `,"count":`...)
+	b = appendString(b, v.Count)
+	b = append(b, `,"counted":`...)
+	b = appendQuantity(b, retail.Quantity(v.Counted))
+	if v.Counter != "" {
+		b = append(b, `,"counter":`...)
+		b = appendString(b, v.Counter)
+	}
+	b = append(b, `,"cutoff_time":`...)
+	b = appendTime(b, v.Cutoff)
+	if v.Ext != "" {
+		b = append(b, `,"ext":`...)
+		b = append(b, v.Ext...)
+	}
+	b = append(b, `,"item":`...)
+	b = appendString(b, v.Item)
+	b = append(b, `,"line":`...)
+	b = appendString(b, v.Line)
+	b = append(b, `,"location":`...)
+	b = appendString(b, v.Location)
+	if v.Recount {
+		b = append(b, `,"recount":`...)
+		b = appendBool(b, v.Recount)
+	}
+	if v.Unit != "" {
+		b = append(b, `,"unit":`...)
+		b = appendString(b, v.Unit)
+	}
+	return closeObject(b, start)
+}
+
+// AppendEffect appends the RFC 8785 form of the fields that count.
+func (v *CountAdjusted) AppendEffect(b []byte) []byte {
+	start := len(b)
+	b = append(b, `,"bucket":`...)
+	b = appendString(b, v.Bucket)
+	b = append(b, `,"count":`...)
+	b = appendString(b, v.Count)
+	b = append(b, `,"counted":`...)
+	b = appendQuantity(b, retail.Quantity(v.Counted))
+	b = append(b, `,"cutoff_time":`...)
+	b = appendTime(b, v.Cutoff)
+	b = append(b, `,"item":`...)
+	b = appendString(b, v.Item)
+	b = append(b, `,"line":`...)
+	b = appendString(b, v.Line)
+	b = append(b, `,"location":`...)
+	b = appendString(b, v.Location)
+	if v.Unit != "" {
+		b = append(b, `,"unit":`...)
+		b = appendString(b, v.Unit)
+	}
+	return closeObject(b, start)
+}
+
+var countAdjustedMembers = [...]string{"approver", "book_at_cutoff", "bucket", "count", "counted", "counter", "cutoff_time", "ext", "item", "line", "location", "recount", "unit"}
+
+func (v *CountAdjusted) decode(d *decoder) {
+	var seen uint64
+	d.enter('{')
+	for d.member() {
+		switch d.name {
+		case "approver":
+			d.once(&seen, 0)
+			v.Approver = retail.PrincipalID(d.text())
+		case "book_at_cutoff":
+			d.once(&seen, 1)
+			v.Book = new(Level)
+			*v.Book = d.level()
+		case "bucket":
+			d.once(&seen, 2)
+			v.Bucket = Bucket(d.text())
+			d.listed(v.Bucket.listed())
+		case "count":
+			d.once(&seen, 3)
+			v.Count = d.text()
+		case "counted":
+			d.once(&seen, 4)
+			v.Counted = d.level()
+		case "counter":
+			d.once(&seen, 5)
+			v.Counter = retail.Token(d.text())
+		case "cutoff_time":
+			d.once(&seen, 6)
+			v.Cutoff = d.time()
+		case "ext":
+			d.once(&seen, 7)
+			v.Ext = d.ext()
+		case "item":
+			d.once(&seen, 8)
+			v.Item = d.text()
+		case "line":
+			d.once(&seen, 9)
+			v.Line = d.text()
+		case "location":
+			d.once(&seen, 10)
+			v.Location = d.text()
+		case "recount":
+			d.once(&seen, 11)
+			v.Recount = d.boolean()
+		case "unit":
+			d.once(&seen, 12)
+			v.Unit = retail.Unit(d.text())
+		default:
+			d.unknown()
+		}
+	}
+	d.require(seen, 1<<2|1<<3|1<<4|1<<6|1<<8|1<<9|1<<10|0, countAdjustedMembers[:])
+}
+
+func (v *CountAdjusted) form(c *checker) {
+	if v.Book != nil {
+		c.level("book_at_cutoff", *v.Book)
+	}
+	c.listed("bucket", v.Bucket.listed())
+	c.there("count", v.Count != "")
+	c.level("counted", v.Counted)
+	c.time("cutoff_time", v.Cutoff)
+	if v.Ext != "" {
+		c.ext("ext", v.Ext)
+	}
+	c.there("item", v.Item != "")
+	c.there("line", v.Line != "")
+	c.there("location", v.Location != "")
+}
+
+// AppendCanonical appends the RFC 8785 form.
+func (v *CountRecomputed) AppendCanonical(b []byte) []byte {
+	start := len(b)
+	b = append(b, `,"bucket":`...)
+	b = appendString(b, v.Bucket)
+	b = append(b, `,"cause":`...)
+	b = strconv.AppendInt(b, v.Cause, 10)
+	b = append(b, `,"count":`...)
+	b = appendString(b, v.Count)
+	b = append(b, `,"item":`...)
+	b = appendString(b, v.Item)
+	b = append(b, `,"line":`...)
+	b = appendString(b, v.Line)
+	b = append(b, `,"location":`...)
+	b = appendString(b, v.Location)
+	b = append(b, `,"quantity":`...)
+	b = appendQuantity(b, v.Quantity)
+	return closeObject(b, start)
+}
+
+// AppendEffect appends the RFC 8785 form of the fields that count.
+func (v *CountRecomputed) AppendEffect(b []byte) []byte {
+	start := len(b)
+	b = append(b, `,"bucket":`...)
+	b = appendString(b, v.Bucket)
+	b = append(b, `,"cause":`...)
+	b = strconv.AppendInt(b, v.Cause, 10)
+	b = append(b, `,"count":`...)
+	b = appendString(b, v.Count)
+	b = append(b, `,"item":`...)
+	b = appendString(b, v.Item)
+	b = append(b, `,"line":`...)
+	b = appendString(b, v.Line)
+	b = append(b, `,"location":`...)
+	b = appendString(b, v.Location)
+	b = append(b, `,"quantity":`...)
+	b = appendQuantity(b, v.Quantity)
+	return closeObject(b, start)
+}
+
+var countRecomputedMembers = [...]string{"bucket", "cause", "count", "item", "line", "location", "quantity"}
+
+func (v *CountRecomputed) decode(d *decoder) {
+	var seen uint64
+	d.enter('{')
+	for d.member() {
+		switch d.name {
+		case "bucket":
+			d.once(&seen, 0)
+			v.Bucket = Bucket(d.text())
+			d.listed(v.Bucket.listed())
+		case "cause":
+			d.once(&seen, 1)
+			v.Cause = d.integer()
+		case "count":
+			d.once(&seen, 2)
+			v.Count = d.text()
+		case "item":
+			d.once(&seen, 3)
+			v.Item = d.text()
+		case "line":
+			d.once(&seen, 4)
+			v.Line = d.text()
+		case "location":
+			d.once(&seen, 5)
+			v.Location = d.text()
+		case "quantity":
+			d.once(&seen, 6)
+			v.Quantity = d.quantity()
+		default:
+			d.unknown()
+		}
+	}
+	d.require(seen, 1<<0|1<<1|1<<2|1<<3|1<<4|1<<5|1<<6|0, countRecomputedMembers[:])
+}
+
+func (v *CountRecomputed) form(c *checker) {
+	c.listed("bucket", v.Bucket.listed())
+
+	c.there("count", v.Count != "")
+	c.there("item", v.Item != "")
+	c.there("line", v.Line != "")
+	c.there("location", v.Location != "")
+	c.quantity("quantity", v.Quantity)
+}
+
+// AppendCanonical appends the RFC 8785 form.
+func (v *CountStarted) AppendCanonical(b []byte) []byte {
+	start := len(b)
+	b = append(b, `,"count":`...)
+	b = appendString(b, v.Count)
+	b = append(b, `,"cutoff_time":`...)
+	b = appendTime(b, v.Cutoff)
+	if v.Ext != "" {
+		b = append(b, `,"ext":`...)
+		b = append(b, v.Ext...)
+	}
+	if len(v.Items) > 0 {
+		b = append(b, `,"items":`...)
+		{
+			start := len(b)
+			for i := range v.Items {
+				b = append(b, ',')
+				b = appendString(b, v.Items[i])
+			}
+			b = closeArray(b, start)
+		}
+	}
+	b = append(b, `,"location":`...)
+	b = appendString(b, v.Location)
+	return closeObject(b, start)
+}
+
+// AppendEffect appends the RFC 8785 form of the fields that count.
+func (v *CountStarted) AppendEffect(b []byte) []byte {
+	start := len(b)
+	b = append(b, `,"count":`...)
+	b = appendString(b, v.Count)
+	b = append(b, `,"cutoff_time":`...)
+	b = appendTime(b, v.Cutoff)
+	b = append(b, `,"location":`...)
+	b = appendString(b, v.Location)
+	return closeObject(b, start)
+}
+
+var countStartedMembers = [...]string{"count", "cutoff_time", "ext", "items", "location"}
+
+func (v *CountStarted) decode(d *decoder) {
+	var seen uint64
+	d.enter('{')
+	for d.member() {
+		switch d.name {
+		case "count":
+			d.once(&seen, 0)
+			v.Count = d.text()
+		case "cutoff_time":
+			d.once(&seen, 1)
+			v.Cutoff = d.time()
+		case "ext":
+			d.once(&seen, 2)
+			v.Ext = d.ext()
+		case "items":
+			d.once(&seen, 3)
+			d.enter('[')
+			for d.element() {
+				v.Items = append(v.Items, d.text())
+			}
+		case "location":
+			d.once(&seen, 4)
+			v.Location = d.text()
+		default:
+			d.unknown()
+		}
+	}
+	d.require(seen, 1<<0|1<<1|1<<4|0, countStartedMembers[:])
+}
+
+func (v *CountStarted) form(c *checker) {
+	c.there("count", v.Count != "")
+	c.time("cutoff_time", v.Cutoff)
+	if v.Ext != "" {
+		c.ext("ext", v.Ext)
+	}
+	c.open("items")
+	for i := range v.Items {
+		c.element(i)
+
+	}
+	c.close()
+	c.there("location", v.Location != "")
+}
+
+func (v *CountedTender) appendCanonical(b []byte) []byte {
+	start := len(b)
+	b = append(b, `,"code":`...)
+	b = appendString(b, v.Code)
+	b = append(b, `,"counted":`...)
+	b = appendAmount(b, v.Counted)
+	b = append(b, `,"expected":`...)
+	b = appendAmount(b, v.Expected)
+	return closeObject(b, start)
+}
+
+func (v *CountedTender) appendEffect(b []byte) []byte {
+	start := len(b)
+	b = append(b, `,"code":`...)
+	b = appendString(b, v.Code)
+	b = append(b, `,"counted":`...)
+	b = appendAmount(b, v.Counted)
+	b = append(b, `,"expected":`...)
+	b = appendAmount(b, v.Expected)
+	return closeObject(b, start)
+}
+
+var countedTenderMembers = [...]string{"code", "counted", "expected"}
+
+func (v *CountedTender) decode(d *decoder) {
+	var seen uint64
+	d.enter('{')
+	for d.member() {
+		switch d.name {
+		case "code":
+			d.once(&seen, 0)
+			v.Code = d.text()
+		case "counted":
+			d.once(&seen, 1)
+			v.Counted = d.amount()
+		case "expected":
+			d.once(&seen, 2)
+			v.Expected = d.amount()
+		default:
+			d.unknown()
+		}
+	}
+	d.require(seen, 1<<0|1<<1|1<<2|0, countedTenderMembers[:])
+}
+
+func (v *CountedTender) form(c *checker) {
+	c.there("code", v.Code != "")
+	c.amount("counted", v.Counted)
+	c.notNegative("counted", v.Counted)
+	c.amount("expected", v.Expected)
+}
+
+// AppendCanonical appends the RFC 8785 form.
+func (v *CouponSettled) AppendCanonical(b []byte) []byte {
+	start := len(b)
+	b = append(b, `,"amount":`...)
+	b = appendAmount(b, v.Amount)
+	b = append(b, `,"batch":`...)
+	b = appendString(b, v.Batch)
+	if v.Ext != "" {
+		b = append(b, `,"ext":`...)
+		b = append(b, v.Ext...)
+	}
+	if len(v.Members) > 0 {
+		b = append(b, `,"members":`...)
+		{
+			start := len(b)
+			for i := range v.Members {
+				b = append(b, ',')
+				b = appendString(b, v.Members[i])
+			}
+			b = closeArray(b, start)
+		}
+	}
+	b = append(b, `,"vendor":`...)
+	b = appendString(b, v.Vendor)
+	return closeObject(b, start)
+}
+
+// AppendEffect appends the RFC 8785 form of the fields that count.
+func (v *CouponSettled) AppendEffect(b []byte) []byte {
+	start := len(b)
+	b = append(b, `,"amount":`...)
+	b = appendAmount(b, v.Amount)
+	b = append(b, `,"batch":`...)
+	b = appendString(b, v.Batch)
+	b = append(b, `,"vendor":`...)
+	b = appendString(b, v.Vendor)
+	return closeObject(b, start)
+}
+
+var couponSettledMembers = [...]string{"amount", "batch", "ext", "members", "vendor"}
+
+func (v *CouponSettled) decode(d *decoder) {
+	var seen uint64
+	d.enter('{')
+	for d.member() {
+		switch d.name {
+		case "amount":
+			d.once(&seen, 0)
+			v.Amount = d.amount()
+		case "batch":
+			d.once(&seen, 1)
+			v.Batch = d.text()
+		case "ext":
+			d.once(&seen, 2)
+			v.Ext = d.ext()
+		case "members":
+			d.once(&seen, 3)
+			d.enter('[')
+			for d.element() {
+				v.Members = append(v.Members, d.text())
+			}
+		case "vendor":
+			d.once(&seen, 4)
+			v.Vendor = d.text()
+		default:
+			d.unknown()
+		}
+	}
+	d.require(seen, 1<<0|1<<1|1<<4|0, couponSettledMembers[:])
+}
+
+func (v *CouponSettled) form(c *checker) {
+	c.amount("amount", v.Amount)
+	c.there("batch", v.Batch != "")
+	if v.Ext != "" {
+		c.ext("ext", v.Ext)
+	}
+	c.open("members")
+	for i := range v.Members {
+		c.element(i)
+
+	}
+	c.close()
+	c.there("vendor", v.Vendor != "")
+}
+
+func (v *CustomerDocument) appendCanonical(b []byte) []byte {
+	start := len(b)
+	b = append(b, `,"currency":`...)
+	b = appendString(b, v.Currency)
+	if v.Customer != "" {
+		b = append(b, `,"customer":`...)
+		b = appendString(b, v.Customer)
+	}
+	if v.Due != 0 {
+		b = append(b, `,"due":`...)
+		b = appendDate(b, v.Due)
+	}
+	if v.Ext != "" {
+		b = append(b, `,"ext":`...)
+		b = append(b, v.Ext...)
+	}
+	b = append(b, `,"lines":`...)
+	{
+		start := len(b)
+		for i := range v.Lines {
+			b = append(b, ',')
+			b = v.Lines[i].appendCanonical(b)
+		}
+		b = closeArray(b, start)
+	}
+	b = append(b, `,"number":`...)
+	b = appendString(b, v.Number)
+	if !v.Order.IsZero() {
+		b = append(b, `,"order":`...)
+		b = appendRef(b, v.Order)
+	}
+	if !v.Refund.IsZero() {
+		b = append(b, `,"refund":`...)
+		b = appendRef(b, v.Refund)
+	}
+	if !v.Return.IsZero() {
+		b = append(b, `,"return":`...)
+		b = appendRef(b, v.Return)
+	}
+	if !v.Shipment.IsZero() {
+		b = append(b, `,"shipment":`...)
+		b = appendRef(b, v.Shipment)
+	}
+	b = append(b, `,"total":`...)
+	b = appendAmount(b, v.Total)
+	return closeObject(b, start)
+}
+
+func (v *CustomerDocument) appendEffect(b []byte) []byte {
+	start := len(b)
+	b = append(b, `,"currency":`...)
+	b = appendString(b, v.Currency)
+	b = append(b, `,"lines":`...)
+	{
+		start := len(b)
+		for i := range v.Lines {
+			b = append(b, ',')
+			b = v.Lines[i].appendEffect(b)
+		}
+		b = closeArray(b, start)
+	}
+	b = append(b, `,"number":`...)
+	b = appendString(b, v.Number)
+	if !v.Order.IsZero() {
+		b = append(b, `,"order":`...)
+		b = appendRef(b, v.Order)
+	}
+	if !v.Refund.IsZero() {
+		b = append(b, `,"refund":`...)
+		b = appendRef(b, v.Refund)
+	}
+	if !v.Return.IsZero() {
+		b = append(b, `,"return":`...)
+		b = appendRef(b, v.Return)
+	}
+	if !v.Shipment.IsZero() {
+		b = append(b, `,"shipment":`...)
+		b = appendRef(b, v.Shipment)
+	}
+	b = append(b, `,"total":`...)
+	b = appendAmount(b, v.Total)
+	return closeObject(b, start)
+}
+
+var customerDocumentMembers = [...]string{"currency", "customer", "due", "ext", "lines", "number", "order", "refund", "return", "shipment", "total"}
+
+func (v *CustomerDocument) decode(d *decoder) {
+	var seen uint64
+	d.enter('{')
+	for d.member() {
+		switch d.name {
+		case "currency":
+			d.once(&seen, 0)
+			v.Currency = d.currency()
+		case "customer":
+			d.once(&seen, 1)
+			v.Customer = retail.Token(d.text())
+		case "due":
+			d.once(&seen, 2)
+			v.Due = d.date()
+		case "ext":
+			d.once(&seen, 3)
+			v.Ext = d.ext()
+		case "lines":
+			d.once(&seen, 4)
+			d.enter('[')
+			for d.element() {
+				v.Lines = append(v.Lines, InvoiceLine{})
+				v.Lines[len(v.Lines)-1].decode(d)
+			}
+			d.filled(len(v.Lines))
+		case "number":
+			d.once(&seen, 5)
+			v.Number = d.text()
+		case "order":
+			d.once(&seen, 6)
+			v.Order = d.ref()
+		case "refund":
+			d.once(&seen, 7)
+			v.Refund = d.ref()
+		case "return":
+			d.once(&seen, 8)
+			v.Return = d.ref()
+		case "shipment":
+			d.once(&seen, 9)
+			v.Shipment = d.ref()
+		case "total":
+			d.once(&seen, 10)
+			v.Total = d.amount()
+		default:
+			d.unknown()
+		}
+	}
+	d.require(seen, 1<<0|1<<4|1<<5|1<<10|0, customerDocumentMembers[:])
+}
+
+func (v *CustomerDocument) form(c *checker) {
+	c.currency("currency", v.Currency)
+	if v.Due != 0 {
+		c.date("due", v.Due)
+	}
+	if v.Ext != "" {
+		c.ext("ext", v.Ext)
+	}
+	c.open("lines")
+	for i := range v.Lines {
+		c.element(i)
+		v.Lines[i].form(c)
+	}
+	c.close()
+	c.filled("lines", len(v.Lines))
+	c.unique("lines", len(v.Lines), func(i int) string { return v.Lines[i].Line })
+	c.there("number", v.Number != "")
+	if !v.Order.IsZero() {
+		c.ref("order", v.Order)
+	}
+	if !v.Refund.IsZero() {
+		c.ref("refund", v.Refund)
+	}
+	if !v.Return.IsZero() {
+		c.ref("return", v.Return)
+	}
+	if !v.Shipment.IsZero() {
+		c.ref("shipment", v.Shipment)
+	}
+	c.amount("total", v.Total)
+	c.notNegative("total", v.Total)
+}
+
+// AppendCanonical appends the RFC 8785 form.
+func (v *Delivered) AppendCanonical(b []byte) []byte {
+	start := len(b)
+	if v.Ext != "" {
+		b = append(b, `,"ext":`...)
+		b = append(b, v.Ext...)
+	}
+	if len(v.Lines) > 0 {
+		b = append(b, `,"lines":`...)
+		{
+			start := len(b)
+			for i := range v.Lines {
+				b = append(b, ',')
+				b = v.Lines[i].appendCanonical(b)
+			}
+			b = closeArray(b, start)
+		}
+	}
+	if !v.Order.IsZero() {
+		b = append(b, `,"order":`...)
+		b = appendRef(b, v.Order)
+	}
+	if v.Proof != "" {
+		b = append(b, `,"proof":`...)
+		b = appendString(b, v.Proof)
+	}
+	b = append(b, `,"shipment":`...)
+	b = appendRef(b, v.Shipment)
+	return closeObject(b, start)
+}
+
+// AppendEffect appends the RFC 8785 form of the fields that count.
+func (v *Delivered) AppendEffect(b []byte) []byte {
+	start := len(b)
+	if len(v.Lines) > 0 {
+		b = append(b, `,"lines":`...)
+		{
+			start := len(b)
+			for i := range v.Lines {
+				b = append(b, ',')
+				b = v.Lines[i].appendEffect(b)
+			}
+			b = closeArray(b, start)
+		}
+	}
+	if !v.Order.IsZero() {
+		b = append(b, `,"order":`...)
+		b = appendRef(b, v.Order)
+	}
+	b = append(b, `,"shipment":`...)
+	b = appendRef(b, v.Shipment)
+	return closeObject(b, start)
+}
+
+var deliveredMembers = [...]string{"ext", "lines", "order", "proof", "shipment"}
+
+func (v *Delivered) decode(d *decoder) {
+	var seen uint64
+	d.enter('{')
+	for d.member() {
+		switch d.name {
+		case "ext":
+			d.once(&seen, 0)
+			v.Ext = d.ext()
+		case "lines":
+			d.once(&seen, 1)
+			d.enter('[')
+			for d.element() {
+				v.Lines = append(v.Lines, ClaimedLine{})
+				v.Lines[len(v.Lines)-1].decode(d)
+			}
+		case "order":
+			d.once(&seen, 2)
+			v.Order = d.ref()
+		case "proof":
+			d.once(&seen, 3)
+			v.Proof = retail.Token(d.text())
+		case "shipment":
+			d.once(&seen, 4)
+			v.Shipment = d.ref()
+		default:
+			d.unknown()
+		}
+	}
+	d.require(seen, 1<<4|0, deliveredMembers[:])
+}
+
+func (v *Delivered) form(c *checker) {
+	if v.Ext != "" {
+		c.ext("ext", v.Ext)
+	}
+	c.open("lines")
+	for i := range v.Lines {
+		c.element(i)
+		v.Lines[i].form(c)
+	}
+	c.close()
+	c.unique("lines", len(v.Lines), func(i int) string { return v.Lines[i].Line })
+	if !v.Order.IsZero() {
+		c.ref("order", v.Order)
+	}
+	c.ref("shipment", v.Shipment)
+}
+
+// AppendCanonical appends the RFC 8785 form.
+func (v *DeliveryFailed) AppendCanonical(b []byte) []byte {
+	start := len(b)
+	if v.Claim != "" {
+		b = append(b, `,"carrier_claim":`...)
+		b = appendString(b, v.Claim)
+	}
+	if v.Ext != "" {
+		b = append(b, `,"ext":`...)
+		b = append(b, v.Ext...)
+	}
+	if len(v.Lines) > 0 {
+		b = append(b, `,"lines":`...)
+		{
+			start := len(b)
+			for i := range v.Lines {
+				b = append(b, ',')
+				b = v.Lines[i].appendCanonical(b)
+			}
+			b = closeArray(b, start)
+		}
+	}
+	if !v.Order.IsZero() {
+		b = append(b, `,"order":`...)
+		b = appendRef(b, v.Order)
+	}
+	b = append(b, `,"outcome":`...)
+	b = appendString(b, v.Outcome)
+	if v.Reason != "" {
+		b = append(b, `,"reason":`...)
+		b = appendString(b, v.Reason)
+	}
+	b = append(b, `,"shipment":`...)
+	b = appendRef(b, v.Shipment)
+	return closeObject(b, start)
+}
+
+// AppendEffect appends the RFC 8785 form of the fields that count.
+func (v *DeliveryFailed) AppendEffect(b []byte) []byte {
+	start := len(b)
+	if v.Claim != "" {
+		b = append(b, `,"carrier_claim":`...)
+		b = appendString(b, v.Claim)
+	}
+	if len(v.Lines) > 0 {
+		b = append(b, `,"lines":`...)
+		{
+			start := len(b)
+			for i := range v.Lines {
+				b = append(b, ',')
+				b = v.Lines[i].appendEffect(b)
+			}
+			b = closeArray(b, start)
+		}
+	}
+	if !v.Order.IsZero() {
+		b = append(b, `,"order":`...)
+		b = appendRef(b, v.Order)
+	}
+	b = append(b, `,"outcome":`...)
+	b = appendString(b, v.Outcome)
+	b = append(b, `,"shipment":`...)
+	b = appendRef(b, v.Shipment)
+	return closeObject(b, start)
+}
+
+var deliveryFailedMembers = [...]string{"carrier_claim", "ext", "lines", "order", "outcome", "reason", "shipment"}
+
+func (v *DeliveryFailed) decode(d *decoder) {
+	var seen uint64
+	d.enter('{')
+	for d.member() {
+		switch d.name {
+		case "carrier_claim":
+			d.once(&seen, 0)
+			v.Claim = d.text()
+		case "ext":
+			d.once(&seen, 1)
+			v.Ext = d.ext()
+		case "lines":
+			d.once(&seen, 2)
+			d.enter('[')
+			for d.element() {
+				v.Lines = append(v.Lines, ClaimedLine{})
+				v.Lines[len(v.Lines)-1].decode(d)
+			}
+		case "order":
+			d.once(&seen, 3)
+			v.Order = d.ref()
+		case "outcome":
+			d.once(&seen, 4)
+			v.Outcome = DeliveryOutcome(d.text())
+			d.listed(v.Outcome.listed())
+		case "reason":
+			d.once(&seen, 5)
+			v.Reason = d.text()
+		case "shipment":
+			d.once(&seen, 6)
+			v.Shipment = d.ref()
+		default:
+			d.unknown()
+		}
+	}
+	d.require(seen, 1<<4|1<<6|0, deliveryFailedMembers[:])
+}
+
+func (v *DeliveryFailed) form(c *checker) {
+	if v.Ext != "" {
+		c.ext("ext", v.Ext)
+	}
+	c.open("lines")
+	for i := range v.Lines {
+		c.element(i)
+		v.Lines[i].form(c)
+	}
+	c.close()
+	c.unique("lines", len(v.Lines), func(i int) string { return v.Lines[i].Line })
+	if !v.Order.IsZero() {
+		c.ref("order", v.Order)
+	}
+	c.listed("outcome", v.Outcome.listed())
+	c.ref("shipment", v.Shipment)
+}
+
 func (v *Discount) appendCanonical(b []byte) []byte {
 	start := len(b)
 	b = append(b, `,"amount":`...)
@@ -609,6 +4939,1065 @@ func (v *Discount) decode(d *decoder) {
 
 func (v *Discount) form(c *checker) {
 	c.amount("amount", v.Amount)
+	c.notNegative("amount", v.Amount)
+}
+
+func (v *Disposal) appendCanonical(b []byte) []byte {
+	start := len(b)
+	if v.Approver != "" {
+		b = append(b, `,"approver":`...)
+		b = appendString(b, v.Approver)
+	}
+	b = append(b, `,"bucket":`...)
+	b = appendString(b, v.Bucket)
+	if v.Certificate != "" {
+		b = append(b, `,"certificate":`...)
+		b = appendString(b, v.Certificate)
+	}
+	b = append(b, `,"disposal":`...)
+	b = appendString(b, v.Disposal)
+	if v.Ext != "" {
+		b = append(b, `,"ext":`...)
+		b = append(b, v.Ext...)
+	}
+	b = append(b, `,"item":`...)
+	b = appendString(b, v.Item)
+	b = append(b, `,"line":`...)
+	b = appendString(b, v.Line)
+	b = append(b, `,"location":`...)
+	b = appendString(b, v.Location)
+	b = append(b, `,"quantity":`...)
+	b = appendQuantity(b, v.Quantity)
+	if v.Reason != "" {
+		b = append(b, `,"reason":`...)
+		b = appendString(b, v.Reason)
+	}
+	if v.Unit != "" {
+		b = append(b, `,"unit":`...)
+		b = appendString(b, v.Unit)
+	}
+	return closeObject(b, start)
+}
+
+func (v *Disposal) appendEffect(b []byte) []byte {
+	start := len(b)
+	b = append(b, `,"bucket":`...)
+	b = appendString(b, v.Bucket)
+	b = append(b, `,"disposal":`...)
+	b = appendString(b, v.Disposal)
+	b = append(b, `,"item":`...)
+	b = appendString(b, v.Item)
+	b = append(b, `,"line":`...)
+	b = appendString(b, v.Line)
+	b = append(b, `,"location":`...)
+	b = appendString(b, v.Location)
+	b = append(b, `,"quantity":`...)
+	b = appendQuantity(b, v.Quantity)
+	if v.Reason != "" {
+		b = append(b, `,"reason":`...)
+		b = appendString(b, v.Reason)
+	}
+	if v.Unit != "" {
+		b = append(b, `,"unit":`...)
+		b = appendString(b, v.Unit)
+	}
+	return closeObject(b, start)
+}
+
+var disposalMembers = [...]string{"approver", "bucket", "certificate", "disposal", "ext", "item", "line", "location", "quantity", "reason", "unit"}
+
+func (v *Disposal) decode(d *decoder) {
+	var seen uint64
+	d.enter('{')
+	for d.member() {
+		switch d.name {
+		case "approver":
+			d.once(&seen, 0)
+			v.Approver = retail.PrincipalID(d.text())
+		case "bucket":
+			d.once(&seen, 1)
+			v.Bucket = Bucket(d.text())
+			d.listed(v.Bucket.listed())
+		case "certificate":
+			d.once(&seen, 2)
+			v.Certificate = d.text()
+		case "disposal":
+			d.once(&seen, 3)
+			v.Disposal = d.text()
+		case "ext":
+			d.once(&seen, 4)
+			v.Ext = d.ext()
+		case "item":
+			d.once(&seen, 5)
+			v.Item = d.text()
+		case "line":
+			d.once(&seen, 6)
+			v.Line = d.text()
+		case "location":
+			d.once(&seen, 7)
+			v.Location = d.text()
+		case "quantity":
+			d.once(&seen, 8)
+			v.Quantity = d.quantity()
+		case "reason":
+			d.once(&seen, 9)
+			v.Reason = d.text()
+		case "unit":
+			d.once(&seen, 10)
+			v.Unit = retail.Unit(d.text())
+		default:
+			d.unknown()
+		}
+	}
+	d.require(seen, 1<<1|1<<3|1<<5|1<<6|1<<7|1<<8|0, disposalMembers[:])
+}
+
+func (v *Disposal) form(c *checker) {
+	c.listed("bucket", v.Bucket.listed())
+	c.there("disposal", v.Disposal != "")
+	if v.Ext != "" {
+		c.ext("ext", v.Ext)
+	}
+	c.there("item", v.Item != "")
+	c.there("line", v.Line != "")
+	c.there("location", v.Location != "")
+	c.quantity("quantity", v.Quantity)
+	c.positive("quantity", v.Quantity)
+}
+
+func (v *Dispute) appendCanonical(b []byte) []byte {
+	start := len(b)
+	if v.Account != "" {
+		b = append(b, `,"account":`...)
+		b = appendString(b, v.Account)
+	}
+	b = append(b, `,"amount":`...)
+	b = appendAmount(b, v.Amount)
+	if !v.Deadline.IsZero() {
+		b = append(b, `,"deadline":`...)
+		b = appendTime(b, v.Deadline)
+	}
+	b = append(b, `,"dispute":`...)
+	b = appendRef(b, v.Dispute)
+	if v.Ext != "" {
+		b = append(b, `,"ext":`...)
+		b = append(b, v.Ext...)
+	}
+	if v.Fee != nil {
+		b = append(b, `,"fee":`...)
+		b = appendAmount(b, *v.Fee)
+	}
+	if v.GoodsReturned {
+		b = append(b, `,"goods_returned":`...)
+		b = appendBool(b, v.GoodsReturned)
+	}
+	if !v.Order.IsZero() {
+		b = append(b, `,"order":`...)
+		b = appendRef(b, v.Order)
+	}
+	b = append(b, `,"payment":`...)
+	b = appendRef(b, v.Payment)
+	if !v.Payout.IsZero() {
+		b = append(b, `,"payout":`...)
+		b = appendRef(b, v.Payout)
+	}
+	b = append(b, `,"processor":`...)
+	b = appendString(b, v.Processor)
+	if v.Reason != "" {
+		b = append(b, `,"reason":`...)
+		b = appendString(b, v.Reason)
+	}
+	return closeObject(b, start)
+}
+
+func (v *Dispute) appendEffect(b []byte) []byte {
+	start := len(b)
+	if v.Account != "" {
+		b = append(b, `,"account":`...)
+		b = appendString(b, v.Account)
+	}
+	b = append(b, `,"amount":`...)
+	b = appendAmount(b, v.Amount)
+	b = append(b, `,"dispute":`...)
+	b = appendRef(b, v.Dispute)
+	if v.Fee != nil {
+		b = append(b, `,"fee":`...)
+		b = appendAmount(b, *v.Fee)
+	}
+	if v.GoodsReturned {
+		b = append(b, `,"goods_returned":`...)
+		b = appendBool(b, v.GoodsReturned)
+	}
+	if !v.Order.IsZero() {
+		b = append(b, `,"order":`...)
+		b = appendRef(b, v.Order)
+	}
+	b = append(b, `,"payment":`...)
+	b = appendRef(b, v.Payment)
+	if !v.Payout.IsZero() {
+		b = append(b, `,"payout":`...)
+		b = appendRef(b, v.Payout)
+	}
+	b = append(b, `,"processor":`...)
+	b = appendString(b, v.Processor)
+	return closeObject(b, start)
+}
+
+var disputeMembers = [...]string{"account", "amount", "deadline", "dispute", "ext", "fee", "goods_returned", "order", "payment", "payout", "processor", "reason"}
+
+func (v *Dispute) decode(d *decoder) {
+	var seen uint64
+	d.enter('{')
+	for d.member() {
+		switch d.name {
+		case "account":
+			d.once(&seen, 0)
+			v.Account = d.text()
+		case "amount":
+			d.once(&seen, 1)
+			v.Amount = d.amount()
+		case "deadline":
+			d.once(&seen, 2)
+			v.Deadline = d.time()
+		case "dispute":
+			d.once(&seen, 3)
+			v.Dispute = d.ref()
+		case "ext":
+			d.once(&seen, 4)
+			v.Ext = d.ext()
+		case "fee":
+			d.once(&seen, 5)
+			v.Fee = new(money.Amount)
+			*v.Fee = d.amount()
+		case "goods_returned":
+			d.once(&seen, 6)
+			v.GoodsReturned = d.boolean()
+		case "order":
+			d.once(&seen, 7)
+			v.Order = d.ref()
+		case "payment":
+			d.once(&seen, 8)
+			v.Payment = d.ref()
+		case "payout":
+			d.once(&seen, 9)
+			v.Payout = d.ref()
+		case "processor":
+			d.once(&seen, 10)
+			v.Processor = d.text()
+		case "reason":
+			d.once(&seen, 11)
+			v.Reason = d.text()
+		default:
+			d.unknown()
+		}
+	}
+	d.require(seen, 1<<1|1<<3|1<<8|1<<10|0, disputeMembers[:])
+}
+
+func (v *Dispute) form(c *checker) {
+	c.amount("amount", v.Amount)
+	c.notNegative("amount", v.Amount)
+	if !v.Deadline.IsZero() {
+		c.time("deadline", v.Deadline)
+	}
+	c.ref("dispute", v.Dispute)
+	if v.Ext != "" {
+		c.ext("ext", v.Ext)
+	}
+	if v.Fee != nil {
+		c.amount("fee", *v.Fee)
+		c.notNegative("fee", *v.Fee)
+	}
+	if !v.Order.IsZero() {
+		c.ref("order", v.Order)
+	}
+	c.ref("payment", v.Payment)
+	if !v.Payout.IsZero() {
+		c.ref("payout", v.Payout)
+	}
+	c.there("processor", v.Processor != "")
+}
+
+// AppendCanonical appends the RFC 8785 form.
+func (v *Donated) AppendCanonical(b []byte) []byte {
+	start := len(b)
+	if v.Bucket != "" {
+		b = append(b, `,"bucket":`...)
+		b = appendString(b, v.Bucket)
+	}
+	b = append(b, `,"donation":`...)
+	b = appendString(b, v.Donation)
+	if v.Ext != "" {
+		b = append(b, `,"ext":`...)
+		b = append(b, v.Ext...)
+	}
+	if v.FairValue != nil {
+		b = append(b, `,"fair_value":`...)
+		b = appendAmount(b, *v.FairValue)
+	}
+	b = append(b, `,"item":`...)
+	b = appendString(b, v.Item)
+	b = append(b, `,"line":`...)
+	b = appendString(b, v.Line)
+	b = append(b, `,"location":`...)
+	b = appendString(b, v.Location)
+	b = append(b, `,"quantity":`...)
+	b = appendQuantity(b, v.Quantity)
+	if v.Recipient != "" {
+		b = append(b, `,"recipient":`...)
+		b = appendString(b, v.Recipient)
+	}
+	if v.Unit != "" {
+		b = append(b, `,"unit":`...)
+		b = appendString(b, v.Unit)
+	}
+	return closeObject(b, start)
+}
+
+// AppendEffect appends the RFC 8785 form of the fields that count.
+func (v *Donated) AppendEffect(b []byte) []byte {
+	start := len(b)
+	if v.Bucket != "" {
+		b = append(b, `,"bucket":`...)
+		b = appendString(b, v.Bucket)
+	}
+	b = append(b, `,"donation":`...)
+	b = appendString(b, v.Donation)
+	if v.FairValue != nil {
+		b = append(b, `,"fair_value":`...)
+		b = appendAmount(b, *v.FairValue)
+	}
+	b = append(b, `,"item":`...)
+	b = appendString(b, v.Item)
+	b = append(b, `,"line":`...)
+	b = appendString(b, v.Line)
+	b = append(b, `,"location":`...)
+	b = appendString(b, v.Location)
+	b = append(b, `,"quantity":`...)
+	b = appendQuantity(b, v.Quantity)
+	if v.Recipient != "" {
+		b = append(b, `,"recipient":`...)
+		b = appendString(b, v.Recipient)
+	}
+	if v.Unit != "" {
+		b = append(b, `,"unit":`...)
+		b = appendString(b, v.Unit)
+	}
+	return closeObject(b, start)
+}
+
+var donatedMembers = [...]string{"bucket", "donation", "ext", "fair_value", "item", "line", "location", "quantity", "recipient", "unit"}
+
+func (v *Donated) decode(d *decoder) {
+	var seen uint64
+	d.enter('{')
+	for d.member() {
+		switch d.name {
+		case "bucket":
+			d.once(&seen, 0)
+			v.Bucket = Bucket(d.text())
+			d.listed(v.Bucket.listed())
+		case "donation":
+			d.once(&seen, 1)
+			v.Donation = d.text()
+		case "ext":
+			d.once(&seen, 2)
+			v.Ext = d.ext()
+		case "fair_value":
+			d.once(&seen, 3)
+			v.FairValue = new(money.Amount)
+			*v.FairValue = d.amount()
+		case "item":
+			d.once(&seen, 4)
+			v.Item = d.text()
+		case "line":
+			d.once(&seen, 5)
+			v.Line = d.text()
+		case "location":
+			d.once(&seen, 6)
+			v.Location = d.text()
+		case "quantity":
+			d.once(&seen, 7)
+			v.Quantity = d.quantity()
+		case "recipient":
+			d.once(&seen, 8)
+			v.Recipient = d.text()
+		case "unit":
+			d.once(&seen, 9)
+			v.Unit = retail.Unit(d.text())
+		default:
+			d.unknown()
+		}
+	}
+	d.require(seen, 1<<1|1<<4|1<<5|1<<6|1<<7|0, donatedMembers[:])
+}
+
+func (v *Donated) form(c *checker) {
+	if v.Bucket != "" {
+		c.listed("bucket", v.Bucket.listed())
+	}
+	c.there("donation", v.Donation != "")
+	if v.Ext != "" {
+		c.ext("ext", v.Ext)
+	}
+	if v.FairValue != nil {
+		c.amount("fair_value", *v.FairValue)
+		c.notNegative("fair_value", *v.FairValue)
+	}
+	c.there("item", v.Item != "")
+	c.there("line", v.Line != "")
+	c.there("location", v.Location != "")
+	c.quantity("quantity", v.Quantity)
+	c.positive("quantity", v.Quantity)
+}
+
+// AppendCanonical appends the RFC 8785 form.
+func (v *ERPAck) AppendCanonical(b []byte) []byte {
+	start := len(b)
+	if v.Amount != nil {
+		b = append(b, `,"amount":`...)
+		b = appendAmount(b, *v.Amount)
+	}
+	b = append(b, `,"batch":`...)
+	b = appendString(b, v.Batch)
+	b = append(b, `,"document":`...)
+	b = appendString(b, v.Document)
+	b = append(b, `,"entry":`...)
+	b = appendString(b, v.Entry)
+	if v.Ext != "" {
+		b = append(b, `,"ext":`...)
+		b = append(b, v.Ext...)
+	}
+	b = append(b, `,"line":`...)
+	b = appendString(b, v.Line)
+	if v.Period != "" {
+		b = append(b, `,"period":`...)
+		b = appendString(b, v.Period)
+	}
+	return closeObject(b, start)
+}
+
+// AppendEffect appends the RFC 8785 form of the fields that count.
+func (v *ERPAck) AppendEffect(b []byte) []byte {
+	start := len(b)
+	if v.Amount != nil {
+		b = append(b, `,"amount":`...)
+		b = appendAmount(b, *v.Amount)
+	}
+	b = append(b, `,"batch":`...)
+	b = appendString(b, v.Batch)
+	b = append(b, `,"document":`...)
+	b = appendString(b, v.Document)
+	b = append(b, `,"entry":`...)
+	b = appendString(b, v.Entry)
+	b = append(b, `,"line":`...)
+	b = appendString(b, v.Line)
+	if v.Period != "" {
+		b = append(b, `,"period":`...)
+		b = appendString(b, v.Period)
+	}
+	return closeObject(b, start)
+}
+
+var eRPAckMembers = [...]string{"amount", "batch", "document", "entry", "ext", "line", "period"}
+
+func (v *ERPAck) decode(d *decoder) {
+	var seen uint64
+	d.enter('{')
+	for d.member() {
+		switch d.name {
+		case "amount":
+			d.once(&seen, 0)
+			v.Amount = new(money.Amount)
+			*v.Amount = d.amount()
+		case "batch":
+			d.once(&seen, 1)
+			v.Batch = d.text()
+		case "document":
+			d.once(&seen, 2)
+			v.Document = d.text()
+		case "entry":
+			d.once(&seen, 3)
+			v.Entry = d.text()
+		case "ext":
+			d.once(&seen, 4)
+			v.Ext = d.ext()
+		case "line":
+			d.once(&seen, 5)
+			v.Line = d.text()
+		case "period":
+			d.once(&seen, 6)
+			v.Period = d.text()
+		default:
+			d.unknown()
+		}
+	}
+	d.require(seen, 1<<1|1<<2|1<<3|1<<5|0, eRPAckMembers[:])
+}
+
+func (v *ERPAck) form(c *checker) {
+	if v.Amount != nil {
+		c.amount("amount", *v.Amount)
+	}
+	c.there("batch", v.Batch != "")
+	c.there("document", v.Document != "")
+	c.there("entry", v.Entry != "")
+	if v.Ext != "" {
+		c.ext("ext", v.Ext)
+	}
+	c.there("line", v.Line != "")
+}
+
+// AppendCanonical appends the RFC 8785 form.
+func (v *ERPReject) AppendCanonical(b []byte) []byte {
+	start := len(b)
+	b = append(b, `,"batch":`...)
+	b = appendString(b, v.Batch)
+	b = append(b, `,"code":`...)
+	b = appendString(b, v.Code)
+	if v.Detail != "" {
+		b = append(b, `,"detail":`...)
+		b = appendString(b, v.Detail)
+	}
+	b = append(b, `,"entry":`...)
+	b = appendString(b, v.Entry)
+	if v.Ext != "" {
+		b = append(b, `,"ext":`...)
+		b = append(b, v.Ext...)
+	}
+	b = append(b, `,"line":`...)
+	b = appendString(b, v.Line)
+	return closeObject(b, start)
+}
+
+// AppendEffect appends the RFC 8785 form of the fields that count.
+func (v *ERPReject) AppendEffect(b []byte) []byte {
+	start := len(b)
+	b = append(b, `,"batch":`...)
+	b = appendString(b, v.Batch)
+	b = append(b, `,"code":`...)
+	b = appendString(b, v.Code)
+	b = append(b, `,"entry":`...)
+	b = appendString(b, v.Entry)
+	b = append(b, `,"line":`...)
+	b = appendString(b, v.Line)
+	return closeObject(b, start)
+}
+
+var eRPRejectMembers = [...]string{"batch", "code", "detail", "entry", "ext", "line"}
+
+func (v *ERPReject) decode(d *decoder) {
+	var seen uint64
+	d.enter('{')
+	for d.member() {
+		switch d.name {
+		case "batch":
+			d.once(&seen, 0)
+			v.Batch = d.text()
+		case "code":
+			d.once(&seen, 1)
+			v.Code = d.text()
+		case "detail":
+			d.once(&seen, 2)
+			v.Detail = d.text()
+		case "entry":
+			d.once(&seen, 3)
+			v.Entry = d.text()
+		case "ext":
+			d.once(&seen, 4)
+			v.Ext = d.ext()
+		case "line":
+			d.once(&seen, 5)
+			v.Line = d.text()
+		default:
+			d.unknown()
+		}
+	}
+	d.require(seen, 1<<0|1<<1|1<<3|1<<5|0, eRPRejectMembers[:])
+}
+
+func (v *ERPReject) form(c *checker) {
+	c.there("batch", v.Batch != "")
+	c.there("code", v.Code != "")
+	c.there("entry", v.Entry != "")
+	if v.Ext != "" {
+		c.ext("ext", v.Ext)
+	}
+	c.there("line", v.Line != "")
+}
+
+// AppendCanonical appends the RFC 8785 form.
+func (v *Exchange) AppendCanonical(b []byte) []byte {
+	start := len(b)
+	if len(v.Aliases) > 0 {
+		b = append(b, `,"aliases":`...)
+		{
+			start := len(b)
+			for i := range v.Aliases {
+				b = append(b, ',')
+				b = appendRef(b, v.Aliases[i])
+			}
+			b = closeArray(b, start)
+		}
+	}
+	if v.Cashier != "" {
+		b = append(b, `,"cashier":`...)
+		b = appendString(b, v.Cashier)
+	}
+	if v.Channel != "" {
+		b = append(b, `,"channel":`...)
+		b = appendString(b, v.Channel)
+	}
+	b = append(b, `,"currency":`...)
+	b = appendString(b, v.Currency)
+	if v.Customer != "" {
+		b = append(b, `,"customer":`...)
+		b = appendString(b, v.Customer)
+	}
+	if v.Ext != "" {
+		b = append(b, `,"ext":`...)
+		b = append(b, v.Ext...)
+	}
+	b = append(b, `,"lines":`...)
+	{
+		start := len(b)
+		for i := range v.Lines {
+			b = append(b, ',')
+			b = v.Lines[i].appendCanonical(b)
+		}
+		b = closeArray(b, start)
+	}
+	b = append(b, `,"location":`...)
+	b = appendString(b, v.Location)
+	if v.PricesIncludeTax {
+		b = append(b, `,"prices_include_tax":`...)
+		b = appendBool(b, v.PricesIncludeTax)
+	}
+	b = append(b, `,"returned":`...)
+	{
+		start := len(b)
+		for i := range v.Returned {
+			b = append(b, ',')
+			b = v.Returned[i].appendCanonical(b)
+		}
+		b = closeArray(b, start)
+	}
+	if v.Rounding != nil {
+		b = append(b, `,"rounding":`...)
+		b = appendAmount(b, *v.Rounding)
+	}
+	if len(v.Tenders) > 0 {
+		b = append(b, `,"tenders":`...)
+		{
+			start := len(b)
+			for i := range v.Tenders {
+				b = append(b, ',')
+				b = v.Tenders[i].appendCanonical(b)
+			}
+			b = closeArray(b, start)
+		}
+	}
+	b = append(b, `,"till":`...)
+	b = appendString(b, v.Till)
+	b = append(b, `,"total":`...)
+	b = appendAmount(b, v.Total)
+	return closeObject(b, start)
+}
+
+// AppendEffect appends the RFC 8785 form of the fields that count.
+func (v *Exchange) AppendEffect(b []byte) []byte {
+	start := len(b)
+	if len(v.Aliases) > 0 {
+		b = append(b, `,"aliases":`...)
+		{
+			start := len(b)
+			for i := range v.Aliases {
+				b = append(b, ',')
+				b = appendRef(b, v.Aliases[i])
+			}
+			b = closeArray(b, start)
+		}
+	}
+	if v.Channel != "" {
+		b = append(b, `,"channel":`...)
+		b = appendString(b, v.Channel)
+	}
+	b = append(b, `,"currency":`...)
+	b = appendString(b, v.Currency)
+	b = append(b, `,"lines":`...)
+	{
+		start := len(b)
+		for i := range v.Lines {
+			b = append(b, ',')
+			b = v.Lines[i].appendEffect(b)
+		}
+		b = closeArray(b, start)
+	}
+	b = append(b, `,"location":`...)
+	b = appendString(b, v.Location)
+	if v.PricesIncludeTax {
+		b = append(b, `,"prices_include_tax":`...)
+		b = appendBool(b, v.PricesIncludeTax)
+	}
+	b = append(b, `,"returned":`...)
+	{
+		start := len(b)
+		for i := range v.Returned {
+			b = append(b, ',')
+			b = v.Returned[i].appendEffect(b)
+		}
+		b = closeArray(b, start)
+	}
+	if v.Rounding != nil {
+		b = append(b, `,"rounding":`...)
+		b = appendAmount(b, *v.Rounding)
+	}
+	if len(v.Tenders) > 0 {
+		b = append(b, `,"tenders":`...)
+		{
+			start := len(b)
+			for i := range v.Tenders {
+				b = append(b, ',')
+				b = v.Tenders[i].appendEffect(b)
+			}
+			b = closeArray(b, start)
+		}
+	}
+	b = append(b, `,"total":`...)
+	b = appendAmount(b, v.Total)
+	return closeObject(b, start)
+}
+
+var exchangeMembers = [...]string{"aliases", "cashier", "channel", "currency", "customer", "ext", "lines", "location", "prices_include_tax", "returned", "rounding", "tenders", "till", "total"}
+
+func (v *Exchange) decode(d *decoder) {
+	var seen uint64
+	d.enter('{')
+	for d.member() {
+		switch d.name {
+		case "aliases":
+			d.once(&seen, 0)
+			d.enter('[')
+			for d.element() {
+				v.Aliases = append(v.Aliases, d.ref())
+			}
+		case "cashier":
+			d.once(&seen, 1)
+			v.Cashier = retail.Token(d.text())
+		case "channel":
+			d.once(&seen, 2)
+			v.Channel = retail.ChannelID(d.text())
+		case "currency":
+			d.once(&seen, 3)
+			v.Currency = d.currency()
+		case "customer":
+			d.once(&seen, 4)
+			v.Customer = retail.Token(d.text())
+		case "ext":
+			d.once(&seen, 5)
+			v.Ext = d.ext()
+		case "lines":
+			d.once(&seen, 6)
+			d.enter('[')
+			for d.element() {
+				v.Lines = append(v.Lines, SaleLine{})
+				v.Lines[len(v.Lines)-1].decode(d)
+			}
+			d.filled(len(v.Lines))
+		case "location":
+			d.once(&seen, 7)
+			v.Location = d.text()
+		case "prices_include_tax":
+			d.once(&seen, 8)
+			v.PricesIncludeTax = d.boolean()
+		case "returned":
+			d.once(&seen, 9)
+			d.enter('[')
+			for d.element() {
+				v.Returned = append(v.Returned, ExchangedLine{})
+				v.Returned[len(v.Returned)-1].decode(d)
+			}
+			d.filled(len(v.Returned))
+		case "rounding":
+			d.once(&seen, 10)
+			v.Rounding = new(money.Amount)
+			*v.Rounding = d.amount()
+		case "tenders":
+			d.once(&seen, 11)
+			d.enter('[')
+			for d.element() {
+				v.Tenders = append(v.Tenders, Tender{})
+				v.Tenders[len(v.Tenders)-1].decode(d)
+			}
+		case "till":
+			d.once(&seen, 12)
+			v.Till = d.text()
+		case "total":
+			d.once(&seen, 13)
+			v.Total = d.amount()
+		default:
+			d.unknown()
+		}
+	}
+	d.require(seen, 1<<3|1<<6|1<<7|1<<9|1<<12|1<<13|0, exchangeMembers[:])
+}
+
+func (v *Exchange) form(c *checker) {
+	c.open("aliases")
+	for i := range v.Aliases {
+		c.element(i)
+		c.ref("", v.Aliases[i])
+	}
+	c.close()
+	c.currency("currency", v.Currency)
+	if v.Ext != "" {
+		c.ext("ext", v.Ext)
+	}
+	c.open("lines")
+	for i := range v.Lines {
+		c.element(i)
+		v.Lines[i].form(c)
+	}
+	c.close()
+	c.filled("lines", len(v.Lines))
+	c.unique("lines", len(v.Lines), func(i int) string { return v.Lines[i].Line })
+	c.there("location", v.Location != "")
+	c.open("returned")
+	for i := range v.Returned {
+		c.element(i)
+		v.Returned[i].form(c)
+	}
+	c.close()
+	c.filled("returned", len(v.Returned))
+	c.unique("returned", len(v.Returned), func(i int) string { return v.Returned[i].Line })
+	if v.Rounding != nil {
+		c.amount("rounding", *v.Rounding)
+	}
+	c.open("tenders")
+	for i := range v.Tenders {
+		c.element(i)
+		v.Tenders[i].form(c)
+	}
+	c.close()
+	c.there("till", v.Till != "")
+	c.amount("total", v.Total)
+}
+
+func (v *ExchangedLine) appendCanonical(b []byte) []byte {
+	start := len(b)
+	b = append(b, `,"disposition":`...)
+	b = appendString(b, v.Disposition)
+	b = append(b, `,"item":`...)
+	b = appendString(b, v.Item)
+	b = append(b, `,"line":`...)
+	b = appendString(b, v.Line)
+	b = append(b, `,"net":`...)
+	b = appendAmount(b, v.Net)
+	b = append(b, `,"original":`...)
+	b = appendRef(b, v.Original)
+	b = append(b, `,"quantity":`...)
+	b = appendQuantity(b, v.Quantity)
+	if v.Reason != "" {
+		b = append(b, `,"reason":`...)
+		b = appendString(b, v.Reason)
+	}
+	if len(v.Taxes) > 0 {
+		b = append(b, `,"taxes":`...)
+		{
+			start := len(b)
+			for i := range v.Taxes {
+				b = append(b, ',')
+				b = v.Taxes[i].appendCanonical(b)
+			}
+			b = closeArray(b, start)
+		}
+	}
+	if v.Unit != "" {
+		b = append(b, `,"unit":`...)
+		b = appendString(b, v.Unit)
+	}
+	return closeObject(b, start)
+}
+
+func (v *ExchangedLine) appendEffect(b []byte) []byte {
+	start := len(b)
+	b = append(b, `,"disposition":`...)
+	b = appendString(b, v.Disposition)
+	b = append(b, `,"item":`...)
+	b = appendString(b, v.Item)
+	b = append(b, `,"line":`...)
+	b = appendString(b, v.Line)
+	b = append(b, `,"net":`...)
+	b = appendAmount(b, v.Net)
+	b = append(b, `,"original":`...)
+	b = appendRef(b, v.Original)
+	b = append(b, `,"quantity":`...)
+	b = appendQuantity(b, v.Quantity)
+	if v.Reason != "" {
+		b = append(b, `,"reason":`...)
+		b = appendString(b, v.Reason)
+	}
+	if len(v.Taxes) > 0 {
+		b = append(b, `,"taxes":`...)
+		{
+			start := len(b)
+			for i := range v.Taxes {
+				b = append(b, ',')
+				b = v.Taxes[i].appendEffect(b)
+			}
+			b = closeArray(b, start)
+		}
+	}
+	if v.Unit != "" {
+		b = append(b, `,"unit":`...)
+		b = appendString(b, v.Unit)
+	}
+	return closeObject(b, start)
+}
+
+var exchangedLineMembers = [...]string{"disposition", "item", "line", "net", "original", "quantity", "reason", "taxes", "unit"}
+
+func (v *ExchangedLine) decode(d *decoder) {
+	var seen uint64
+	d.enter('{')
+	for d.member() {
+		switch d.name {
+		case "disposition":
+			d.once(&seen, 0)
+			v.Disposition = Disposition(d.text())
+			d.listed(v.Disposition.listed())
+		case "item":
+			d.once(&seen, 1)
+			v.Item = d.text()
+		case "line":
+			d.once(&seen, 2)
+			v.Line = d.text()
+		case "net":
+			d.once(&seen, 3)
+			v.Net = d.amount()
+		case "original":
+			d.once(&seen, 4)
+			v.Original = d.ref()
+		case "quantity":
+			d.once(&seen, 5)
+			v.Quantity = d.quantity()
+		case "reason":
+			d.once(&seen, 6)
+			v.Reason = d.text()
+		case "taxes":
+			d.once(&seen, 7)
+			d.enter('[')
+			for d.element() {
+				v.Taxes = append(v.Taxes, Tax{})
+				v.Taxes[len(v.Taxes)-1].decode(d)
+			}
+		case "unit":
+			d.once(&seen, 8)
+			v.Unit = retail.Unit(d.text())
+		default:
+			d.unknown()
+		}
+	}
+	d.require(seen, 1<<0|1<<1|1<<2|1<<3|1<<4|1<<5|0, exchangedLineMembers[:])
+}
+
+func (v *ExchangedLine) form(c *checker) {
+	c.listed("disposition", v.Disposition.listed())
+	c.there("item", v.Item != "")
+	c.there("line", v.Line != "")
+	c.amount("net", v.Net)
+	c.notNegative("net", v.Net)
+	c.ref("original", v.Original)
+	c.quantity("quantity", v.Quantity)
+	c.positive("quantity", v.Quantity)
+	c.open("taxes")
+	for i := range v.Taxes {
+		c.element(i)
+		v.Taxes[i].form(c)
+	}
+	c.close()
+}
+
+// AppendCanonical appends the RFC 8785 form.
+func (v *FXRate) AppendCanonical(b []byte) []byte {
+	start := len(b)
+	b = append(b, `,"date":`...)
+	b = appendDate(b, v.Date)
+	if v.Ext != "" {
+		b = append(b, `,"ext":`...)
+		b = append(b, v.Ext...)
+	}
+	b = append(b, `,"pair":`...)
+	b = appendString(b, v.Pair)
+	b = append(b, `,"rate":`...)
+	b = appendRate(b, v.Rate)
+	b = append(b, `,"rate_type":`...)
+	b = appendString(b, v.RateType)
+	if v.Units != 0 {
+		b = append(b, `,"units":`...)
+		b = strconv.AppendInt(b, v.Units, 10)
+	}
+	return closeObject(b, start)
+}
+
+// AppendEffect appends the RFC 8785 form of the fields that count.
+func (v *FXRate) AppendEffect(b []byte) []byte {
+	start := len(b)
+	b = append(b, `,"date":`...)
+	b = appendDate(b, v.Date)
+	b = append(b, `,"pair":`...)
+	b = appendString(b, v.Pair)
+	b = append(b, `,"rate":`...)
+	b = appendRate(b, v.Rate)
+	b = append(b, `,"rate_type":`...)
+	b = appendString(b, v.RateType)
+	if v.Units != 0 {
+		b = append(b, `,"units":`...)
+		b = strconv.AppendInt(b, v.Units, 10)
+	}
+	return closeObject(b, start)
+}
+
+var fXRateMembers = [...]string{"date", "ext", "pair", "rate", "rate_type", "units"}
+
+func (v *FXRate) decode(d *decoder) {
+	var seen uint64
+	d.enter('{')
+	for d.member() {
+		switch d.name {
+		case "date":
+			d.once(&seen, 0)
+			v.Date = d.date()
+		case "ext":
+			d.once(&seen, 1)
+			v.Ext = d.ext()
+		case "pair":
+			d.once(&seen, 2)
+			v.Pair = d.text()
+		case "rate":
+			d.once(&seen, 3)
+			v.Rate = d.rate()
+		case "rate_type":
+			d.once(&seen, 4)
+			v.RateType = d.text()
+		case "units":
+			d.once(&seen, 5)
+			v.Units = d.integer()
+		default:
+			d.unknown()
+		}
+	}
+	d.require(seen, 1<<0|1<<2|1<<3|1<<4|0, fXRateMembers[:])
+}
+
+func (v *FXRate) form(c *checker) {
+	c.date("date", v.Date)
+	if v.Ext != "" {
+		c.ext("ext", v.Ext)
+	}
+	c.there("pair", v.Pair != "")
+	c.rate("rate", v.Rate)
+	c.there("rate_type", v.RateType != "")
 }
 
 func (v *FulfilledLine) appendCanonical(b []byte) []byte {
@@ -713,6 +6102,7 @@ func (v *FulfilledLine) form(c *checker) {
 	c.there("item", v.Item != "")
 	c.there("line", v.Line != "")
 	c.quantity("quantity", v.Quantity)
+	c.positive("quantity", v.Quantity)
 }
 
 func (v *Fulfilment) appendCanonical(b []byte) []byte {
@@ -842,10 +6232,3123 @@ func (v *Fulfilment) form(c *checker) {
 	}
 	c.close()
 	c.filled("lines", len(v.Lines))
+	c.unique("lines", len(v.Lines), func(i int) string { return v.Lines[i].Line })
 	c.there("location", v.Location != "")
 	if !v.Order.IsZero() {
 		c.ref("order", v.Order)
 	}
+}
+
+// AppendCanonical appends the RFC 8785 form.
+func (v *GiftCardRedeemed) AppendCanonical(b []byte) []byte {
+	start := len(b)
+	b = append(b, `,"amount":`...)
+	b = appendAmount(b, v.Amount)
+	if v.Card != "" {
+		b = append(b, `,"card":`...)
+		b = appendString(b, v.Card)
+	}
+	if v.Ext != "" {
+		b = append(b, `,"ext":`...)
+		b = append(b, v.Ext...)
+	}
+	if v.Issuer != "" {
+		b = append(b, `,"issuer":`...)
+		b = appendString(b, v.Issuer)
+	}
+	if !v.Of.IsZero() {
+		b = append(b, `,"of":`...)
+		b = appendRef(b, v.Of)
+	}
+	if v.Programme != "" {
+		b = append(b, `,"programme":`...)
+		b = appendString(b, v.Programme)
+	}
+	b = append(b, `,"reference":`...)
+	b = appendString(b, v.Reference)
+	return closeObject(b, start)
+}
+
+// AppendEffect appends the RFC 8785 form of the fields that count.
+func (v *GiftCardRedeemed) AppendEffect(b []byte) []byte {
+	start := len(b)
+	b = append(b, `,"amount":`...)
+	b = appendAmount(b, v.Amount)
+	if v.Card != "" {
+		b = append(b, `,"card":`...)
+		b = appendString(b, v.Card)
+	}
+	if v.Issuer != "" {
+		b = append(b, `,"issuer":`...)
+		b = appendString(b, v.Issuer)
+	}
+	if !v.Of.IsZero() {
+		b = append(b, `,"of":`...)
+		b = appendRef(b, v.Of)
+	}
+	if v.Programme != "" {
+		b = append(b, `,"programme":`...)
+		b = appendString(b, v.Programme)
+	}
+	b = append(b, `,"reference":`...)
+	b = appendString(b, v.Reference)
+	return closeObject(b, start)
+}
+
+var giftCardRedeemedMembers = [...]string{"amount", "card", "ext", "issuer", "of", "programme", "reference"}
+
+func (v *GiftCardRedeemed) decode(d *decoder) {
+	var seen uint64
+	d.enter('{')
+	for d.member() {
+		switch d.name {
+		case "amount":
+			d.once(&seen, 0)
+			v.Amount = d.amount()
+		case "card":
+			d.once(&seen, 1)
+			v.Card = retail.Token(d.text())
+		case "ext":
+			d.once(&seen, 2)
+			v.Ext = d.ext()
+		case "issuer":
+			d.once(&seen, 3)
+			v.Issuer = d.text()
+		case "of":
+			d.once(&seen, 4)
+			v.Of = d.ref()
+		case "programme":
+			d.once(&seen, 5)
+			v.Programme = d.text()
+		case "reference":
+			d.once(&seen, 6)
+			v.Reference = d.text()
+		default:
+			d.unknown()
+		}
+	}
+	d.require(seen, 1<<0|1<<6|0, giftCardRedeemedMembers[:])
+}
+
+func (v *GiftCardRedeemed) form(c *checker) {
+	c.amount("amount", v.Amount)
+	c.notNegative("amount", v.Amount)
+	if v.Ext != "" {
+		c.ext("ext", v.Ext)
+	}
+	if !v.Of.IsZero() {
+		c.ref("of", v.Of)
+	}
+	c.there("reference", v.Reference != "")
+}
+
+func (v *Impairment) appendCanonical(b []byte) []byte {
+	start := len(b)
+	b = append(b, `,"carrying":`...)
+	b = appendAmount(b, v.Carrying)
+	if v.Ext != "" {
+		b = append(b, `,"ext":`...)
+		b = append(b, v.Ext...)
+	}
+	b = append(b, `,"item":`...)
+	b = appendString(b, v.Item)
+	if v.Location != "" {
+		b = append(b, `,"location":`...)
+		b = appendString(b, v.Location)
+	}
+	b = append(b, `,"nrv":`...)
+	b = appendAmount(b, v.NRV)
+	b = append(b, `,"quantity":`...)
+	b = appendQuantity(b, v.Quantity)
+	b = append(b, `,"run":`...)
+	b = appendString(b, v.Run)
+	return closeObject(b, start)
+}
+
+func (v *Impairment) appendEffect(b []byte) []byte {
+	start := len(b)
+	b = append(b, `,"carrying":`...)
+	b = appendAmount(b, v.Carrying)
+	b = append(b, `,"item":`...)
+	b = appendString(b, v.Item)
+	if v.Location != "" {
+		b = append(b, `,"location":`...)
+		b = appendString(b, v.Location)
+	}
+	b = append(b, `,"nrv":`...)
+	b = appendAmount(b, v.NRV)
+	b = append(b, `,"quantity":`...)
+	b = appendQuantity(b, v.Quantity)
+	b = append(b, `,"run":`...)
+	b = appendString(b, v.Run)
+	return closeObject(b, start)
+}
+
+var impairmentMembers = [...]string{"carrying", "ext", "item", "location", "nrv", "quantity", "run"}
+
+func (v *Impairment) decode(d *decoder) {
+	var seen uint64
+	d.enter('{')
+	for d.member() {
+		switch d.name {
+		case "carrying":
+			d.once(&seen, 0)
+			v.Carrying = d.amount()
+		case "ext":
+			d.once(&seen, 1)
+			v.Ext = d.ext()
+		case "item":
+			d.once(&seen, 2)
+			v.Item = d.text()
+		case "location":
+			d.once(&seen, 3)
+			v.Location = d.text()
+		case "nrv":
+			d.once(&seen, 4)
+			v.NRV = d.amount()
+		case "quantity":
+			d.once(&seen, 5)
+			v.Quantity = d.quantity()
+		case "run":
+			d.once(&seen, 6)
+			v.Run = d.text()
+		default:
+			d.unknown()
+		}
+	}
+	d.require(seen, 1<<0|1<<2|1<<4|1<<5|1<<6|0, impairmentMembers[:])
+}
+
+func (v *Impairment) form(c *checker) {
+	c.amount("carrying", v.Carrying)
+	c.notNegative("carrying", v.Carrying)
+	if v.Ext != "" {
+		c.ext("ext", v.Ext)
+	}
+	c.there("item", v.Item != "")
+	c.amount("nrv", v.NRV)
+	c.notNegative("nrv", v.NRV)
+	c.quantity("quantity", v.Quantity)
+	c.positive("quantity", v.Quantity)
+	c.there("run", v.Run != "")
+}
+
+func (v *InspectionResult) appendCanonical(b []byte) []byte {
+	start := len(b)
+	if v.Ext != "" {
+		b = append(b, `,"ext":`...)
+		b = append(b, v.Ext...)
+	}
+	b = append(b, `,"inspection":`...)
+	b = appendString(b, v.Inspection)
+	b = append(b, `,"item":`...)
+	b = appendString(b, v.Item)
+	b = append(b, `,"location":`...)
+	b = appendString(b, v.Location)
+	b = append(b, `,"quantity":`...)
+	b = appendQuantity(b, v.Quantity)
+	if v.Reason != "" {
+		b = append(b, `,"reason":`...)
+		b = appendString(b, v.Reason)
+	}
+	if !v.Receipt.IsZero() {
+		b = append(b, `,"receipt":`...)
+		b = appendRef(b, v.Receipt)
+	}
+	if v.Unit != "" {
+		b = append(b, `,"unit":`...)
+		b = appendString(b, v.Unit)
+	}
+	return closeObject(b, start)
+}
+
+func (v *InspectionResult) appendEffect(b []byte) []byte {
+	start := len(b)
+	b = append(b, `,"inspection":`...)
+	b = appendString(b, v.Inspection)
+	b = append(b, `,"item":`...)
+	b = appendString(b, v.Item)
+	b = append(b, `,"location":`...)
+	b = appendString(b, v.Location)
+	b = append(b, `,"quantity":`...)
+	b = appendQuantity(b, v.Quantity)
+	if !v.Receipt.IsZero() {
+		b = append(b, `,"receipt":`...)
+		b = appendRef(b, v.Receipt)
+	}
+	if v.Unit != "" {
+		b = append(b, `,"unit":`...)
+		b = appendString(b, v.Unit)
+	}
+	return closeObject(b, start)
+}
+
+var inspectionResultMembers = [...]string{"ext", "inspection", "item", "location", "quantity", "reason", "receipt", "unit"}
+
+func (v *InspectionResult) decode(d *decoder) {
+	var seen uint64
+	d.enter('{')
+	for d.member() {
+		switch d.name {
+		case "ext":
+			d.once(&seen, 0)
+			v.Ext = d.ext()
+		case "inspection":
+			d.once(&seen, 1)
+			v.Inspection = d.text()
+		case "item":
+			d.once(&seen, 2)
+			v.Item = d.text()
+		case "location":
+			d.once(&seen, 3)
+			v.Location = d.text()
+		case "quantity":
+			d.once(&seen, 4)
+			v.Quantity = d.quantity()
+		case "reason":
+			d.once(&seen, 5)
+			v.Reason = d.text()
+		case "receipt":
+			d.once(&seen, 6)
+			v.Receipt = d.ref()
+		case "unit":
+			d.once(&seen, 7)
+			v.Unit = retail.Unit(d.text())
+		default:
+			d.unknown()
+		}
+	}
+	d.require(seen, 1<<1|1<<2|1<<3|1<<4|0, inspectionResultMembers[:])
+}
+
+func (v *InspectionResult) form(c *checker) {
+	if v.Ext != "" {
+		c.ext("ext", v.Ext)
+	}
+	c.there("inspection", v.Inspection != "")
+	c.there("item", v.Item != "")
+	c.there("location", v.Location != "")
+	c.quantity("quantity", v.Quantity)
+	c.positive("quantity", v.Quantity)
+	if !v.Receipt.IsZero() {
+		c.ref("receipt", v.Receipt)
+	}
+}
+
+func (v *Instalment) appendCanonical(b []byte) []byte {
+	start := len(b)
+	b = append(b, `,"amount":`...)
+	b = appendAmount(b, v.Amount)
+	b = append(b, `,"due":`...)
+	b = appendDate(b, v.Due)
+	return closeObject(b, start)
+}
+
+var instalmentMembers = [...]string{"amount", "due"}
+
+func (v *Instalment) decode(d *decoder) {
+	var seen uint64
+	d.enter('{')
+	for d.member() {
+		switch d.name {
+		case "amount":
+			d.once(&seen, 0)
+			v.Amount = d.amount()
+		case "due":
+			d.once(&seen, 1)
+			v.Due = d.date()
+		default:
+			d.unknown()
+		}
+	}
+	d.require(seen, 1<<0|1<<1|0, instalmentMembers[:])
+}
+
+func (v *Instalment) form(c *checker) {
+	c.amount("amount", v.Amount)
+	c.notNegative("amount", v.Amount)
+	c.date("due", v.Due)
+}
+
+func (v *InvoiceLine) appendCanonical(b []byte) []byte {
+	start := len(b)
+	if v.Item != "" {
+		b = append(b, `,"item":`...)
+		b = appendString(b, v.Item)
+	}
+	b = append(b, `,"line":`...)
+	b = appendString(b, v.Line)
+	b = append(b, `,"net":`...)
+	b = appendAmount(b, v.Net)
+	if !v.Of.IsZero() {
+		b = append(b, `,"of":`...)
+		b = appendRef(b, v.Of)
+	}
+	if v.Quantity != 0 {
+		b = append(b, `,"quantity":`...)
+		b = appendQuantity(b, v.Quantity)
+	}
+	if len(v.Taxes) > 0 {
+		b = append(b, `,"taxes":`...)
+		{
+			start := len(b)
+			for i := range v.Taxes {
+				b = append(b, ',')
+				b = v.Taxes[i].appendCanonical(b)
+			}
+			b = closeArray(b, start)
+		}
+	}
+	if v.Unit != "" {
+		b = append(b, `,"unit":`...)
+		b = appendString(b, v.Unit)
+	}
+	return closeObject(b, start)
+}
+
+func (v *InvoiceLine) appendEffect(b []byte) []byte {
+	start := len(b)
+	if v.Item != "" {
+		b = append(b, `,"item":`...)
+		b = appendString(b, v.Item)
+	}
+	b = append(b, `,"line":`...)
+	b = appendString(b, v.Line)
+	b = append(b, `,"net":`...)
+	b = appendAmount(b, v.Net)
+	if !v.Of.IsZero() {
+		b = append(b, `,"of":`...)
+		b = appendRef(b, v.Of)
+	}
+	if v.Quantity != 0 {
+		b = append(b, `,"quantity":`...)
+		b = appendQuantity(b, v.Quantity)
+	}
+	if len(v.Taxes) > 0 {
+		b = append(b, `,"taxes":`...)
+		{
+			start := len(b)
+			for i := range v.Taxes {
+				b = append(b, ',')
+				b = v.Taxes[i].appendEffect(b)
+			}
+			b = closeArray(b, start)
+		}
+	}
+	if v.Unit != "" {
+		b = append(b, `,"unit":`...)
+		b = appendString(b, v.Unit)
+	}
+	return closeObject(b, start)
+}
+
+var invoiceLineMembers = [...]string{"item", "line", "net", "of", "quantity", "taxes", "unit"}
+
+func (v *InvoiceLine) decode(d *decoder) {
+	var seen uint64
+	d.enter('{')
+	for d.member() {
+		switch d.name {
+		case "item":
+			d.once(&seen, 0)
+			v.Item = d.text()
+		case "line":
+			d.once(&seen, 1)
+			v.Line = d.text()
+		case "net":
+			d.once(&seen, 2)
+			v.Net = d.amount()
+		case "of":
+			d.once(&seen, 3)
+			v.Of = d.ref()
+		case "quantity":
+			d.once(&seen, 4)
+			v.Quantity = d.quantity()
+		case "taxes":
+			d.once(&seen, 5)
+			d.enter('[')
+			for d.element() {
+				v.Taxes = append(v.Taxes, Tax{})
+				v.Taxes[len(v.Taxes)-1].decode(d)
+			}
+		case "unit":
+			d.once(&seen, 6)
+			v.Unit = retail.Unit(d.text())
+		default:
+			d.unknown()
+		}
+	}
+	d.require(seen, 1<<1|1<<2|0, invoiceLineMembers[:])
+}
+
+func (v *InvoiceLine) form(c *checker) {
+	c.there("line", v.Line != "")
+	c.amount("net", v.Net)
+	c.notNegative("net", v.Net)
+	if !v.Of.IsZero() {
+		c.ref("of", v.Of)
+	}
+	if v.Quantity != 0 {
+		c.quantity("quantity", v.Quantity)
+		c.positive("quantity", v.Quantity)
+	}
+	c.open("taxes")
+	for i := range v.Taxes {
+		c.element(i)
+		v.Taxes[i].form(c)
+	}
+	c.close()
+}
+
+func (v *KitPart) appendCanonical(b []byte) []byte {
+	start := len(b)
+	b = append(b, `,"item":`...)
+	b = appendString(b, v.Item)
+	b = append(b, `,"line":`...)
+	b = appendString(b, v.Line)
+	b = append(b, `,"quantity":`...)
+	b = appendQuantity(b, v.Quantity)
+	if v.Scrap != 0 {
+		b = append(b, `,"scrap":`...)
+		b = appendQuantity(b, v.Scrap)
+	}
+	if v.Unit != "" {
+		b = append(b, `,"unit":`...)
+		b = appendString(b, v.Unit)
+	}
+	return closeObject(b, start)
+}
+
+func (v *KitPart) appendEffect(b []byte) []byte {
+	start := len(b)
+	b = append(b, `,"item":`...)
+	b = appendString(b, v.Item)
+	b = append(b, `,"line":`...)
+	b = appendString(b, v.Line)
+	b = append(b, `,"quantity":`...)
+	b = appendQuantity(b, v.Quantity)
+	if v.Scrap != 0 {
+		b = append(b, `,"scrap":`...)
+		b = appendQuantity(b, v.Scrap)
+	}
+	if v.Unit != "" {
+		b = append(b, `,"unit":`...)
+		b = appendString(b, v.Unit)
+	}
+	return closeObject(b, start)
+}
+
+var kitPartMembers = [...]string{"item", "line", "quantity", "scrap", "unit"}
+
+func (v *KitPart) decode(d *decoder) {
+	var seen uint64
+	d.enter('{')
+	for d.member() {
+		switch d.name {
+		case "item":
+			d.once(&seen, 0)
+			v.Item = d.text()
+		case "line":
+			d.once(&seen, 1)
+			v.Line = d.text()
+		case "quantity":
+			d.once(&seen, 2)
+			v.Quantity = d.quantity()
+		case "scrap":
+			d.once(&seen, 3)
+			v.Scrap = d.quantity()
+		case "unit":
+			d.once(&seen, 4)
+			v.Unit = retail.Unit(d.text())
+		default:
+			d.unknown()
+		}
+	}
+	d.require(seen, 1<<0|1<<1|1<<2|0, kitPartMembers[:])
+}
+
+func (v *KitPart) form(c *checker) {
+	c.there("item", v.Item != "")
+	c.there("line", v.Line != "")
+	c.quantity("quantity", v.Quantity)
+	c.positive("quantity", v.Quantity)
+	if v.Scrap != 0 {
+		c.quantity("scrap", v.Scrap)
+		c.positive("scrap", v.Scrap)
+	}
+}
+
+func (v *KitWork) appendCanonical(b []byte) []byte {
+	start := len(b)
+	if v.Ext != "" {
+		b = append(b, `,"ext":`...)
+		b = append(b, v.Ext...)
+	}
+	b = append(b, `,"item":`...)
+	b = appendString(b, v.Item)
+	b = append(b, `,"location":`...)
+	b = appendString(b, v.Location)
+	b = append(b, `,"parts":`...)
+	{
+		start := len(b)
+		for i := range v.Parts {
+			b = append(b, ',')
+			b = v.Parts[i].appendCanonical(b)
+		}
+		b = closeArray(b, start)
+	}
+	b = append(b, `,"quantity":`...)
+	b = appendQuantity(b, v.Quantity)
+	if v.Unit != "" {
+		b = append(b, `,"unit":`...)
+		b = appendString(b, v.Unit)
+	}
+	b = append(b, `,"work_order":`...)
+	b = appendString(b, v.WorkOrder)
+	return closeObject(b, start)
+}
+
+func (v *KitWork) appendEffect(b []byte) []byte {
+	start := len(b)
+	b = append(b, `,"item":`...)
+	b = appendString(b, v.Item)
+	b = append(b, `,"location":`...)
+	b = appendString(b, v.Location)
+	b = append(b, `,"parts":`...)
+	{
+		start := len(b)
+		for i := range v.Parts {
+			b = append(b, ',')
+			b = v.Parts[i].appendEffect(b)
+		}
+		b = closeArray(b, start)
+	}
+	b = append(b, `,"quantity":`...)
+	b = appendQuantity(b, v.Quantity)
+	if v.Unit != "" {
+		b = append(b, `,"unit":`...)
+		b = appendString(b, v.Unit)
+	}
+	b = append(b, `,"work_order":`...)
+	b = appendString(b, v.WorkOrder)
+	return closeObject(b, start)
+}
+
+var kitWorkMembers = [...]string{"ext", "item", "location", "parts", "quantity", "unit", "work_order"}
+
+func (v *KitWork) decode(d *decoder) {
+	var seen uint64
+	d.enter('{')
+	for d.member() {
+		switch d.name {
+		case "ext":
+			d.once(&seen, 0)
+			v.Ext = d.ext()
+		case "item":
+			d.once(&seen, 1)
+			v.Item = d.text()
+		case "location":
+			d.once(&seen, 2)
+			v.Location = d.text()
+		case "parts":
+			d.once(&seen, 3)
+			d.enter('[')
+			for d.element() {
+				v.Parts = append(v.Parts, KitPart{})
+				v.Parts[len(v.Parts)-1].decode(d)
+			}
+			d.filled(len(v.Parts))
+		case "quantity":
+			d.once(&seen, 4)
+			v.Quantity = d.quantity()
+		case "unit":
+			d.once(&seen, 5)
+			v.Unit = retail.Unit(d.text())
+		case "work_order":
+			d.once(&seen, 6)
+			v.WorkOrder = d.text()
+		default:
+			d.unknown()
+		}
+	}
+	d.require(seen, 1<<1|1<<2|1<<3|1<<4|1<<6|0, kitWorkMembers[:])
+}
+
+func (v *KitWork) form(c *checker) {
+	if v.Ext != "" {
+		c.ext("ext", v.Ext)
+	}
+	c.there("item", v.Item != "")
+	c.there("location", v.Location != "")
+	c.open("parts")
+	for i := range v.Parts {
+		c.element(i)
+		v.Parts[i].form(c)
+	}
+	c.close()
+	c.filled("parts", len(v.Parts))
+	c.unique("parts", len(v.Parts), func(i int) string { return v.Parts[i].Line })
+	c.quantity("quantity", v.Quantity)
+	c.positive("quantity", v.Quantity)
+	c.there("work_order", v.WorkOrder != "")
+}
+
+// AppendCanonical appends the RFC 8785 form.
+func (v *LandedCostInvoice) AppendCanonical(b []byte) []byte {
+	start := len(b)
+	b = append(b, `,"amount":`...)
+	b = appendAmount(b, v.Amount)
+	b = append(b, `,"basis":`...)
+	b = appendString(b, v.Basis)
+	b = append(b, `,"cost_type":`...)
+	b = appendString(b, v.CostType)
+	if v.Ext != "" {
+		b = append(b, `,"ext":`...)
+		b = append(b, v.Ext...)
+	}
+	b = append(b, `,"invoice":`...)
+	b = appendString(b, v.Invoice)
+	b = append(b, `,"receipts":`...)
+	{
+		start := len(b)
+		for i := range v.Receipts {
+			b = append(b, ',')
+			b = appendRef(b, v.Receipts[i])
+		}
+		b = closeArray(b, start)
+	}
+	if len(v.Taxes) > 0 {
+		b = append(b, `,"taxes":`...)
+		{
+			start := len(b)
+			for i := range v.Taxes {
+				b = append(b, ',')
+				b = v.Taxes[i].appendCanonical(b)
+			}
+			b = closeArray(b, start)
+		}
+	}
+	b = append(b, `,"vendor":`...)
+	b = appendString(b, v.Vendor)
+	return closeObject(b, start)
+}
+
+// AppendEffect appends the RFC 8785 form of the fields that count.
+func (v *LandedCostInvoice) AppendEffect(b []byte) []byte {
+	start := len(b)
+	b = append(b, `,"amount":`...)
+	b = appendAmount(b, v.Amount)
+	b = append(b, `,"basis":`...)
+	b = appendString(b, v.Basis)
+	b = append(b, `,"cost_type":`...)
+	b = appendString(b, v.CostType)
+	b = append(b, `,"invoice":`...)
+	b = appendString(b, v.Invoice)
+	b = append(b, `,"receipts":`...)
+	{
+		start := len(b)
+		for i := range v.Receipts {
+			b = append(b, ',')
+			b = appendRef(b, v.Receipts[i])
+		}
+		b = closeArray(b, start)
+	}
+	if len(v.Taxes) > 0 {
+		b = append(b, `,"taxes":`...)
+		{
+			start := len(b)
+			for i := range v.Taxes {
+				b = append(b, ',')
+				b = v.Taxes[i].appendEffect(b)
+			}
+			b = closeArray(b, start)
+		}
+	}
+	b = append(b, `,"vendor":`...)
+	b = appendString(b, v.Vendor)
+	return closeObject(b, start)
+}
+
+var landedCostInvoiceMembers = [...]string{"amount", "basis", "cost_type", "ext", "invoice", "receipts", "taxes", "vendor"}
+
+func (v *LandedCostInvoice) decode(d *decoder) {
+	var seen uint64
+	d.enter('{')
+	for d.member() {
+		switch d.name {
+		case "amount":
+			d.once(&seen, 0)
+			v.Amount = d.amount()
+		case "basis":
+			d.once(&seen, 1)
+			v.Basis = Basis(d.text())
+			d.listed(v.Basis.listed())
+		case "cost_type":
+			d.once(&seen, 2)
+			v.CostType = d.text()
+		case "ext":
+			d.once(&seen, 3)
+			v.Ext = d.ext()
+		case "invoice":
+			d.once(&seen, 4)
+			v.Invoice = d.text()
+		case "receipts":
+			d.once(&seen, 5)
+			d.enter('[')
+			for d.element() {
+				v.Receipts = append(v.Receipts, d.ref())
+			}
+			d.filled(len(v.Receipts))
+		case "taxes":
+			d.once(&seen, 6)
+			d.enter('[')
+			for d.element() {
+				v.Taxes = append(v.Taxes, Tax{})
+				v.Taxes[len(v.Taxes)-1].decode(d)
+			}
+		case "vendor":
+			d.once(&seen, 7)
+			v.Vendor = d.text()
+		default:
+			d.unknown()
+		}
+	}
+	d.require(seen, 1<<0|1<<1|1<<2|1<<4|1<<5|1<<7|0, landedCostInvoiceMembers[:])
+}
+
+func (v *LandedCostInvoice) form(c *checker) {
+	c.amount("amount", v.Amount)
+	c.listed("basis", v.Basis.listed())
+	c.there("cost_type", v.CostType != "")
+	if v.Ext != "" {
+		c.ext("ext", v.Ext)
+	}
+	c.there("invoice", v.Invoice != "")
+	c.open("receipts")
+	for i := range v.Receipts {
+		c.element(i)
+		c.ref("", v.Receipts[i])
+	}
+	c.close()
+	c.filled("receipts", len(v.Receipts))
+	c.open("taxes")
+	for i := range v.Taxes {
+		c.element(i)
+		v.Taxes[i].form(c)
+	}
+	c.close()
+	c.there("vendor", v.Vendor != "")
+}
+
+// AppendCanonical appends the RFC 8785 form.
+func (v *LayawayCancelled) AppendCanonical(b []byte) []byte {
+	start := len(b)
+	if v.Ext != "" {
+		b = append(b, `,"ext":`...)
+		b = append(b, v.Ext...)
+	}
+	if v.Forfeited != nil {
+		b = append(b, `,"forfeited":`...)
+		b = appendAmount(b, *v.Forfeited)
+	}
+	if v.Law != "" {
+		b = append(b, `,"law":`...)
+		b = appendString(b, v.Law)
+	}
+	b = append(b, `,"layaway":`...)
+	b = appendString(b, v.Layaway)
+	b = append(b, `,"location":`...)
+	b = appendString(b, v.Location)
+	if v.Reason != "" {
+		b = append(b, `,"reason":`...)
+		b = appendString(b, v.Reason)
+	}
+	if v.Refund != nil {
+		b = append(b, `,"refund":`...)
+		b = appendAmount(b, *v.Refund)
+	}
+	if len(v.Tenders) > 0 {
+		b = append(b, `,"tenders":`...)
+		{
+			start := len(b)
+			for i := range v.Tenders {
+				b = append(b, ',')
+				b = v.Tenders[i].appendCanonical(b)
+			}
+			b = closeArray(b, start)
+		}
+	}
+	return closeObject(b, start)
+}
+
+// AppendEffect appends the RFC 8785 form of the fields that count.
+func (v *LayawayCancelled) AppendEffect(b []byte) []byte {
+	start := len(b)
+	if v.Forfeited != nil {
+		b = append(b, `,"forfeited":`...)
+		b = appendAmount(b, *v.Forfeited)
+	}
+	b = append(b, `,"layaway":`...)
+	b = appendString(b, v.Layaway)
+	b = append(b, `,"location":`...)
+	b = appendString(b, v.Location)
+	if v.Refund != nil {
+		b = append(b, `,"refund":`...)
+		b = appendAmount(b, *v.Refund)
+	}
+	if len(v.Tenders) > 0 {
+		b = append(b, `,"tenders":`...)
+		{
+			start := len(b)
+			for i := range v.Tenders {
+				b = append(b, ',')
+				b = v.Tenders[i].appendEffect(b)
+			}
+			b = closeArray(b, start)
+		}
+	}
+	return closeObject(b, start)
+}
+
+var layawayCancelledMembers = [...]string{"ext", "forfeited", "law", "layaway", "location", "reason", "refund", "tenders"}
+
+func (v *LayawayCancelled) decode(d *decoder) {
+	var seen uint64
+	d.enter('{')
+	for d.member() {
+		switch d.name {
+		case "ext":
+			d.once(&seen, 0)
+			v.Ext = d.ext()
+		case "forfeited":
+			d.once(&seen, 1)
+			v.Forfeited = new(money.Amount)
+			*v.Forfeited = d.amount()
+		case "law":
+			d.once(&seen, 2)
+			v.Law = d.text()
+		case "layaway":
+			d.once(&seen, 3)
+			v.Layaway = d.text()
+		case "location":
+			d.once(&seen, 4)
+			v.Location = d.text()
+		case "reason":
+			d.once(&seen, 5)
+			v.Reason = d.text()
+		case "refund":
+			d.once(&seen, 6)
+			v.Refund = new(money.Amount)
+			*v.Refund = d.amount()
+		case "tenders":
+			d.once(&seen, 7)
+			d.enter('[')
+			for d.element() {
+				v.Tenders = append(v.Tenders, Tender{})
+				v.Tenders[len(v.Tenders)-1].decode(d)
+			}
+		default:
+			d.unknown()
+		}
+	}
+	d.require(seen, 1<<3|1<<4|0, layawayCancelledMembers[:])
+}
+
+func (v *LayawayCancelled) form(c *checker) {
+	if v.Ext != "" {
+		c.ext("ext", v.Ext)
+	}
+	if v.Forfeited != nil {
+		c.amount("forfeited", *v.Forfeited)
+		c.notNegative("forfeited", *v.Forfeited)
+	}
+	c.there("layaway", v.Layaway != "")
+	c.there("location", v.Location != "")
+	if v.Refund != nil {
+		c.amount("refund", *v.Refund)
+		c.notNegative("refund", *v.Refund)
+	}
+	c.open("tenders")
+	for i := range v.Tenders {
+		c.element(i)
+		v.Tenders[i].form(c)
+	}
+	c.close()
+}
+
+// AppendCanonical appends the RFC 8785 form.
+func (v *LayawayCompleted) AppendCanonical(b []byte) []byte {
+	start := len(b)
+	if v.Ext != "" {
+		b = append(b, `,"ext":`...)
+		b = append(b, v.Ext...)
+	}
+	b = append(b, `,"layaway":`...)
+	b = appendString(b, v.Layaway)
+	b = append(b, `,"location":`...)
+	b = appendString(b, v.Location)
+	if len(v.Tenders) > 0 {
+		b = append(b, `,"tenders":`...)
+		{
+			start := len(b)
+			for i := range v.Tenders {
+				b = append(b, ',')
+				b = v.Tenders[i].appendCanonical(b)
+			}
+			b = closeArray(b, start)
+		}
+	}
+	if !v.Till.IsZero() {
+		b = append(b, `,"transaction":`...)
+		b = appendRef(b, v.Till)
+	}
+	return closeObject(b, start)
+}
+
+// AppendEffect appends the RFC 8785 form of the fields that count.
+func (v *LayawayCompleted) AppendEffect(b []byte) []byte {
+	start := len(b)
+	b = append(b, `,"layaway":`...)
+	b = appendString(b, v.Layaway)
+	b = append(b, `,"location":`...)
+	b = appendString(b, v.Location)
+	if len(v.Tenders) > 0 {
+		b = append(b, `,"tenders":`...)
+		{
+			start := len(b)
+			for i := range v.Tenders {
+				b = append(b, ',')
+				b = v.Tenders[i].appendEffect(b)
+			}
+			b = closeArray(b, start)
+		}
+	}
+	if !v.Till.IsZero() {
+		b = append(b, `,"transaction":`...)
+		b = appendRef(b, v.Till)
+	}
+	return closeObject(b, start)
+}
+
+var layawayCompletedMembers = [...]string{"ext", "layaway", "location", "tenders", "transaction"}
+
+func (v *LayawayCompleted) decode(d *decoder) {
+	var seen uint64
+	d.enter('{')
+	for d.member() {
+		switch d.name {
+		case "ext":
+			d.once(&seen, 0)
+			v.Ext = d.ext()
+		case "layaway":
+			d.once(&seen, 1)
+			v.Layaway = d.text()
+		case "location":
+			d.once(&seen, 2)
+			v.Location = d.text()
+		case "tenders":
+			d.once(&seen, 3)
+			d.enter('[')
+			for d.element() {
+				v.Tenders = append(v.Tenders, Tender{})
+				v.Tenders[len(v.Tenders)-1].decode(d)
+			}
+		case "transaction":
+			d.once(&seen, 4)
+			v.Till = d.ref()
+		default:
+			d.unknown()
+		}
+	}
+	d.require(seen, 1<<1|1<<2|0, layawayCompletedMembers[:])
+}
+
+func (v *LayawayCompleted) form(c *checker) {
+	if v.Ext != "" {
+		c.ext("ext", v.Ext)
+	}
+	c.there("layaway", v.Layaway != "")
+	c.there("location", v.Location != "")
+	c.open("tenders")
+	for i := range v.Tenders {
+		c.element(i)
+		v.Tenders[i].form(c)
+	}
+	c.close()
+	if !v.Till.IsZero() {
+		c.ref("transaction", v.Till)
+	}
+}
+
+func (v *LayawayLine) appendCanonical(b []byte) []byte {
+	start := len(b)
+	if len(v.Discounts) > 0 {
+		b = append(b, `,"discounts":`...)
+		{
+			start := len(b)
+			for i := range v.Discounts {
+				b = append(b, ',')
+				b = v.Discounts[i].appendCanonical(b)
+			}
+			b = closeArray(b, start)
+		}
+	}
+	b = append(b, `,"gross":`...)
+	b = appendAmount(b, v.Gross)
+	b = append(b, `,"item":`...)
+	b = appendString(b, v.Item)
+	b = append(b, `,"line":`...)
+	b = appendString(b, v.Line)
+	b = append(b, `,"net":`...)
+	b = appendAmount(b, v.Net)
+	b = append(b, `,"quantity":`...)
+	b = appendQuantity(b, v.Quantity)
+	if len(v.Taxes) > 0 {
+		b = append(b, `,"taxes":`...)
+		{
+			start := len(b)
+			for i := range v.Taxes {
+				b = append(b, ',')
+				b = v.Taxes[i].appendCanonical(b)
+			}
+			b = closeArray(b, start)
+		}
+	}
+	if v.Unit != "" {
+		b = append(b, `,"unit":`...)
+		b = appendString(b, v.Unit)
+	}
+	return closeObject(b, start)
+}
+
+func (v *LayawayLine) appendEffect(b []byte) []byte {
+	start := len(b)
+	if len(v.Discounts) > 0 {
+		b = append(b, `,"discounts":`...)
+		{
+			start := len(b)
+			for i := range v.Discounts {
+				b = append(b, ',')
+				b = v.Discounts[i].appendEffect(b)
+			}
+			b = closeArray(b, start)
+		}
+	}
+	b = append(b, `,"gross":`...)
+	b = appendAmount(b, v.Gross)
+	b = append(b, `,"item":`...)
+	b = appendString(b, v.Item)
+	b = append(b, `,"line":`...)
+	b = appendString(b, v.Line)
+	b = append(b, `,"net":`...)
+	b = appendAmount(b, v.Net)
+	b = append(b, `,"quantity":`...)
+	b = appendQuantity(b, v.Quantity)
+	if len(v.Taxes) > 0 {
+		b = append(b, `,"taxes":`...)
+		{
+			start := len(b)
+			for i := range v.Taxes {
+				b = append(b, ',')
+				b = v.Taxes[i].appendEffect(b)
+			}
+			b = closeArray(b, start)
+		}
+	}
+	if v.Unit != "" {
+		b = append(b, `,"unit":`...)
+		b = appendString(b, v.Unit)
+	}
+	return closeObject(b, start)
+}
+
+var layawayLineMembers = [...]string{"discounts", "gross", "item", "line", "net", "quantity", "taxes", "unit"}
+
+func (v *LayawayLine) decode(d *decoder) {
+	var seen uint64
+	d.enter('{')
+	for d.member() {
+		switch d.name {
+		case "discounts":
+			d.once(&seen, 0)
+			d.enter('[')
+			for d.element() {
+				v.Discounts = append(v.Discounts, Discount{})
+				v.Discounts[len(v.Discounts)-1].decode(d)
+			}
+		case "gross":
+			d.once(&seen, 1)
+			v.Gross = d.amount()
+		case "item":
+			d.once(&seen, 2)
+			v.Item = d.text()
+		case "line":
+			d.once(&seen, 3)
+			v.Line = d.text()
+		case "net":
+			d.once(&seen, 4)
+			v.Net = d.amount()
+		case "quantity":
+			d.once(&seen, 5)
+			v.Quantity = d.quantity()
+		case "taxes":
+			d.once(&seen, 6)
+			d.enter('[')
+			for d.element() {
+				v.Taxes = append(v.Taxes, Tax{})
+				v.Taxes[len(v.Taxes)-1].decode(d)
+			}
+		case "unit":
+			d.once(&seen, 7)
+			v.Unit = retail.Unit(d.text())
+		default:
+			d.unknown()
+		}
+	}
+	d.require(seen, 1<<1|1<<2|1<<3|1<<4|1<<5|0, layawayLineMembers[:])
+}
+
+func (v *LayawayLine) form(c *checker) {
+	c.open("discounts")
+	for i := range v.Discounts {
+		c.element(i)
+		v.Discounts[i].form(c)
+	}
+	c.close()
+	c.amount("gross", v.Gross)
+	c.notNegative("gross", v.Gross)
+	c.there("item", v.Item != "")
+	c.there("line", v.Line != "")
+	c.amount("net", v.Net)
+	c.quantity("quantity", v.Quantity)
+	c.positive("quantity", v.Quantity)
+	c.open("taxes")
+	for i := range v.Taxes {
+		c.element(i)
+		v.Taxes[i].form(c)
+	}
+	c.close()
+}
+
+// AppendCanonical appends the RFC 8785 form.
+func (v *LayawayOpened) AppendCanonical(b []byte) []byte {
+	start := len(b)
+	if v.Channel != "" {
+		b = append(b, `,"channel":`...)
+		b = appendString(b, v.Channel)
+	}
+	b = append(b, `,"currency":`...)
+	b = appendString(b, v.Currency)
+	if v.Customer != "" {
+		b = append(b, `,"customer":`...)
+		b = appendString(b, v.Customer)
+	}
+	if v.Deposit != nil {
+		b = append(b, `,"deposit":`...)
+		b = appendAmount(b, *v.Deposit)
+	}
+	if !v.ExpiresAt.IsZero() {
+		b = append(b, `,"expires_at":`...)
+		b = appendTime(b, v.ExpiresAt)
+	}
+	if v.Ext != "" {
+		b = append(b, `,"ext":`...)
+		b = append(b, v.Ext...)
+	}
+	if v.Fee != nil {
+		b = append(b, `,"fee":`...)
+		b = appendAmount(b, *v.Fee)
+	}
+	if len(v.FeeTaxes) > 0 {
+		b = append(b, `,"fee_taxes":`...)
+		{
+			start := len(b)
+			for i := range v.FeeTaxes {
+				b = append(b, ',')
+				b = v.FeeTaxes[i].appendCanonical(b)
+			}
+			b = closeArray(b, start)
+		}
+	}
+	b = append(b, `,"layaway":`...)
+	b = appendString(b, v.Layaway)
+	b = append(b, `,"lines":`...)
+	{
+		start := len(b)
+		for i := range v.Lines {
+			b = append(b, ',')
+			b = v.Lines[i].appendCanonical(b)
+		}
+		b = closeArray(b, start)
+	}
+	b = append(b, `,"location":`...)
+	b = appendString(b, v.Location)
+	if len(v.Schedule) > 0 {
+		b = append(b, `,"schedule":`...)
+		{
+			start := len(b)
+			for i := range v.Schedule {
+				b = append(b, ',')
+				b = v.Schedule[i].appendCanonical(b)
+			}
+			b = closeArray(b, start)
+		}
+	}
+	if len(v.Tenders) > 0 {
+		b = append(b, `,"tenders":`...)
+		{
+			start := len(b)
+			for i := range v.Tenders {
+				b = append(b, ',')
+				b = v.Tenders[i].appendCanonical(b)
+			}
+			b = closeArray(b, start)
+		}
+	}
+	return closeObject(b, start)
+}
+
+// AppendEffect appends the RFC 8785 form of the fields that count.
+func (v *LayawayOpened) AppendEffect(b []byte) []byte {
+	start := len(b)
+	if v.Channel != "" {
+		b = append(b, `,"channel":`...)
+		b = appendString(b, v.Channel)
+	}
+	b = append(b, `,"currency":`...)
+	b = appendString(b, v.Currency)
+	if v.Deposit != nil {
+		b = append(b, `,"deposit":`...)
+		b = appendAmount(b, *v.Deposit)
+	}
+	if !v.ExpiresAt.IsZero() {
+		b = append(b, `,"expires_at":`...)
+		b = appendTime(b, v.ExpiresAt)
+	}
+	if v.Fee != nil {
+		b = append(b, `,"fee":`...)
+		b = appendAmount(b, *v.Fee)
+	}
+	if len(v.FeeTaxes) > 0 {
+		b = append(b, `,"fee_taxes":`...)
+		{
+			start := len(b)
+			for i := range v.FeeTaxes {
+				b = append(b, ',')
+				b = v.FeeTaxes[i].appendEffect(b)
+			}
+			b = closeArray(b, start)
+		}
+	}
+	b = append(b, `,"layaway":`...)
+	b = appendString(b, v.Layaway)
+	b = append(b, `,"lines":`...)
+	{
+		start := len(b)
+		for i := range v.Lines {
+			b = append(b, ',')
+			b = v.Lines[i].appendEffect(b)
+		}
+		b = closeArray(b, start)
+	}
+	b = append(b, `,"location":`...)
+	b = appendString(b, v.Location)
+	if len(v.Tenders) > 0 {
+		b = append(b, `,"tenders":`...)
+		{
+			start := len(b)
+			for i := range v.Tenders {
+				b = append(b, ',')
+				b = v.Tenders[i].appendEffect(b)
+			}
+			b = closeArray(b, start)
+		}
+	}
+	return closeObject(b, start)
+}
+
+var layawayOpenedMembers = [...]string{"channel", "currency", "customer", "deposit", "expires_at", "ext", "fee", "fee_taxes", "layaway", "lines", "location", "schedule", "tenders"}
+
+func (v *LayawayOpened) decode(d *decoder) {
+	var seen uint64
+	d.enter('{')
+	for d.member() {
+		switch d.name {
+		case "channel":
+			d.once(&seen, 0)
+			v.Channel = retail.ChannelID(d.text())
+		case "currency":
+			d.once(&seen, 1)
+			v.Currency = d.currency()
+		case "customer":
+			d.once(&seen, 2)
+			v.Customer = retail.Token(d.text())
+		case "deposit":
+			d.once(&seen, 3)
+			v.Deposit = new(money.Amount)
+			*v.Deposit = d.amount()
+		case "expires_at":
+			d.once(&seen, 4)
+			v.ExpiresAt = d.time()
+		case "ext":
+			d.once(&seen, 5)
+			v.Ext = d.ext()
+		case "fee":
+			d.once(&seen, 6)
+			v.Fee = new(money.Amount)
+			*v.Fee = d.amount()
+		case "fee_taxes":
+			d.once(&seen, 7)
+			d.enter('[')
+			for d.element() {
+				v.FeeTaxes = append(v.FeeTaxes, Tax{})
+				v.FeeTaxes[len(v.FeeTaxes)-1].decode(d)
+			}
+		case "layaway":
+			d.once(&seen, 8)
+			v.Layaway = d.text()
+		case "lines":
+			d.once(&seen, 9)
+			d.enter('[')
+			for d.element() {
+				v.Lines = append(v.Lines, LayawayLine{})
+				v.Lines[len(v.Lines)-1].decode(d)
+			}
+			d.filled(len(v.Lines))
+		case "location":
+			d.once(&seen, 10)
+			v.Location = d.text()
+		case "schedule":
+			d.once(&seen, 11)
+			d.enter('[')
+			for d.element() {
+				v.Schedule = append(v.Schedule, Instalment{})
+				v.Schedule[len(v.Schedule)-1].decode(d)
+			}
+		case "tenders":
+			d.once(&seen, 12)
+			d.enter('[')
+			for d.element() {
+				v.Tenders = append(v.Tenders, Tender{})
+				v.Tenders[len(v.Tenders)-1].decode(d)
+			}
+		default:
+			d.unknown()
+		}
+	}
+	d.require(seen, 1<<1|1<<8|1<<9|1<<10|0, layawayOpenedMembers[:])
+}
+
+func (v *LayawayOpened) form(c *checker) {
+	c.currency("currency", v.Currency)
+	if v.Deposit != nil {
+		c.amount("deposit", *v.Deposit)
+		c.notNegative("deposit", *v.Deposit)
+	}
+	if !v.ExpiresAt.IsZero() {
+		c.time("expires_at", v.ExpiresAt)
+	}
+	if v.Ext != "" {
+		c.ext("ext", v.Ext)
+	}
+	if v.Fee != nil {
+		c.amount("fee", *v.Fee)
+		c.notNegative("fee", *v.Fee)
+	}
+	c.open("fee_taxes")
+	for i := range v.FeeTaxes {
+		c.element(i)
+		v.FeeTaxes[i].form(c)
+	}
+	c.close()
+	c.there("layaway", v.Layaway != "")
+	c.open("lines")
+	for i := range v.Lines {
+		c.element(i)
+		v.Lines[i].form(c)
+	}
+	c.close()
+	c.filled("lines", len(v.Lines))
+	c.unique("lines", len(v.Lines), func(i int) string { return v.Lines[i].Line })
+	c.there("location", v.Location != "")
+	c.open("schedule")
+	for i := range v.Schedule {
+		c.element(i)
+		v.Schedule[i].form(c)
+	}
+	c.close()
+	c.open("tenders")
+	for i := range v.Tenders {
+		c.element(i)
+		v.Tenders[i].form(c)
+	}
+	c.close()
+}
+
+// AppendCanonical appends the RFC 8785 form.
+func (v *LayawayPayment) AppendCanonical(b []byte) []byte {
+	start := len(b)
+	b = append(b, `,"amount":`...)
+	b = appendAmount(b, v.Amount)
+	if v.Ext != "" {
+		b = append(b, `,"ext":`...)
+		b = append(b, v.Ext...)
+	}
+	b = append(b, `,"layaway":`...)
+	b = appendString(b, v.Layaway)
+	b = append(b, `,"location":`...)
+	b = appendString(b, v.Location)
+	b = append(b, `,"tenders":`...)
+	{
+		start := len(b)
+		for i := range v.Tenders {
+			b = append(b, ',')
+			b = v.Tenders[i].appendCanonical(b)
+		}
+		b = closeArray(b, start)
+	}
+	return closeObject(b, start)
+}
+
+// AppendEffect appends the RFC 8785 form of the fields that count.
+func (v *LayawayPayment) AppendEffect(b []byte) []byte {
+	start := len(b)
+	b = append(b, `,"amount":`...)
+	b = appendAmount(b, v.Amount)
+	b = append(b, `,"layaway":`...)
+	b = appendString(b, v.Layaway)
+	b = append(b, `,"location":`...)
+	b = appendString(b, v.Location)
+	b = append(b, `,"tenders":`...)
+	{
+		start := len(b)
+		for i := range v.Tenders {
+			b = append(b, ',')
+			b = v.Tenders[i].appendEffect(b)
+		}
+		b = closeArray(b, start)
+	}
+	return closeObject(b, start)
+}
+
+var layawayPaymentMembers = [...]string{"amount", "ext", "layaway", "location", "tenders"}
+
+func (v *LayawayPayment) decode(d *decoder) {
+	var seen uint64
+	d.enter('{')
+	for d.member() {
+		switch d.name {
+		case "amount":
+			d.once(&seen, 0)
+			v.Amount = d.amount()
+		case "ext":
+			d.once(&seen, 1)
+			v.Ext = d.ext()
+		case "layaway":
+			d.once(&seen, 2)
+			v.Layaway = d.text()
+		case "location":
+			d.once(&seen, 3)
+			v.Location = d.text()
+		case "tenders":
+			d.once(&seen, 4)
+			d.enter('[')
+			for d.element() {
+				v.Tenders = append(v.Tenders, Tender{})
+				v.Tenders[len(v.Tenders)-1].decode(d)
+			}
+			d.filled(len(v.Tenders))
+		default:
+			d.unknown()
+		}
+	}
+	d.require(seen, 1<<0|1<<2|1<<3|1<<4|0, layawayPaymentMembers[:])
+}
+
+func (v *LayawayPayment) form(c *checker) {
+	c.amount("amount", v.Amount)
+	c.notNegative("amount", v.Amount)
+	if v.Ext != "" {
+		c.ext("ext", v.Ext)
+	}
+	c.there("layaway", v.Layaway != "")
+	c.there("location", v.Location != "")
+	c.open("tenders")
+	for i := range v.Tenders {
+		c.element(i)
+		v.Tenders[i].form(c)
+	}
+	c.close()
+	c.filled("tenders", len(v.Tenders))
+}
+
+// AppendCanonical appends the RFC 8785 form.
+func (v *LineCancelled) AppendCanonical(b []byte) []byte {
+	start := len(b)
+	if v.Ext != "" {
+		b = append(b, `,"ext":`...)
+		b = append(b, v.Ext...)
+	}
+	if v.Item != "" {
+		b = append(b, `,"item":`...)
+		b = appendString(b, v.Item)
+	}
+	b = append(b, `,"order":`...)
+	b = appendRef(b, v.Order)
+	b = append(b, `,"order_line":`...)
+	b = appendRef(b, v.OrderLine)
+	b = append(b, `,"quantity":`...)
+	b = appendQuantity(b, v.Quantity)
+	if v.Reason != "" {
+		b = append(b, `,"reason":`...)
+		b = appendString(b, v.Reason)
+	}
+	if v.Unit != "" {
+		b = append(b, `,"unit":`...)
+		b = appendString(b, v.Unit)
+	}
+	return closeObject(b, start)
+}
+
+// AppendEffect appends the RFC 8785 form of the fields that count.
+func (v *LineCancelled) AppendEffect(b []byte) []byte {
+	start := len(b)
+	if v.Item != "" {
+		b = append(b, `,"item":`...)
+		b = appendString(b, v.Item)
+	}
+	b = append(b, `,"order":`...)
+	b = appendRef(b, v.Order)
+	b = append(b, `,"order_line":`...)
+	b = appendRef(b, v.OrderLine)
+	b = append(b, `,"quantity":`...)
+	b = appendQuantity(b, v.Quantity)
+	if v.Unit != "" {
+		b = append(b, `,"unit":`...)
+		b = appendString(b, v.Unit)
+	}
+	return closeObject(b, start)
+}
+
+var lineCancelledMembers = [...]string{"ext", "item", "order", "order_line", "quantity", "reason", "unit"}
+
+func (v *LineCancelled) decode(d *decoder) {
+	var seen uint64
+	d.enter('{')
+	for d.member() {
+		switch d.name {
+		case "ext":
+			d.once(&seen, 0)
+			v.Ext = d.ext()
+		case "item":
+			d.once(&seen, 1)
+			v.Item = d.text()
+		case "order":
+			d.once(&seen, 2)
+			v.Order = d.ref()
+		case "order_line":
+			d.once(&seen, 3)
+			v.OrderLine = d.ref()
+		case "quantity":
+			d.once(&seen, 4)
+			v.Quantity = d.quantity()
+		case "reason":
+			d.once(&seen, 5)
+			v.Reason = d.text()
+		case "unit":
+			d.once(&seen, 6)
+			v.Unit = retail.Unit(d.text())
+		default:
+			d.unknown()
+		}
+	}
+	d.require(seen, 1<<2|1<<3|1<<4|0, lineCancelledMembers[:])
+}
+
+func (v *LineCancelled) form(c *checker) {
+	if v.Ext != "" {
+		c.ext("ext", v.Ext)
+	}
+	c.ref("order", v.Order)
+	c.ref("order_line", v.OrderLine)
+	c.quantity("quantity", v.Quantity)
+	c.positive("quantity", v.Quantity)
+}
+
+func (v *MPCharge) appendCanonical(b []byte) []byte {
+	start := len(b)
+	if v.Account != "" {
+		b = append(b, `,"account":`...)
+		b = appendString(b, v.Account)
+	}
+	b = append(b, `,"amount":`...)
+	b = appendAmount(b, v.Amount)
+	if v.Ext != "" {
+		b = append(b, `,"ext":`...)
+		b = append(b, v.Ext...)
+	}
+	b = append(b, `,"fee_type":`...)
+	b = appendString(b, v.FeeType)
+	if v.Item != "" {
+		b = append(b, `,"item":`...)
+		b = appendString(b, v.Item)
+	}
+	b = append(b, `,"line":`...)
+	b = appendString(b, v.Line)
+	b = append(b, `,"marketplace":`...)
+	b = appendString(b, v.Marketplace)
+	if !v.Order.IsZero() {
+		b = append(b, `,"order":`...)
+		b = appendRef(b, v.Order)
+	}
+	if !v.Settlement.IsZero() {
+		b = append(b, `,"settlement":`...)
+		b = appendRef(b, v.Settlement)
+	}
+	if v.Tax != nil {
+		b = append(b, `,"tax":`...)
+		b = appendAmount(b, *v.Tax)
+	}
+	return closeObject(b, start)
+}
+
+func (v *MPCharge) appendEffect(b []byte) []byte {
+	start := len(b)
+	if v.Account != "" {
+		b = append(b, `,"account":`...)
+		b = appendString(b, v.Account)
+	}
+	b = append(b, `,"amount":`...)
+	b = appendAmount(b, v.Amount)
+	b = append(b, `,"fee_type":`...)
+	b = appendString(b, v.FeeType)
+	if v.Item != "" {
+		b = append(b, `,"item":`...)
+		b = appendString(b, v.Item)
+	}
+	b = append(b, `,"line":`...)
+	b = appendString(b, v.Line)
+	b = append(b, `,"marketplace":`...)
+	b = appendString(b, v.Marketplace)
+	if !v.Order.IsZero() {
+		b = append(b, `,"order":`...)
+		b = appendRef(b, v.Order)
+	}
+	if !v.Settlement.IsZero() {
+		b = append(b, `,"settlement":`...)
+		b = appendRef(b, v.Settlement)
+	}
+	if v.Tax != nil {
+		b = append(b, `,"tax":`...)
+		b = appendAmount(b, *v.Tax)
+	}
+	return closeObject(b, start)
+}
+
+var mPChargeMembers = [...]string{"account", "amount", "ext", "fee_type", "item", "line", "marketplace", "order", "settlement", "tax"}
+
+func (v *MPCharge) decode(d *decoder) {
+	var seen uint64
+	d.enter('{')
+	for d.member() {
+		switch d.name {
+		case "account":
+			d.once(&seen, 0)
+			v.Account = d.text()
+		case "amount":
+			d.once(&seen, 1)
+			v.Amount = d.amount()
+		case "ext":
+			d.once(&seen, 2)
+			v.Ext = d.ext()
+		case "fee_type":
+			d.once(&seen, 3)
+			v.FeeType = d.text()
+		case "item":
+			d.once(&seen, 4)
+			v.Item = d.text()
+		case "line":
+			d.once(&seen, 5)
+			v.Line = d.text()
+		case "marketplace":
+			d.once(&seen, 6)
+			v.Marketplace = d.text()
+		case "order":
+			d.once(&seen, 7)
+			v.Order = d.ref()
+		case "settlement":
+			d.once(&seen, 8)
+			v.Settlement = d.ref()
+		case "tax":
+			d.once(&seen, 9)
+			v.Tax = new(money.Amount)
+			*v.Tax = d.amount()
+		default:
+			d.unknown()
+		}
+	}
+	d.require(seen, 1<<1|1<<3|1<<5|1<<6|0, mPChargeMembers[:])
+}
+
+func (v *MPCharge) form(c *checker) {
+	c.amount("amount", v.Amount)
+	if v.Ext != "" {
+		c.ext("ext", v.Ext)
+	}
+	c.there("fee_type", v.FeeType != "")
+	c.there("line", v.Line != "")
+	c.there("marketplace", v.Marketplace != "")
+	if !v.Order.IsZero() {
+		c.ref("order", v.Order)
+	}
+	if !v.Settlement.IsZero() {
+		c.ref("settlement", v.Settlement)
+	}
+	if v.Tax != nil {
+		c.amount("tax", *v.Tax)
+	}
+}
+
+// AppendCanonical appends the RFC 8785 form.
+func (v *MPOrder) AppendCanonical(b []byte) []byte {
+	start := len(b)
+	if v.Account != "" {
+		b = append(b, `,"account":`...)
+		b = appendString(b, v.Account)
+	}
+	b = append(b, `,"aliases":`...)
+	{
+		start := len(b)
+		for i := range v.Aliases {
+			b = append(b, ',')
+			b = appendRef(b, v.Aliases[i])
+		}
+		b = closeArray(b, start)
+	}
+	b = append(b, `,"channel":`...)
+	b = appendString(b, v.Channel)
+	b = append(b, `,"currency":`...)
+	b = appendString(b, v.Currency)
+	if v.Customer != "" {
+		b = append(b, `,"customer":`...)
+		b = appendString(b, v.Customer)
+	}
+	if v.Ext != "" {
+		b = append(b, `,"ext":`...)
+		b = append(b, v.Ext...)
+	}
+	b = append(b, `,"fulfilled_by":`...)
+	b = appendString(b, v.FulfilledBy)
+	b = append(b, `,"lines":`...)
+	{
+		start := len(b)
+		for i := range v.Lines {
+			b = append(b, ',')
+			b = v.Lines[i].appendCanonical(b)
+		}
+		b = closeArray(b, start)
+	}
+	if v.Location != "" {
+		b = append(b, `,"location":`...)
+		b = appendString(b, v.Location)
+	}
+	b = append(b, `,"marketplace":`...)
+	b = appendString(b, v.Marketplace)
+	if v.PricesIncludeTax {
+		b = append(b, `,"prices_include_tax":`...)
+		b = appendBool(b, v.PricesIncludeTax)
+	}
+	if v.Shipping != nil {
+		b = append(b, `,"shipping":`...)
+		b = appendAmount(b, *v.Shipping)
+	}
+	if len(v.ShippingTaxes) > 0 {
+		b = append(b, `,"shipping_taxes":`...)
+		{
+			start := len(b)
+			for i := range v.ShippingTaxes {
+				b = append(b, ',')
+				b = v.ShippingTaxes[i].appendCanonical(b)
+			}
+			b = closeArray(b, start)
+		}
+	}
+	b = append(b, `,"total":`...)
+	b = appendAmount(b, v.Total)
+	return closeObject(b, start)
+}
+
+// AppendEffect appends the RFC 8785 form of the fields that count.
+func (v *MPOrder) AppendEffect(b []byte) []byte {
+	start := len(b)
+	if v.Account != "" {
+		b = append(b, `,"account":`...)
+		b = appendString(b, v.Account)
+	}
+	b = append(b, `,"aliases":`...)
+	{
+		start := len(b)
+		for i := range v.Aliases {
+			b = append(b, ',')
+			b = appendRef(b, v.Aliases[i])
+		}
+		b = closeArray(b, start)
+	}
+	b = append(b, `,"channel":`...)
+	b = appendString(b, v.Channel)
+	b = append(b, `,"currency":`...)
+	b = appendString(b, v.Currency)
+	b = append(b, `,"fulfilled_by":`...)
+	b = appendString(b, v.FulfilledBy)
+	b = append(b, `,"lines":`...)
+	{
+		start := len(b)
+		for i := range v.Lines {
+			b = append(b, ',')
+			b = v.Lines[i].appendEffect(b)
+		}
+		b = closeArray(b, start)
+	}
+	if v.Location != "" {
+		b = append(b, `,"location":`...)
+		b = appendString(b, v.Location)
+	}
+	b = append(b, `,"marketplace":`...)
+	b = appendString(b, v.Marketplace)
+	if v.PricesIncludeTax {
+		b = append(b, `,"prices_include_tax":`...)
+		b = appendBool(b, v.PricesIncludeTax)
+	}
+	if v.Shipping != nil {
+		b = append(b, `,"shipping":`...)
+		b = appendAmount(b, *v.Shipping)
+	}
+	if len(v.ShippingTaxes) > 0 {
+		b = append(b, `,"shipping_taxes":`...)
+		{
+			start := len(b)
+			for i := range v.ShippingTaxes {
+				b = append(b, ',')
+				b = v.ShippingTaxes[i].appendEffect(b)
+			}
+			b = closeArray(b, start)
+		}
+	}
+	b = append(b, `,"total":`...)
+	b = appendAmount(b, v.Total)
+	return closeObject(b, start)
+}
+
+var mPOrderMembers = [...]string{"account", "aliases", "channel", "currency", "customer", "ext", "fulfilled_by", "lines", "location", "marketplace", "prices_include_tax", "shipping", "shipping_taxes", "total"}
+
+func (v *MPOrder) decode(d *decoder) {
+	var seen uint64
+	d.enter('{')
+	for d.member() {
+		switch d.name {
+		case "account":
+			d.once(&seen, 0)
+			v.Account = d.text()
+		case "aliases":
+			d.once(&seen, 1)
+			d.enter('[')
+			for d.element() {
+				v.Aliases = append(v.Aliases, d.ref())
+			}
+			d.filled(len(v.Aliases))
+		case "channel":
+			d.once(&seen, 2)
+			v.Channel = retail.ChannelID(d.text())
+		case "currency":
+			d.once(&seen, 3)
+			v.Currency = d.currency()
+		case "customer":
+			d.once(&seen, 4)
+			v.Customer = retail.Token(d.text())
+		case "ext":
+			d.once(&seen, 5)
+			v.Ext = d.ext()
+		case "fulfilled_by":
+			d.once(&seen, 6)
+			v.FulfilledBy = FulfilledBy(d.text())
+			d.listed(v.FulfilledBy.listed())
+		case "lines":
+			d.once(&seen, 7)
+			d.enter('[')
+			for d.element() {
+				v.Lines = append(v.Lines, OrderLine{})
+				v.Lines[len(v.Lines)-1].decode(d)
+			}
+			d.filled(len(v.Lines))
+		case "location":
+			d.once(&seen, 8)
+			v.Location = d.text()
+		case "marketplace":
+			d.once(&seen, 9)
+			v.Marketplace = d.text()
+		case "prices_include_tax":
+			d.once(&seen, 10)
+			v.PricesIncludeTax = d.boolean()
+		case "shipping":
+			d.once(&seen, 11)
+			v.Shipping = new(money.Amount)
+			*v.Shipping = d.amount()
+		case "shipping_taxes":
+			d.once(&seen, 12)
+			d.enter('[')
+			for d.element() {
+				v.ShippingTaxes = append(v.ShippingTaxes, Tax{})
+				v.ShippingTaxes[len(v.ShippingTaxes)-1].decode(d)
+			}
+		case "total":
+			d.once(&seen, 13)
+			v.Total = d.amount()
+		default:
+			d.unknown()
+		}
+	}
+	d.require(seen, 1<<1|1<<2|1<<3|1<<6|1<<7|1<<9|1<<13|0, mPOrderMembers[:])
+}
+
+func (v *MPOrder) form(c *checker) {
+	c.open("aliases")
+	for i := range v.Aliases {
+		c.element(i)
+		c.ref("", v.Aliases[i])
+	}
+	c.close()
+	c.filled("aliases", len(v.Aliases))
+	c.there("channel", v.Channel != "")
+	c.currency("currency", v.Currency)
+	if v.Ext != "" {
+		c.ext("ext", v.Ext)
+	}
+	c.listed("fulfilled_by", v.FulfilledBy.listed())
+	c.open("lines")
+	for i := range v.Lines {
+		c.element(i)
+		v.Lines[i].form(c)
+	}
+	c.close()
+	c.filled("lines", len(v.Lines))
+	c.unique("lines", len(v.Lines), func(i int) string { return v.Lines[i].Line })
+	c.there("marketplace", v.Marketplace != "")
+	if v.Shipping != nil {
+		c.amount("shipping", *v.Shipping)
+		c.notNegative("shipping", *v.Shipping)
+	}
+	c.open("shipping_taxes")
+	for i := range v.ShippingTaxes {
+		c.element(i)
+		v.ShippingTaxes[i].form(c)
+	}
+	c.close()
+	c.amount("total", v.Total)
+	c.notNegative("total", v.Total)
+}
+
+// AppendCanonical appends the RFC 8785 form.
+func (v *MPReimbursement) AppendCanonical(b []byte) []byte {
+	start := len(b)
+	if v.Account != "" {
+		b = append(b, `,"account":`...)
+		b = appendString(b, v.Account)
+	}
+	b = append(b, `,"amount":`...)
+	b = appendAmount(b, v.Amount)
+	b = append(b, `,"case":`...)
+	b = appendString(b, v.Case)
+	if v.Ext != "" {
+		b = append(b, `,"ext":`...)
+		b = append(b, v.Ext...)
+	}
+	if v.Item != "" {
+		b = append(b, `,"item":`...)
+		b = appendString(b, v.Item)
+	}
+	b = append(b, `,"marketplace":`...)
+	b = appendString(b, v.Marketplace)
+	if v.Quantity != 0 {
+		b = append(b, `,"quantity":`...)
+		b = appendQuantity(b, v.Quantity)
+	}
+	if !v.Settlement.IsZero() {
+		b = append(b, `,"settlement":`...)
+		b = appendRef(b, v.Settlement)
+	}
+	return closeObject(b, start)
+}
+
+// AppendEffect appends the RFC 8785 form of the fields that count.
+func (v *MPReimbursement) AppendEffect(b []byte) []byte {
+	start := len(b)
+	if v.Account != "" {
+		b = append(b, `,"account":`...)
+		b = appendString(b, v.Account)
+	}
+	b = append(b, `,"amount":`...)
+	b = appendAmount(b, v.Amount)
+	b = append(b, `,"case":`...)
+	b = appendString(b, v.Case)
+	if v.Item != "" {
+		b = append(b, `,"item":`...)
+		b = appendString(b, v.Item)
+	}
+	b = append(b, `,"marketplace":`...)
+	b = appendString(b, v.Marketplace)
+	if v.Quantity != 0 {
+		b = append(b, `,"quantity":`...)
+		b = appendQuantity(b, v.Quantity)
+	}
+	if !v.Settlement.IsZero() {
+		b = append(b, `,"settlement":`...)
+		b = appendRef(b, v.Settlement)
+	}
+	return closeObject(b, start)
+}
+
+var mPReimbursementMembers = [...]string{"account", "amount", "case", "ext", "item", "marketplace", "quantity", "settlement"}
+
+func (v *MPReimbursement) decode(d *decoder) {
+	var seen uint64
+	d.enter('{')
+	for d.member() {
+		switch d.name {
+		case "account":
+			d.once(&seen, 0)
+			v.Account = d.text()
+		case "amount":
+			d.once(&seen, 1)
+			v.Amount = d.amount()
+		case "case":
+			d.once(&seen, 2)
+			v.Case = d.text()
+		case "ext":
+			d.once(&seen, 3)
+			v.Ext = d.ext()
+		case "item":
+			d.once(&seen, 4)
+			v.Item = d.text()
+		case "marketplace":
+			d.once(&seen, 5)
+			v.Marketplace = d.text()
+		case "quantity":
+			d.once(&seen, 6)
+			v.Quantity = d.quantity()
+		case "settlement":
+			d.once(&seen, 7)
+			v.Settlement = d.ref()
+		default:
+			d.unknown()
+		}
+	}
+	d.require(seen, 1<<1|1<<2|1<<5|0, mPReimbursementMembers[:])
+}
+
+func (v *MPReimbursement) form(c *checker) {
+	c.amount("amount", v.Amount)
+	c.there("case", v.Case != "")
+	if v.Ext != "" {
+		c.ext("ext", v.Ext)
+	}
+	c.there("marketplace", v.Marketplace != "")
+	if v.Quantity != 0 {
+		c.quantity("quantity", v.Quantity)
+		c.positive("quantity", v.Quantity)
+	}
+	if !v.Settlement.IsZero() {
+		c.ref("settlement", v.Settlement)
+	}
+}
+
+// AppendCanonical appends the RFC 8785 form.
+func (v *MPReturned) AppendCanonical(b []byte) []byte {
+	start := len(b)
+	if v.Account != "" {
+		b = append(b, `,"account":`...)
+		b = appendString(b, v.Account)
+	}
+	if v.Channel != "" {
+		b = append(b, `,"channel":`...)
+		b = appendString(b, v.Channel)
+	}
+	b = append(b, `,"disposition":`...)
+	b = appendString(b, v.Disposition)
+	if v.Ext != "" {
+		b = append(b, `,"ext":`...)
+		b = append(b, v.Ext...)
+	}
+	if v.FeeReversal != nil {
+		b = append(b, `,"fee_reversal":`...)
+		b = appendAmount(b, *v.FeeReversal)
+	}
+	b = append(b, `,"item":`...)
+	b = appendString(b, v.Item)
+	b = append(b, `,"line":`...)
+	b = appendString(b, v.Line)
+	b = append(b, `,"location":`...)
+	b = appendString(b, v.Location)
+	b = append(b, `,"marketplace":`...)
+	b = appendString(b, v.Marketplace)
+	if !v.Order.IsZero() {
+		b = append(b, `,"order":`...)
+		b = appendRef(b, v.Order)
+	}
+	if !v.Original.IsZero() {
+		b = append(b, `,"original":`...)
+		b = appendRef(b, v.Original)
+	}
+	b = append(b, `,"quantity":`...)
+	b = appendQuantity(b, v.Quantity)
+	if v.Reason != "" {
+		b = append(b, `,"reason":`...)
+		b = appendString(b, v.Reason)
+	}
+	if v.Refund != nil {
+		b = append(b, `,"refund":`...)
+		b = appendAmount(b, *v.Refund)
+	}
+	b = append(b, `,"return":`...)
+	b = appendRef(b, v.Return)
+	if !v.Settlement.IsZero() {
+		b = append(b, `,"settlement":`...)
+		b = appendRef(b, v.Settlement)
+	}
+	if len(v.Taxes) > 0 {
+		b = append(b, `,"taxes":`...)
+		{
+			start := len(b)
+			for i := range v.Taxes {
+				b = append(b, ',')
+				b = v.Taxes[i].appendCanonical(b)
+			}
+			b = closeArray(b, start)
+		}
+	}
+	if v.Unit != "" {
+		b = append(b, `,"unit":`...)
+		b = appendString(b, v.Unit)
+	}
+	return closeObject(b, start)
+}
+
+// AppendEffect appends the RFC 8785 form of the fields that count.
+func (v *MPReturned) AppendEffect(b []byte) []byte {
+	start := len(b)
+	if v.Account != "" {
+		b = append(b, `,"account":`...)
+		b = appendString(b, v.Account)
+	}
+	if v.Channel != "" {
+		b = append(b, `,"channel":`...)
+		b = appendString(b, v.Channel)
+	}
+	b = append(b, `,"disposition":`...)
+	b = appendString(b, v.Disposition)
+	if v.FeeReversal != nil {
+		b = append(b, `,"fee_reversal":`...)
+		b = appendAmount(b, *v.FeeReversal)
+	}
+	b = append(b, `,"item":`...)
+	b = appendString(b, v.Item)
+	b = append(b, `,"line":`...)
+	b = appendString(b, v.Line)
+	b = append(b, `,"location":`...)
+	b = appendString(b, v.Location)
+	b = append(b, `,"marketplace":`...)
+	b = appendString(b, v.Marketplace)
+	if !v.Order.IsZero() {
+		b = append(b, `,"order":`...)
+		b = appendRef(b, v.Order)
+	}
+	if !v.Original.IsZero() {
+		b = append(b, `,"original":`...)
+		b = appendRef(b, v.Original)
+	}
+	b = append(b, `,"quantity":`...)
+	b = appendQuantity(b, v.Quantity)
+	if v.Reason != "" {
+		b = append(b, `,"reason":`...)
+		b = appendString(b, v.Reason)
+	}
+	if v.Refund != nil {
+		b = append(b, `,"refund":`...)
+		b = appendAmount(b, *v.Refund)
+	}
+	b = append(b, `,"return":`...)
+	b = appendRef(b, v.Return)
+	if !v.Settlement.IsZero() {
+		b = append(b, `,"settlement":`...)
+		b = appendRef(b, v.Settlement)
+	}
+	if len(v.Taxes) > 0 {
+		b = append(b, `,"taxes":`...)
+		{
+			start := len(b)
+			for i := range v.Taxes {
+				b = append(b, ',')
+				b = v.Taxes[i].appendEffect(b)
+			}
+			b = closeArray(b, start)
+		}
+	}
+	if v.Unit != "" {
+		b = append(b, `,"unit":`...)
+		b = appendString(b, v.Unit)
+	}
+	return closeObject(b, start)
+}
+
+var mPReturnedMembers = [...]string{"account", "channel", "disposition", "ext", "fee_reversal", "item", "line", "location", "marketplace", "order", "original", "quantity", "reason", "refund", "return", "settlement", "taxes", "unit"}
+
+func (v *MPReturned) decode(d *decoder) {
+	var seen uint64
+	d.enter('{')
+	for d.member() {
+		switch d.name {
+		case "account":
+			d.once(&seen, 0)
+			v.Account = d.text()
+		case "channel":
+			d.once(&seen, 1)
+			v.Channel = retail.ChannelID(d.text())
+		case "disposition":
+			d.once(&seen, 2)
+			v.Disposition = Disposition(d.text())
+			d.listed(v.Disposition.listed())
+		case "ext":
+			d.once(&seen, 3)
+			v.Ext = d.ext()
+		case "fee_reversal":
+			d.once(&seen, 4)
+			v.FeeReversal = new(money.Amount)
+			*v.FeeReversal = d.amount()
+		case "item":
+			d.once(&seen, 5)
+			v.Item = d.text()
+		case "line":
+			d.once(&seen, 6)
+			v.Line = d.text()
+		case "location":
+			d.once(&seen, 7)
+			v.Location = d.text()
+		case "marketplace":
+			d.once(&seen, 8)
+			v.Marketplace = d.text()
+		case "order":
+			d.once(&seen, 9)
+			v.Order = d.ref()
+		case "original":
+			d.once(&seen, 10)
+			v.Original = d.ref()
+		case "quantity":
+			d.once(&seen, 11)
+			v.Quantity = d.quantity()
+		case "reason":
+			d.once(&seen, 12)
+			v.Reason = d.text()
+		case "refund":
+			d.once(&seen, 13)
+			v.Refund = new(money.Amount)
+			*v.Refund = d.amount()
+		case "return":
+			d.once(&seen, 14)
+			v.Return = d.ref()
+		case "settlement":
+			d.once(&seen, 15)
+			v.Settlement = d.ref()
+		case "taxes":
+			d.once(&seen, 16)
+			d.enter('[')
+			for d.element() {
+				v.Taxes = append(v.Taxes, Tax{})
+				v.Taxes[len(v.Taxes)-1].decode(d)
+			}
+		case "unit":
+			d.once(&seen, 17)
+			v.Unit = retail.Unit(d.text())
+		default:
+			d.unknown()
+		}
+	}
+	d.require(seen, 1<<2|1<<5|1<<6|1<<7|1<<8|1<<11|1<<14|0, mPReturnedMembers[:])
+}
+
+func (v *MPReturned) form(c *checker) {
+	c.listed("disposition", v.Disposition.listed())
+	if v.Ext != "" {
+		c.ext("ext", v.Ext)
+	}
+	if v.FeeReversal != nil {
+		c.amount("fee_reversal", *v.FeeReversal)
+		c.notNegative("fee_reversal", *v.FeeReversal)
+	}
+	c.there("item", v.Item != "")
+	c.there("line", v.Line != "")
+	c.there("location", v.Location != "")
+	c.there("marketplace", v.Marketplace != "")
+	if !v.Order.IsZero() {
+		c.ref("order", v.Order)
+	}
+	if !v.Original.IsZero() {
+		c.ref("original", v.Original)
+	}
+	c.quantity("quantity", v.Quantity)
+	c.positive("quantity", v.Quantity)
+	if v.Refund != nil {
+		c.amount("refund", *v.Refund)
+		c.notNegative("refund", *v.Refund)
+	}
+	c.ref("return", v.Return)
+	if !v.Settlement.IsZero() {
+		c.ref("settlement", v.Settlement)
+	}
+	c.open("taxes")
+	for i := range v.Taxes {
+		c.element(i)
+		v.Taxes[i].form(c)
+	}
+	c.close()
+}
+
+// AppendCanonical appends the RFC 8785 form.
+func (v *MPSettlementClosed) AppendCanonical(b []byte) []byte {
+	start := len(b)
+	if v.Account != "" {
+		b = append(b, `,"account":`...)
+		b = appendString(b, v.Account)
+	}
+	b = append(b, `,"currency":`...)
+	b = appendString(b, v.Currency)
+	if v.Ext != "" {
+		b = append(b, `,"ext":`...)
+		b = append(b, v.Ext...)
+	}
+	if v.From != 0 {
+		b = append(b, `,"from":`...)
+		b = appendDate(b, v.From)
+	}
+	b = append(b, `,"marketplace":`...)
+	b = appendString(b, v.Marketplace)
+	if v.Opening != nil {
+		b = append(b, `,"opening":`...)
+		b = appendAmount(b, *v.Opening)
+	}
+	b = append(b, `,"payout":`...)
+	b = appendAmount(b, v.Payout)
+	if v.Reserve != nil {
+		b = append(b, `,"reserve":`...)
+		b = appendAmount(b, *v.Reserve)
+	}
+	b = append(b, `,"settlement":`...)
+	b = appendRef(b, v.Settlement)
+	b = append(b, `,"sums":`...)
+	{
+		start := len(b)
+		for i := range v.Sums {
+			b = append(b, ',')
+			b = v.Sums[i].appendCanonical(b)
+		}
+		b = closeArray(b, start)
+	}
+	if v.To != 0 {
+		b = append(b, `,"to":`...)
+		b = appendDate(b, v.To)
+	}
+	return closeObject(b, start)
+}
+
+// AppendEffect appends the RFC 8785 form of the fields that count.
+func (v *MPSettlementClosed) AppendEffect(b []byte) []byte {
+	start := len(b)
+	if v.Account != "" {
+		b = append(b, `,"account":`...)
+		b = appendString(b, v.Account)
+	}
+	b = append(b, `,"currency":`...)
+	b = appendString(b, v.Currency)
+	if v.From != 0 {
+		b = append(b, `,"from":`...)
+		b = appendDate(b, v.From)
+	}
+	b = append(b, `,"marketplace":`...)
+	b = appendString(b, v.Marketplace)
+	if v.Opening != nil {
+		b = append(b, `,"opening":`...)
+		b = appendAmount(b, *v.Opening)
+	}
+	b = append(b, `,"payout":`...)
+	b = appendAmount(b, v.Payout)
+	if v.Reserve != nil {
+		b = append(b, `,"reserve":`...)
+		b = appendAmount(b, *v.Reserve)
+	}
+	b = append(b, `,"settlement":`...)
+	b = appendRef(b, v.Settlement)
+	b = append(b, `,"sums":`...)
+	{
+		start := len(b)
+		for i := range v.Sums {
+			b = append(b, ',')
+			b = v.Sums[i].appendEffect(b)
+		}
+		b = closeArray(b, start)
+	}
+	if v.To != 0 {
+		b = append(b, `,"to":`...)
+		b = appendDate(b, v.To)
+	}
+	return closeObject(b, start)
+}
+
+var mPSettlementClosedMembers = [...]string{"account", "currency", "ext", "from", "marketplace", "opening", "payout", "reserve", "settlement", "sums", "to"}
+
+func (v *MPSettlementClosed) decode(d *decoder) {
+	var seen uint64
+	d.enter('{')
+	for d.member() {
+		switch d.name {
+		case "account":
+			d.once(&seen, 0)
+			v.Account = d.text()
+		case "currency":
+			d.once(&seen, 1)
+			v.Currency = d.currency()
+		case "ext":
+			d.once(&seen, 2)
+			v.Ext = d.ext()
+		case "from":
+			d.once(&seen, 3)
+			v.From = d.date()
+		case "marketplace":
+			d.once(&seen, 4)
+			v.Marketplace = d.text()
+		case "opening":
+			d.once(&seen, 5)
+			v.Opening = new(money.Amount)
+			*v.Opening = d.amount()
+		case "payout":
+			d.once(&seen, 6)
+			v.Payout = d.amount()
+		case "reserve":
+			d.once(&seen, 7)
+			v.Reserve = new(money.Amount)
+			*v.Reserve = d.amount()
+		case "settlement":
+			d.once(&seen, 8)
+			v.Settlement = d.ref()
+		case "sums":
+			d.once(&seen, 9)
+			d.enter('[')
+			for d.element() {
+				v.Sums = append(v.Sums, SettlementSum{})
+				v.Sums[len(v.Sums)-1].decode(d)
+			}
+			d.filled(len(v.Sums))
+		case "to":
+			d.once(&seen, 10)
+			v.To = d.date()
+		default:
+			d.unknown()
+		}
+	}
+	d.require(seen, 1<<1|1<<4|1<<6|1<<8|1<<9|0, mPSettlementClosedMembers[:])
+}
+
+func (v *MPSettlementClosed) form(c *checker) {
+	c.currency("currency", v.Currency)
+	if v.Ext != "" {
+		c.ext("ext", v.Ext)
+	}
+	if v.From != 0 {
+		c.date("from", v.From)
+	}
+	c.there("marketplace", v.Marketplace != "")
+	if v.Opening != nil {
+		c.amount("opening", *v.Opening)
+	}
+	c.amount("payout", v.Payout)
+	if v.Reserve != nil {
+		c.amount("reserve", *v.Reserve)
+	}
+	c.ref("settlement", v.Settlement)
+	c.open("sums")
+	for i := range v.Sums {
+		c.element(i)
+		v.Sums[i].form(c)
+	}
+	c.close()
+	c.filled("sums", len(v.Sums))
+	if v.To != 0 {
+		c.date("to", v.To)
+	}
+}
+
+// AppendCanonical appends the RFC 8785 form.
+func (v *MPShipped) AppendCanonical(b []byte) []byte {
+	start := len(b)
+	if v.Account != "" {
+		b = append(b, `,"account":`...)
+		b = appendString(b, v.Account)
+	}
+	if v.Channel != "" {
+		b = append(b, `,"channel":`...)
+		b = appendString(b, v.Channel)
+	}
+	if len(v.Discounts) > 0 {
+		b = append(b, `,"discounts":`...)
+		{
+			start := len(b)
+			for i := range v.Discounts {
+				b = append(b, ',')
+				b = v.Discounts[i].appendCanonical(b)
+			}
+			b = closeArray(b, start)
+		}
+	}
+	if v.Ext != "" {
+		b = append(b, `,"ext":`...)
+		b = append(b, v.Ext...)
+	}
+	if v.Gross != nil {
+		b = append(b, `,"gross":`...)
+		b = appendAmount(b, *v.Gross)
+	}
+	b = append(b, `,"item":`...)
+	b = appendString(b, v.Item)
+	b = append(b, `,"location":`...)
+	b = appendString(b, v.Location)
+	b = append(b, `,"marketplace":`...)
+	b = appendString(b, v.Marketplace)
+	if v.Net != nil {
+		b = append(b, `,"net":`...)
+		b = appendAmount(b, *v.Net)
+	}
+	if !v.Order.IsZero() {
+		b = append(b, `,"order":`...)
+		b = appendRef(b, v.Order)
+	}
+	if !v.OrderLine.IsZero() {
+		b = append(b, `,"order_line":`...)
+		b = appendRef(b, v.OrderLine)
+	}
+	b = append(b, `,"quantity":`...)
+	b = appendQuantity(b, v.Quantity)
+	if !v.Settlement.IsZero() {
+		b = append(b, `,"settlement":`...)
+		b = appendRef(b, v.Settlement)
+	}
+	if !v.Shipment.IsZero() {
+		b = append(b, `,"shipment":`...)
+		b = appendRef(b, v.Shipment)
+	}
+	if v.Shipping != nil {
+		b = append(b, `,"shipping":`...)
+		b = appendAmount(b, *v.Shipping)
+	}
+	if len(v.Taxes) > 0 {
+		b = append(b, `,"taxes":`...)
+		{
+			start := len(b)
+			for i := range v.Taxes {
+				b = append(b, ',')
+				b = v.Taxes[i].appendCanonical(b)
+			}
+			b = closeArray(b, start)
+		}
+	}
+	if v.Unit != "" {
+		b = append(b, `,"unit":`...)
+		b = appendString(b, v.Unit)
+	}
+	return closeObject(b, start)
+}
+
+// AppendEffect appends the RFC 8785 form of the fields that count.
+func (v *MPShipped) AppendEffect(b []byte) []byte {
+	start := len(b)
+	if v.Account != "" {
+		b = append(b, `,"account":`...)
+		b = appendString(b, v.Account)
+	}
+	if v.Channel != "" {
+		b = append(b, `,"channel":`...)
+		b = appendString(b, v.Channel)
+	}
+	if len(v.Discounts) > 0 {
+		b = append(b, `,"discounts":`...)
+		{
+			start := len(b)
+			for i := range v.Discounts {
+				b = append(b, ',')
+				b = v.Discounts[i].appendEffect(b)
+			}
+			b = closeArray(b, start)
+		}
+	}
+	if v.Gross != nil {
+		b = append(b, `,"gross":`...)
+		b = appendAmount(b, *v.Gross)
+	}
+	b = append(b, `,"item":`...)
+	b = appendString(b, v.Item)
+	b = append(b, `,"location":`...)
+	b = appendString(b, v.Location)
+	b = append(b, `,"marketplace":`...)
+	b = appendString(b, v.Marketplace)
+	if v.Net != nil {
+		b = append(b, `,"net":`...)
+		b = appendAmount(b, *v.Net)
+	}
+	if !v.Order.IsZero() {
+		b = append(b, `,"order":`...)
+		b = appendRef(b, v.Order)
+	}
+	if !v.OrderLine.IsZero() {
+		b = append(b, `,"order_line":`...)
+		b = appendRef(b, v.OrderLine)
+	}
+	b = append(b, `,"quantity":`...)
+	b = appendQuantity(b, v.Quantity)
+	if !v.Settlement.IsZero() {
+		b = append(b, `,"settlement":`...)
+		b = appendRef(b, v.Settlement)
+	}
+	if !v.Shipment.IsZero() {
+		b = append(b, `,"shipment":`...)
+		b = appendRef(b, v.Shipment)
+	}
+	if v.Shipping != nil {
+		b = append(b, `,"shipping":`...)
+		b = appendAmount(b, *v.Shipping)
+	}
+	if len(v.Taxes) > 0 {
+		b = append(b, `,"taxes":`...)
+		{
+			start := len(b)
+			for i := range v.Taxes {
+				b = append(b, ',')
+				b = v.Taxes[i].appendEffect(b)
+			}
+			b = closeArray(b, start)
+		}
+	}
+	if v.Unit != "" {
+		b = append(b, `,"unit":`...)
+		b = appendString(b, v.Unit)
+	}
+	return closeObject(b, start)
+}
+
+var mPShippedMembers = [...]string{"account", "channel", "discounts", "ext", "gross", "item", "location", "marketplace", "net", "order", "order_line", "quantity", "settlement", "shipment", "shipping", "taxes", "unit"}
+
+func (v *MPShipped) decode(d *decoder) {
+	var seen uint64
+	d.enter('{')
+	for d.member() {
+		switch d.name {
+		case "account":
+			d.once(&seen, 0)
+			v.Account = d.text()
+		case "channel":
+			d.once(&seen, 1)
+			v.Channel = retail.ChannelID(d.text())
+		case "discounts":
+			d.once(&seen, 2)
+			d.enter('[')
+			for d.element() {
+				v.Discounts = append(v.Discounts, Discount{})
+				v.Discounts[len(v.Discounts)-1].decode(d)
+			}
+		case "ext":
+			d.once(&seen, 3)
+			v.Ext = d.ext()
+		case "gross":
+			d.once(&seen, 4)
+			v.Gross = new(money.Amount)
+			*v.Gross = d.amount()
+		case "item":
+			d.once(&seen, 5)
+			v.Item = d.text()
+		case "location":
+			d.once(&seen, 6)
+			v.Location = d.text()
+		case "marketplace":
+			d.once(&seen, 7)
+			v.Marketplace = d.text()
+		case "net":
+			d.once(&seen, 8)
+			v.Net = new(money.Amount)
+			*v.Net = d.amount()
+		case "order":
+			d.once(&seen, 9)
+			v.Order = d.ref()
+		case "order_line":
+			d.once(&seen, 10)
+			v.OrderLine = d.ref()
+		case "quantity":
+			d.once(&seen, 11)
+			v.Quantity = d.quantity()
+		case "settlement":
+			d.once(&seen, 12)
+			v.Settlement = d.ref()
+		case "shipment":
+			d.once(&seen, 13)
+			v.Shipment = d.ref()
+		case "shipping":
+			d.once(&seen, 14)
+			v.Shipping = new(money.Amount)
+			*v.Shipping = d.amount()
+		case "taxes":
+			d.once(&seen, 15)
+			d.enter('[')
+			for d.element() {
+				v.Taxes = append(v.Taxes, Tax{})
+				v.Taxes[len(v.Taxes)-1].decode(d)
+			}
+		case "unit":
+			d.once(&seen, 16)
+			v.Unit = retail.Unit(d.text())
+		default:
+			d.unknown()
+		}
+	}
+	d.require(seen, 1<<5|1<<6|1<<7|1<<11|0, mPShippedMembers[:])
+}
+
+func (v *MPShipped) form(c *checker) {
+	c.open("discounts")
+	for i := range v.Discounts {
+		c.element(i)
+		v.Discounts[i].form(c)
+	}
+	c.close()
+	if v.Ext != "" {
+		c.ext("ext", v.Ext)
+	}
+	if v.Gross != nil {
+		c.amount("gross", *v.Gross)
+		c.notNegative("gross", *v.Gross)
+	}
+	c.there("item", v.Item != "")
+	c.there("location", v.Location != "")
+	c.there("marketplace", v.Marketplace != "")
+	if v.Net != nil {
+		c.amount("net", *v.Net)
+	}
+	if !v.Order.IsZero() {
+		c.ref("order", v.Order)
+	}
+	if !v.OrderLine.IsZero() {
+		c.ref("order_line", v.OrderLine)
+	}
+	c.quantity("quantity", v.Quantity)
+	c.positive("quantity", v.Quantity)
+	if !v.Settlement.IsZero() {
+		c.ref("settlement", v.Settlement)
+	}
+	if !v.Shipment.IsZero() {
+		c.ref("shipment", v.Shipment)
+	}
+	if v.Shipping != nil {
+		c.amount("shipping", *v.Shipping)
+		c.notNegative("shipping", *v.Shipping)
+	}
+	c.open("taxes")
+	for i := range v.Taxes {
+		c.element(i)
+		v.Taxes[i].form(c)
+	}
+	c.close()
+}
+
+func (v *ModifiedLine) appendCanonical(b []byte) []byte {
+	start := len(b)
+	if v.Gross != nil {
+		b = append(b, `,"gross":`...)
+		b = appendAmount(b, *v.Gross)
+	}
+	b = append(b, `,"line":`...)
+	b = appendRef(b, v.Line)
+	if v.Net != nil {
+		b = append(b, `,"net":`...)
+		b = appendAmount(b, *v.Net)
+	}
+	b = append(b, `,"quantity":`...)
+	b = appendQuantity(b, v.Quantity)
+	if len(v.Taxes) > 0 {
+		b = append(b, `,"taxes":`...)
+		{
+			start := len(b)
+			for i := range v.Taxes {
+				b = append(b, ',')
+				b = v.Taxes[i].appendCanonical(b)
+			}
+			b = closeArray(b, start)
+		}
+	}
+	return closeObject(b, start)
+}
+
+func (v *ModifiedLine) appendEffect(b []byte) []byte {
+	start := len(b)
+	if v.Gross != nil {
+		b = append(b, `,"gross":`...)
+		b = appendAmount(b, *v.Gross)
+	}
+	b = append(b, `,"line":`...)
+	b = appendRef(b, v.Line)
+	if v.Net != nil {
+		b = append(b, `,"net":`...)
+		b = appendAmount(b, *v.Net)
+	}
+	b = append(b, `,"quantity":`...)
+	b = appendQuantity(b, v.Quantity)
+	if len(v.Taxes) > 0 {
+		b = append(b, `,"taxes":`...)
+		{
+			start := len(b)
+			for i := range v.Taxes {
+				b = append(b, ',')
+				b = v.Taxes[i].appendEffect(b)
+			}
+			b = closeArray(b, start)
+		}
+	}
+	return closeObject(b, start)
+}
+
+var modifiedLineMembers = [...]string{"gross", "line", "net", "quantity", "taxes"}
+
+func (v *ModifiedLine) decode(d *decoder) {
+	var seen uint64
+	d.enter('{')
+	for d.member() {
+		switch d.name {
+		case "gross":
+			d.once(&seen, 0)
+			v.Gross = new(money.Amount)
+			*v.Gross = d.amount()
+		case "line":
+			d.once(&seen, 1)
+			v.Line = d.ref()
+		case "net":
+			d.once(&seen, 2)
+			v.Net = new(money.Amount)
+			*v.Net = d.amount()
+		case "quantity":
+			d.once(&seen, 3)
+			v.Quantity = d.quantity()
+		case "taxes":
+			d.once(&seen, 4)
+			d.enter('[')
+			for d.element() {
+				v.Taxes = append(v.Taxes, Tax{})
+				v.Taxes[len(v.Taxes)-1].decode(d)
+			}
+		default:
+			d.unknown()
+		}
+	}
+	d.require(seen, 1<<1|1<<3|0, modifiedLineMembers[:])
+}
+
+func (v *ModifiedLine) form(c *checker) {
+	if v.Gross != nil {
+		c.amount("gross", *v.Gross)
+	}
+	c.ref("line", v.Line)
+	if v.Net != nil {
+		c.amount("net", *v.Net)
+	}
+	c.quantity("quantity", v.Quantity)
+	c.open("taxes")
+	for i := range v.Taxes {
+		c.element(i)
+		v.Taxes[i].form(c)
+	}
+	c.close()
+}
+
+func (v *NewPrice) appendCanonical(b []byte) []byte {
+	start := len(b)
+	b = append(b, `,"effective_from":`...)
+	b = appendDate(b, v.EffectiveFrom)
+	if v.Ext != "" {
+		b = append(b, `,"ext":`...)
+		b = append(b, v.Ext...)
+	}
+	b = append(b, `,"item":`...)
+	b = appendString(b, v.Item)
+	b = append(b, `,"kind":`...)
+	b = appendString(b, v.Kind)
+	if v.Location != "" {
+		b = append(b, `,"location":`...)
+		b = appendString(b, v.Location)
+	}
+	b = append(b, `,"new":`...)
+	b = appendAmount(b, v.New)
+	if v.Old != nil {
+		b = append(b, `,"old":`...)
+		b = appendAmount(b, *v.Old)
+	}
+	if v.Per != 0 {
+		b = append(b, `,"per":`...)
+		b = appendQuantity(b, v.Per)
+	}
+	if v.Until != 0 {
+		b = append(b, `,"until":`...)
+		b = appendDate(b, v.Until)
+	}
+	return closeObject(b, start)
+}
+
+func (v *NewPrice) appendEffect(b []byte) []byte {
+	start := len(b)
+	b = append(b, `,"effective_from":`...)
+	b = appendDate(b, v.EffectiveFrom)
+	b = append(b, `,"item":`...)
+	b = appendString(b, v.Item)
+	b = append(b, `,"kind":`...)
+	b = appendString(b, v.Kind)
+	if v.Location != "" {
+		b = append(b, `,"location":`...)
+		b = appendString(b, v.Location)
+	}
+	b = append(b, `,"new":`...)
+	b = appendAmount(b, v.New)
+	if v.Old != nil {
+		b = append(b, `,"old":`...)
+		b = appendAmount(b, *v.Old)
+	}
+	if v.Per != 0 {
+		b = append(b, `,"per":`...)
+		b = appendQuantity(b, v.Per)
+	}
+	if v.Until != 0 {
+		b = append(b, `,"until":`...)
+		b = appendDate(b, v.Until)
+	}
+	return closeObject(b, start)
+}
+
+var newPriceMembers = [...]string{"effective_from", "ext", "item", "kind", "location", "new", "old", "per", "until"}
+
+func (v *NewPrice) decode(d *decoder) {
+	var seen uint64
+	d.enter('{')
+	for d.member() {
+		switch d.name {
+		case "effective_from":
+			d.once(&seen, 0)
+			v.EffectiveFrom = d.date()
+		case "ext":
+			d.once(&seen, 1)
+			v.Ext = d.ext()
+		case "item":
+			d.once(&seen, 2)
+			v.Item = d.text()
+		case "kind":
+			d.once(&seen, 3)
+			v.Kind = PriceKind(d.text())
+			d.listed(v.Kind.listed())
+		case "location":
+			d.once(&seen, 4)
+			v.Location = d.text()
+		case "new":
+			d.once(&seen, 5)
+			v.New = d.amount()
+		case "old":
+			d.once(&seen, 6)
+			v.Old = new(money.Amount)
+			*v.Old = d.amount()
+		case "per":
+			d.once(&seen, 7)
+			v.Per = d.quantity()
+		case "until":
+			d.once(&seen, 8)
+			v.Until = d.date()
+		default:
+			d.unknown()
+		}
+	}
+	d.require(seen, 1<<0|1<<2|1<<3|1<<5|0, newPriceMembers[:])
+}
+
+func (v *NewPrice) form(c *checker) {
+	c.date("effective_from", v.EffectiveFrom)
+	if v.Ext != "" {
+		c.ext("ext", v.Ext)
+	}
+	c.there("item", v.Item != "")
+	c.listed("kind", v.Kind.listed())
+	c.amount("new", v.New)
+	c.notNegative("new", v.New)
+	if v.Old != nil {
+		c.amount("old", *v.Old)
+		c.notNegative("old", *v.Old)
+	}
+	if v.Per != 0 {
+		c.quantity("per", v.Per)
+		c.positive("per", v.Per)
+	}
+	if v.Until != 0 {
+		c.date("until", v.Until)
+	}
+}
+
+// AppendCanonical appends the RFC 8785 form.
+func (v *OrderCancelled) AppendCanonical(b []byte) []byte {
+	start := len(b)
+	if v.Ext != "" {
+		b = append(b, `,"ext":`...)
+		b = append(b, v.Ext...)
+	}
+	b = append(b, `,"order":`...)
+	b = appendRef(b, v.Order)
+	if v.Reason != "" {
+		b = append(b, `,"reason":`...)
+		b = appendString(b, v.Reason)
+	}
+	return closeObject(b, start)
+}
+
+// AppendEffect appends the RFC 8785 form of the fields that count.
+func (v *OrderCancelled) AppendEffect(b []byte) []byte {
+	start := len(b)
+	b = append(b, `,"order":`...)
+	b = appendRef(b, v.Order)
+	return closeObject(b, start)
+}
+
+var orderCancelledMembers = [...]string{"ext", "order", "reason"}
+
+func (v *OrderCancelled) decode(d *decoder) {
+	var seen uint64
+	d.enter('{')
+	for d.member() {
+		switch d.name {
+		case "ext":
+			d.once(&seen, 0)
+			v.Ext = d.ext()
+		case "order":
+			d.once(&seen, 1)
+			v.Order = d.ref()
+		case "reason":
+			d.once(&seen, 2)
+			v.Reason = d.text()
+		default:
+			d.unknown()
+		}
+	}
+	d.require(seen, 1<<1|0, orderCancelledMembers[:])
+}
+
+func (v *OrderCancelled) form(c *checker) {
+	if v.Ext != "" {
+		c.ext("ext", v.Ext)
+	}
+	c.ref("order", v.Order)
 }
 
 func (v *OrderLine) appendCanonical(b []byte) []byte {
@@ -1018,16 +9521,159 @@ func (v *OrderLine) form(c *checker) {
 	}
 	c.close()
 	c.amount("gross", v.Gross)
+	c.notNegative("gross", v.Gross)
 	c.there("item", v.Item != "")
 	c.there("line", v.Line != "")
 	c.amount("net", v.Net)
 	c.quantity("quantity", v.Quantity)
+	c.positive("quantity", v.Quantity)
 	c.open("taxes")
 	for i := range v.Taxes {
 		c.element(i)
 		v.Taxes[i].form(c)
 	}
 	c.close()
+}
+
+// AppendCanonical appends the RFC 8785 form.
+func (v *OrderModified) AppendCanonical(b []byte) []byte {
+	start := len(b)
+	if len(v.Added) > 0 {
+		b = append(b, `,"added":`...)
+		{
+			start := len(b)
+			for i := range v.Added {
+				b = append(b, ',')
+				b = v.Added[i].appendCanonical(b)
+			}
+			b = closeArray(b, start)
+		}
+	}
+	if len(v.Changed) > 0 {
+		b = append(b, `,"changed":`...)
+		{
+			start := len(b)
+			for i := range v.Changed {
+				b = append(b, ',')
+				b = v.Changed[i].appendCanonical(b)
+			}
+			b = closeArray(b, start)
+		}
+	}
+	if v.Ext != "" {
+		b = append(b, `,"ext":`...)
+		b = append(b, v.Ext...)
+	}
+	b = append(b, `,"order":`...)
+	b = appendRef(b, v.Order)
+	if v.Reason != "" {
+		b = append(b, `,"reason":`...)
+		b = appendString(b, v.Reason)
+	}
+	if v.Total != nil {
+		b = append(b, `,"total":`...)
+		b = appendAmount(b, *v.Total)
+	}
+	return closeObject(b, start)
+}
+
+// AppendEffect appends the RFC 8785 form of the fields that count.
+func (v *OrderModified) AppendEffect(b []byte) []byte {
+	start := len(b)
+	if len(v.Added) > 0 {
+		b = append(b, `,"added":`...)
+		{
+			start := len(b)
+			for i := range v.Added {
+				b = append(b, ',')
+				b = v.Added[i].appendEffect(b)
+			}
+			b = closeArray(b, start)
+		}
+	}
+	if len(v.Changed) > 0 {
+		b = append(b, `,"changed":`...)
+		{
+			start := len(b)
+			for i := range v.Changed {
+				b = append(b, ',')
+				b = v.Changed[i].appendEffect(b)
+			}
+			b = closeArray(b, start)
+		}
+	}
+	b = append(b, `,"order":`...)
+	b = appendRef(b, v.Order)
+	if v.Total != nil {
+		b = append(b, `,"total":`...)
+		b = appendAmount(b, *v.Total)
+	}
+	return closeObject(b, start)
+}
+
+var orderModifiedMembers = [...]string{"added", "changed", "ext", "order", "reason", "total"}
+
+func (v *OrderModified) decode(d *decoder) {
+	var seen uint64
+	d.enter('{')
+	for d.member() {
+		switch d.name {
+		case "added":
+			d.once(&seen, 0)
+			d.enter('[')
+			for d.element() {
+				v.Added = append(v.Added, OrderLine{})
+				v.Added[len(v.Added)-1].decode(d)
+			}
+		case "changed":
+			d.once(&seen, 1)
+			d.enter('[')
+			for d.element() {
+				v.Changed = append(v.Changed, ModifiedLine{})
+				v.Changed[len(v.Changed)-1].decode(d)
+			}
+		case "ext":
+			d.once(&seen, 2)
+			v.Ext = d.ext()
+		case "order":
+			d.once(&seen, 3)
+			v.Order = d.ref()
+		case "reason":
+			d.once(&seen, 4)
+			v.Reason = d.text()
+		case "total":
+			d.once(&seen, 5)
+			v.Total = new(money.Amount)
+			*v.Total = d.amount()
+		default:
+			d.unknown()
+		}
+	}
+	d.require(seen, 1<<3|0, orderModifiedMembers[:])
+}
+
+func (v *OrderModified) form(c *checker) {
+	c.open("added")
+	for i := range v.Added {
+		c.element(i)
+		v.Added[i].form(c)
+	}
+	c.close()
+	c.unique("added", len(v.Added), func(i int) string { return v.Added[i].Line })
+	c.open("changed")
+	for i := range v.Changed {
+		c.element(i)
+		v.Changed[i].form(c)
+	}
+	c.close()
+	if v.Ext != "" {
+		c.ext("ext", v.Ext)
+	}
+	c.ref("order", v.Order)
+	if v.Total != nil {
+		c.amount("total", *v.Total)
+		c.notNegative("total", *v.Total)
+	}
 }
 
 // AppendCanonical appends the RFC 8785 form.
@@ -1224,11 +9870,13 @@ func (v *OrderPlaced) form(c *checker) {
 	}
 	c.close()
 	c.filled("lines", len(v.Lines))
+	c.unique("lines", len(v.Lines), func(i int) string { return v.Lines[i].Line })
 	if v.Mode != "" {
 		c.listed("mode", v.Mode.listed())
 	}
 	if v.Shipping != nil {
 		c.amount("shipping", *v.Shipping)
+		c.notNegative("shipping", *v.Shipping)
 	}
 	c.open("shipping_taxes")
 	for i := range v.ShippingTaxes {
@@ -1242,6 +9890,10 @@ func (v *OrderPlaced) form(c *checker) {
 // AppendCanonical appends the RFC 8785 form.
 func (v *POReceived) AppendCanonical(b []byte) []byte {
 	start := len(b)
+	if !v.ASN.IsZero() {
+		b = append(b, `,"asn":`...)
+		b = appendRef(b, v.ASN)
+	}
 	if v.Bucket != "" {
 		b = append(b, `,"bucket":`...)
 		b = appendString(b, v.Bucket)
@@ -1256,6 +9908,10 @@ func (v *POReceived) AppendCanonical(b []byte) []byte {
 	b = appendString(b, v.Line)
 	b = append(b, `,"location":`...)
 	b = appendString(b, v.Location)
+	if v.Lot != "" {
+		b = append(b, `,"lot":`...)
+		b = appendString(b, v.Lot)
+	}
 	if !v.Purchase.IsZero() {
 		b = append(b, `,"purchase_order":`...)
 		b = appendRef(b, v.Purchase)
@@ -1264,12 +9920,18 @@ func (v *POReceived) AppendCanonical(b []byte) []byte {
 	b = appendQuantity(b, v.Quantity)
 	b = append(b, `,"receipt":`...)
 	b = appendString(b, v.Receipt)
+	if v.Rejected != 0 {
+		b = append(b, `,"rejected":`...)
+		b = appendQuantity(b, v.Rejected)
+	}
 	if v.Unit != "" {
 		b = append(b, `,"unit":`...)
 		b = appendString(b, v.Unit)
 	}
-	b = append(b, `,"value":`...)
-	b = appendAmount(b, v.Value)
+	if v.Value != nil {
+		b = append(b, `,"value":`...)
+		b = appendAmount(b, *v.Value)
+	}
 	if v.Vendor != "" {
 		b = append(b, `,"vendor":`...)
 		b = appendString(b, v.Vendor)
@@ -1284,6 +9946,10 @@ func (v *POReceived) AppendCanonical(b []byte) []byte {
 // AppendEffect appends the RFC 8785 form of the fields that count.
 func (v *POReceived) AppendEffect(b []byte) []byte {
 	start := len(b)
+	if !v.ASN.IsZero() {
+		b = append(b, `,"asn":`...)
+		b = appendRef(b, v.ASN)
+	}
 	if v.Bucket != "" {
 		b = append(b, `,"bucket":`...)
 		b = appendString(b, v.Bucket)
@@ -1294,6 +9960,10 @@ func (v *POReceived) AppendEffect(b []byte) []byte {
 	b = appendString(b, v.Line)
 	b = append(b, `,"location":`...)
 	b = appendString(b, v.Location)
+	if v.Lot != "" {
+		b = append(b, `,"lot":`...)
+		b = appendString(b, v.Lot)
+	}
 	if !v.Purchase.IsZero() {
 		b = append(b, `,"purchase_order":`...)
 		b = appendRef(b, v.Purchase)
@@ -1306,8 +9976,10 @@ func (v *POReceived) AppendEffect(b []byte) []byte {
 		b = append(b, `,"unit":`...)
 		b = appendString(b, v.Unit)
 	}
-	b = append(b, `,"value":`...)
-	b = appendAmount(b, v.Value)
+	if v.Value != nil {
+		b = append(b, `,"value":`...)
+		b = appendAmount(b, *v.Value)
+	}
 	if v.Vendor != "" {
 		b = append(b, `,"vendor":`...)
 		b = appendString(b, v.Vendor)
@@ -1319,58 +9991,71 @@ func (v *POReceived) AppendEffect(b []byte) []byte {
 	return closeObject(b, start)
 }
 
-var pOReceivedMembers = [...]string{"bucket", "ext", "item", "line", "location", "purchase_order", "quantity", "receipt", "unit", "value", "vendor", "zero_cost_ok"}
+var pOReceivedMembers = [...]string{"asn", "bucket", "ext", "item", "line", "location", "lot", "purchase_order", "quantity", "receipt", "rejected", "unit", "value", "vendor", "zero_cost_ok"}
 
 func (v *POReceived) decode(d *decoder) {
 	var seen uint64
 	d.enter('{')
 	for d.member() {
 		switch d.name {
-		case "bucket":
+		case "asn":
 			d.once(&seen, 0)
+			v.ASN = d.ref()
+		case "bucket":
+			d.once(&seen, 1)
 			v.Bucket = Bucket(d.text())
 			d.listed(v.Bucket.listed())
 		case "ext":
-			d.once(&seen, 1)
+			d.once(&seen, 2)
 			v.Ext = d.ext()
 		case "item":
-			d.once(&seen, 2)
+			d.once(&seen, 3)
 			v.Item = d.text()
 		case "line":
-			d.once(&seen, 3)
+			d.once(&seen, 4)
 			v.Line = d.text()
 		case "location":
-			d.once(&seen, 4)
-			v.Location = d.text()
-		case "purchase_order":
 			d.once(&seen, 5)
+			v.Location = d.text()
+		case "lot":
+			d.once(&seen, 6)
+			v.Lot = d.text()
+		case "purchase_order":
+			d.once(&seen, 7)
 			v.Purchase = d.ref()
 		case "quantity":
-			d.once(&seen, 6)
+			d.once(&seen, 8)
 			v.Quantity = d.quantity()
 		case "receipt":
-			d.once(&seen, 7)
+			d.once(&seen, 9)
 			v.Receipt = d.text()
+		case "rejected":
+			d.once(&seen, 10)
+			v.Rejected = d.quantity()
 		case "unit":
-			d.once(&seen, 8)
+			d.once(&seen, 11)
 			v.Unit = retail.Unit(d.text())
 		case "value":
-			d.once(&seen, 9)
-			v.Value = d.amount()
+			d.once(&seen, 12)
+			v.Value = new(money.Amount)
+			*v.Value = d.amount()
 		case "vendor":
-			d.once(&seen, 10)
+			d.once(&seen, 13)
 			v.Vendor = d.text()
 		case "zero_cost_ok":
-			d.once(&seen, 11)
+			d.once(&seen, 14)
 			v.ZeroCostOK = d.boolean()
 		default:
 			d.unknown()
 		}
 	}
-	d.require(seen, 1<<2|1<<3|1<<4|1<<6|1<<7|1<<9|0, pOReceivedMembers[:])
+	d.require(seen, 1<<3|1<<4|1<<5|1<<8|1<<9|0, pOReceivedMembers[:])
 }
 
 func (v *POReceived) form(c *checker) {
+	if !v.ASN.IsZero() {
+		c.ref("asn", v.ASN)
+	}
 	if v.Bucket != "" {
 		c.listed("bucket", v.Bucket.listed())
 	}
@@ -1384,8 +10069,15 @@ func (v *POReceived) form(c *checker) {
 		c.ref("purchase_order", v.Purchase)
 	}
 	c.quantity("quantity", v.Quantity)
+	c.positive("quantity", v.Quantity)
 	c.there("receipt", v.Receipt != "")
-	c.amount("value", v.Value)
+	if v.Rejected != 0 {
+		c.quantity("rejected", v.Rejected)
+		c.positive("rejected", v.Rejected)
+	}
+	if v.Value != nil {
+		c.amount("value", *v.Value)
+	}
 }
 
 // AppendCanonical appends the RFC 8785 form.
@@ -1484,6 +10176,7 @@ func (v *PaymentAuthorised) decode(d *decoder) {
 
 func (v *PaymentAuthorised) form(c *checker) {
 	c.amount("amount", v.Amount)
+	c.notNegative("amount", v.Amount)
 	if !v.ExpiresAt.IsZero() {
 		c.time("expires_at", v.ExpiresAt)
 	}
@@ -1590,6 +10283,7 @@ func (v *PaymentCaptured) decode(d *decoder) {
 
 func (v *PaymentCaptured) form(c *checker) {
 	c.amount("amount", v.Amount)
+	c.notNegative("amount", v.Amount)
 	if v.Ext != "" {
 		c.ext("ext", v.Ext)
 	}
@@ -1599,6 +10293,227 @@ func (v *PaymentCaptured) form(c *checker) {
 	if !v.Payment.IsZero() {
 		c.ref("payment", v.Payment)
 	}
+	c.there("processor", v.Processor != "")
+}
+
+func (v *PaymentEnd) appendCanonical(b []byte) []byte {
+	start := len(b)
+	if v.Account != "" {
+		b = append(b, `,"account":`...)
+		b = appendString(b, v.Account)
+	}
+	if v.Amount != nil {
+		b = append(b, `,"amount":`...)
+		b = appendAmount(b, *v.Amount)
+	}
+	if v.Ext != "" {
+		b = append(b, `,"ext":`...)
+		b = append(b, v.Ext...)
+	}
+	if !v.Order.IsZero() {
+		b = append(b, `,"order":`...)
+		b = appendRef(b, v.Order)
+	}
+	b = append(b, `,"payment":`...)
+	b = appendRef(b, v.Payment)
+	b = append(b, `,"processor":`...)
+	b = appendString(b, v.Processor)
+	if v.Reason != "" {
+		b = append(b, `,"reason":`...)
+		b = appendString(b, v.Reason)
+	}
+	return closeObject(b, start)
+}
+
+func (v *PaymentEnd) appendEffect(b []byte) []byte {
+	start := len(b)
+	if v.Account != "" {
+		b = append(b, `,"account":`...)
+		b = appendString(b, v.Account)
+	}
+	if v.Amount != nil {
+		b = append(b, `,"amount":`...)
+		b = appendAmount(b, *v.Amount)
+	}
+	if !v.Order.IsZero() {
+		b = append(b, `,"order":`...)
+		b = appendRef(b, v.Order)
+	}
+	b = append(b, `,"payment":`...)
+	b = appendRef(b, v.Payment)
+	b = append(b, `,"processor":`...)
+	b = appendString(b, v.Processor)
+	return closeObject(b, start)
+}
+
+var paymentEndMembers = [...]string{"account", "amount", "ext", "order", "payment", "processor", "reason"}
+
+func (v *PaymentEnd) decode(d *decoder) {
+	var seen uint64
+	d.enter('{')
+	for d.member() {
+		switch d.name {
+		case "account":
+			d.once(&seen, 0)
+			v.Account = d.text()
+		case "amount":
+			d.once(&seen, 1)
+			v.Amount = new(money.Amount)
+			*v.Amount = d.amount()
+		case "ext":
+			d.once(&seen, 2)
+			v.Ext = d.ext()
+		case "order":
+			d.once(&seen, 3)
+			v.Order = d.ref()
+		case "payment":
+			d.once(&seen, 4)
+			v.Payment = d.ref()
+		case "processor":
+			d.once(&seen, 5)
+			v.Processor = d.text()
+		case "reason":
+			d.once(&seen, 6)
+			v.Reason = d.text()
+		default:
+			d.unknown()
+		}
+	}
+	d.require(seen, 1<<4|1<<5|0, paymentEndMembers[:])
+}
+
+func (v *PaymentEnd) form(c *checker) {
+	if v.Amount != nil {
+		c.amount("amount", *v.Amount)
+		c.notNegative("amount", *v.Amount)
+	}
+	if v.Ext != "" {
+		c.ext("ext", v.Ext)
+	}
+	if !v.Order.IsZero() {
+		c.ref("order", v.Order)
+	}
+	c.ref("payment", v.Payment)
+	c.there("processor", v.Processor != "")
+}
+
+func (v *PaymentRejection) appendCanonical(b []byte) []byte {
+	start := len(b)
+	if v.Account != "" {
+		b = append(b, `,"account":`...)
+		b = appendString(b, v.Account)
+	}
+	b = append(b, `,"amount":`...)
+	b = appendAmount(b, v.Amount)
+	if v.Ext != "" {
+		b = append(b, `,"ext":`...)
+		b = append(b, v.Ext...)
+	}
+	if v.Fee != nil {
+		b = append(b, `,"fee":`...)
+		b = appendAmount(b, *v.Fee)
+	}
+	if !v.Order.IsZero() {
+		b = append(b, `,"order":`...)
+		b = appendRef(b, v.Order)
+	}
+	b = append(b, `,"payment":`...)
+	b = appendRef(b, v.Payment)
+	b = append(b, `,"processor":`...)
+	b = appendString(b, v.Processor)
+	if v.Reason != "" {
+		b = append(b, `,"reason":`...)
+		b = appendString(b, v.Reason)
+	}
+	if v.Tender != "" {
+		b = append(b, `,"tender":`...)
+		b = appendString(b, v.Tender)
+	}
+	return closeObject(b, start)
+}
+
+func (v *PaymentRejection) appendEffect(b []byte) []byte {
+	start := len(b)
+	if v.Account != "" {
+		b = append(b, `,"account":`...)
+		b = appendString(b, v.Account)
+	}
+	b = append(b, `,"amount":`...)
+	b = appendAmount(b, v.Amount)
+	if v.Fee != nil {
+		b = append(b, `,"fee":`...)
+		b = appendAmount(b, *v.Fee)
+	}
+	if !v.Order.IsZero() {
+		b = append(b, `,"order":`...)
+		b = appendRef(b, v.Order)
+	}
+	b = append(b, `,"payment":`...)
+	b = appendRef(b, v.Payment)
+	b = append(b, `,"processor":`...)
+	b = appendString(b, v.Processor)
+	if v.Tender != "" {
+		b = append(b, `,"tender":`...)
+		b = appendString(b, v.Tender)
+	}
+	return closeObject(b, start)
+}
+
+var paymentRejectionMembers = [...]string{"account", "amount", "ext", "fee", "order", "payment", "processor", "reason", "tender"}
+
+func (v *PaymentRejection) decode(d *decoder) {
+	var seen uint64
+	d.enter('{')
+	for d.member() {
+		switch d.name {
+		case "account":
+			d.once(&seen, 0)
+			v.Account = d.text()
+		case "amount":
+			d.once(&seen, 1)
+			v.Amount = d.amount()
+		case "ext":
+			d.once(&seen, 2)
+			v.Ext = d.ext()
+		case "fee":
+			d.once(&seen, 3)
+			v.Fee = new(money.Amount)
+			*v.Fee = d.amount()
+		case "order":
+			d.once(&seen, 4)
+			v.Order = d.ref()
+		case "payment":
+			d.once(&seen, 5)
+			v.Payment = d.ref()
+		case "processor":
+			d.once(&seen, 6)
+			v.Processor = d.text()
+		case "reason":
+			d.once(&seen, 7)
+			v.Reason = d.text()
+		case "tender":
+			d.once(&seen, 8)
+			v.Tender = d.text()
+		default:
+			d.unknown()
+		}
+	}
+	d.require(seen, 1<<1|1<<5|1<<6|0, paymentRejectionMembers[:])
+}
+
+func (v *PaymentRejection) form(c *checker) {
+	c.amount("amount", v.Amount)
+	c.notNegative("amount", v.Amount)
+	if v.Ext != "" {
+		c.ext("ext", v.Ext)
+	}
+	if v.Fee != nil {
+		c.amount("fee", *v.Fee)
+	}
+	if !v.Order.IsZero() {
+		c.ref("order", v.Order)
+	}
+	c.ref("payment", v.Payment)
 	c.there("processor", v.Processor != "")
 }
 
@@ -1623,8 +10538,16 @@ func (v *PaymentSettled) AppendCanonical(b []byte) []byte {
 	b = appendRef(b, v.Of)
 	b = append(b, `,"payout":`...)
 	b = appendRef(b, v.Payout)
+	if v.Presented != nil {
+		b = append(b, `,"presented":`...)
+		b = appendAmount(b, money.Amount(*v.Presented))
+	}
 	b = append(b, `,"processor":`...)
 	b = appendString(b, v.Processor)
+	if v.Rate != 0 {
+		b = append(b, `,"rate":`...)
+		b = appendRate(b, v.Rate)
+	}
 	if v.Tender != "" {
 		b = append(b, `,"tender":`...)
 		b = appendString(b, v.Tender)
@@ -1653,8 +10576,16 @@ func (v *PaymentSettled) AppendEffect(b []byte) []byte {
 	b = appendRef(b, v.Of)
 	b = append(b, `,"payout":`...)
 	b = appendRef(b, v.Payout)
+	if v.Presented != nil {
+		b = append(b, `,"presented":`...)
+		b = appendAmount(b, money.Amount(*v.Presented))
+	}
 	b = append(b, `,"processor":`...)
 	b = appendString(b, v.Processor)
+	if v.Rate != 0 {
+		b = append(b, `,"rate":`...)
+		b = appendRate(b, v.Rate)
+	}
 	if v.Tender != "" {
 		b = append(b, `,"tender":`...)
 		b = appendString(b, v.Tender)
@@ -1662,7 +10593,7 @@ func (v *PaymentSettled) AppendEffect(b []byte) []byte {
 	return closeObject(b, start)
 }
 
-var paymentSettledMembers = [...]string{"account", "ext", "fee", "gross", "net", "of", "payout", "processor", "tender", "transaction"}
+var paymentSettledMembers = [...]string{"account", "ext", "fee", "gross", "net", "of", "payout", "presented", "processor", "rate", "tender", "transaction"}
 
 func (v *PaymentSettled) decode(d *decoder) {
 	var seen uint64
@@ -1690,20 +10621,27 @@ func (v *PaymentSettled) decode(d *decoder) {
 		case "payout":
 			d.once(&seen, 6)
 			v.Payout = d.ref()
-		case "processor":
+		case "presented":
 			d.once(&seen, 7)
-			v.Processor = d.text()
-		case "tender":
+			v.Presented = new(Foreign)
+			*v.Presented = Foreign(d.amount())
+		case "processor":
 			d.once(&seen, 8)
+			v.Processor = d.text()
+		case "rate":
+			d.once(&seen, 9)
+			v.Rate = d.rate()
+		case "tender":
+			d.once(&seen, 10)
 			v.Tender = d.text()
 		case "transaction":
-			d.once(&seen, 9)
+			d.once(&seen, 11)
 			v.Transaction = d.text()
 		default:
 			d.unknown()
 		}
 	}
-	d.require(seen, 1<<2|1<<3|1<<4|1<<5|1<<6|1<<7|0, paymentSettledMembers[:])
+	d.require(seen, 1<<2|1<<3|1<<4|1<<5|1<<6|1<<8|0, paymentSettledMembers[:])
 }
 
 func (v *PaymentSettled) form(c *checker) {
@@ -1715,7 +10653,13 @@ func (v *PaymentSettled) form(c *checker) {
 	c.amount("net", v.Net)
 	c.ref("of", v.Of)
 	c.ref("payout", v.Payout)
+	if v.Presented != nil {
+		c.foreign("presented", *v.Presented)
+	}
 	c.there("processor", v.Processor != "")
+	if v.Rate != 0 {
+		c.rate("rate", v.Rate)
+	}
 }
 
 // AppendCanonical appends the RFC 8785 form.
@@ -1874,6 +10818,1388 @@ func (v *PeriodRunRequested) form(c *checker) {
 	c.there("author", v.Author != "")
 	c.there("entity", v.Entity != "")
 	c.listed("run", v.Run.listed())
+}
+
+func (v *PettyCash) appendCanonical(b []byte) []byte {
+	start := len(b)
+	b = append(b, `,"amount":`...)
+	b = appendAmount(b, v.Amount)
+	if v.Cashier != "" {
+		b = append(b, `,"cashier":`...)
+		b = appendString(b, v.Cashier)
+	}
+	if v.Ext != "" {
+		b = append(b, `,"ext":`...)
+		b = append(b, v.Ext...)
+	}
+	b = append(b, `,"location":`...)
+	b = appendString(b, v.Location)
+	b = append(b, `,"reason":`...)
+	b = appendString(b, v.Reason)
+	if v.Receipt != "" {
+		b = append(b, `,"receipt":`...)
+		b = appendString(b, v.Receipt)
+	}
+	if v.Tender != "" {
+		b = append(b, `,"tender":`...)
+		b = appendString(b, v.Tender)
+	}
+	b = append(b, `,"till":`...)
+	b = appendString(b, v.Till)
+	return closeObject(b, start)
+}
+
+func (v *PettyCash) appendEffect(b []byte) []byte {
+	start := len(b)
+	b = append(b, `,"amount":`...)
+	b = appendAmount(b, v.Amount)
+	b = append(b, `,"location":`...)
+	b = appendString(b, v.Location)
+	b = append(b, `,"reason":`...)
+	b = appendString(b, v.Reason)
+	if v.Tender != "" {
+		b = append(b, `,"tender":`...)
+		b = appendString(b, v.Tender)
+	}
+	return closeObject(b, start)
+}
+
+var pettyCashMembers = [...]string{"amount", "cashier", "ext", "location", "reason", "receipt", "tender", "till"}
+
+func (v *PettyCash) decode(d *decoder) {
+	var seen uint64
+	d.enter('{')
+	for d.member() {
+		switch d.name {
+		case "amount":
+			d.once(&seen, 0)
+			v.Amount = d.amount()
+		case "cashier":
+			d.once(&seen, 1)
+			v.Cashier = retail.Token(d.text())
+		case "ext":
+			d.once(&seen, 2)
+			v.Ext = d.ext()
+		case "location":
+			d.once(&seen, 3)
+			v.Location = d.text()
+		case "reason":
+			d.once(&seen, 4)
+			v.Reason = d.text()
+		case "receipt":
+			d.once(&seen, 5)
+			v.Receipt = d.text()
+		case "tender":
+			d.once(&seen, 6)
+			v.Tender = d.text()
+		case "till":
+			d.once(&seen, 7)
+			v.Till = d.text()
+		default:
+			d.unknown()
+		}
+	}
+	d.require(seen, 1<<0|1<<3|1<<4|1<<7|0, pettyCashMembers[:])
+}
+
+func (v *PettyCash) form(c *checker) {
+	c.amount("amount", v.Amount)
+	c.notNegative("amount", v.Amount)
+	if v.Ext != "" {
+		c.ext("ext", v.Ext)
+	}
+	c.there("location", v.Location != "")
+	c.there("reason", v.Reason != "")
+	c.there("till", v.Till != "")
+}
+
+// AppendCanonical appends the RFC 8785 form.
+func (v *PickShorted) AppendCanonical(b []byte) []byte {
+	start := len(b)
+	b = append(b, `,"claim":`...)
+	b = appendRef(b, v.Claim)
+	if v.Ext != "" {
+		b = append(b, `,"ext":`...)
+		b = append(b, v.Ext...)
+	}
+	b = append(b, `,"item":`...)
+	b = appendString(b, v.Item)
+	b = append(b, `,"location":`...)
+	b = appendString(b, v.Location)
+	b = append(b, `,"quantity":`...)
+	b = appendQuantity(b, v.Quantity)
+	if v.Reason != "" {
+		b = append(b, `,"reason":`...)
+		b = appendString(b, v.Reason)
+	}
+	b = append(b, `,"task":`...)
+	b = appendString(b, v.Task)
+	if v.Unit != "" {
+		b = append(b, `,"unit":`...)
+		b = appendString(b, v.Unit)
+	}
+	return closeObject(b, start)
+}
+
+// AppendEffect appends the RFC 8785 form of the fields that count.
+func (v *PickShorted) AppendEffect(b []byte) []byte {
+	start := len(b)
+	b = append(b, `,"claim":`...)
+	b = appendRef(b, v.Claim)
+	b = append(b, `,"item":`...)
+	b = appendString(b, v.Item)
+	b = append(b, `,"location":`...)
+	b = appendString(b, v.Location)
+	b = append(b, `,"quantity":`...)
+	b = appendQuantity(b, v.Quantity)
+	b = append(b, `,"task":`...)
+	b = appendString(b, v.Task)
+	if v.Unit != "" {
+		b = append(b, `,"unit":`...)
+		b = appendString(b, v.Unit)
+	}
+	return closeObject(b, start)
+}
+
+var pickShortedMembers = [...]string{"claim", "ext", "item", "location", "quantity", "reason", "task", "unit"}
+
+func (v *PickShorted) decode(d *decoder) {
+	var seen uint64
+	d.enter('{')
+	for d.member() {
+		switch d.name {
+		case "claim":
+			d.once(&seen, 0)
+			v.Claim = d.ref()
+		case "ext":
+			d.once(&seen, 1)
+			v.Ext = d.ext()
+		case "item":
+			d.once(&seen, 2)
+			v.Item = d.text()
+		case "location":
+			d.once(&seen, 3)
+			v.Location = d.text()
+		case "quantity":
+			d.once(&seen, 4)
+			v.Quantity = d.quantity()
+		case "reason":
+			d.once(&seen, 5)
+			v.Reason = d.text()
+		case "task":
+			d.once(&seen, 6)
+			v.Task = d.text()
+		case "unit":
+			d.once(&seen, 7)
+			v.Unit = retail.Unit(d.text())
+		default:
+			d.unknown()
+		}
+	}
+	d.require(seen, 1<<0|1<<2|1<<3|1<<4|1<<6|0, pickShortedMembers[:])
+}
+
+func (v *PickShorted) form(c *checker) {
+	c.ref("claim", v.Claim)
+	if v.Ext != "" {
+		c.ext("ext", v.Ext)
+	}
+	c.there("item", v.Item != "")
+	c.there("location", v.Location != "")
+	c.quantity("quantity", v.Quantity)
+	c.positive("quantity", v.Quantity)
+	c.there("task", v.Task != "")
+}
+
+// AppendCanonical appends the RFC 8785 form.
+func (v *PickupExpired) AppendCanonical(b []byte) []byte {
+	start := len(b)
+	if v.Ext != "" {
+		b = append(b, `,"ext":`...)
+		b = append(b, v.Ext...)
+	}
+	b = append(b, `,"lines":`...)
+	{
+		start := len(b)
+		for i := range v.Lines {
+			b = append(b, ',')
+			b = v.Lines[i].appendCanonical(b)
+		}
+		b = closeArray(b, start)
+	}
+	if !v.Order.IsZero() {
+		b = append(b, `,"order":`...)
+		b = appendRef(b, v.Order)
+	}
+	if !v.Shipment.IsZero() {
+		b = append(b, `,"shipment":`...)
+		b = appendRef(b, v.Shipment)
+	}
+	return closeObject(b, start)
+}
+
+// AppendEffect appends the RFC 8785 form of the fields that count.
+func (v *PickupExpired) AppendEffect(b []byte) []byte {
+	start := len(b)
+	b = append(b, `,"lines":`...)
+	{
+		start := len(b)
+		for i := range v.Lines {
+			b = append(b, ',')
+			b = v.Lines[i].appendEffect(b)
+		}
+		b = closeArray(b, start)
+	}
+	if !v.Order.IsZero() {
+		b = append(b, `,"order":`...)
+		b = appendRef(b, v.Order)
+	}
+	if !v.Shipment.IsZero() {
+		b = append(b, `,"shipment":`...)
+		b = appendRef(b, v.Shipment)
+	}
+	return closeObject(b, start)
+}
+
+var pickupExpiredMembers = [...]string{"ext", "lines", "order", "shipment"}
+
+func (v *PickupExpired) decode(d *decoder) {
+	var seen uint64
+	d.enter('{')
+	for d.member() {
+		switch d.name {
+		case "ext":
+			d.once(&seen, 0)
+			v.Ext = d.ext()
+		case "lines":
+			d.once(&seen, 1)
+			d.enter('[')
+			for d.element() {
+				v.Lines = append(v.Lines, ClaimedLine{})
+				v.Lines[len(v.Lines)-1].decode(d)
+			}
+			d.filled(len(v.Lines))
+		case "order":
+			d.once(&seen, 2)
+			v.Order = d.ref()
+		case "shipment":
+			d.once(&seen, 3)
+			v.Shipment = d.ref()
+		default:
+			d.unknown()
+		}
+	}
+	d.require(seen, 1<<1|0, pickupExpiredMembers[:])
+}
+
+func (v *PickupExpired) form(c *checker) {
+	if v.Ext != "" {
+		c.ext("ext", v.Ext)
+	}
+	c.open("lines")
+	for i := range v.Lines {
+		c.element(i)
+		v.Lines[i].form(c)
+	}
+	c.close()
+	c.filled("lines", len(v.Lines))
+	c.unique("lines", len(v.Lines), func(i int) string { return v.Lines[i].Line })
+	if !v.Order.IsZero() {
+		c.ref("order", v.Order)
+	}
+	if !v.Shipment.IsZero() {
+		c.ref("shipment", v.Shipment)
+	}
+}
+
+// AppendCanonical appends the RFC 8785 form.
+func (v *PostVoid) AppendCanonical(b []byte) []byte {
+	start := len(b)
+	if v.Approver != "" {
+		b = append(b, `,"approver":`...)
+		b = appendString(b, v.Approver)
+	}
+	if v.Cashier != "" {
+		b = append(b, `,"cashier":`...)
+		b = appendString(b, v.Cashier)
+	}
+	if v.Ext != "" {
+		b = append(b, `,"ext":`...)
+		b = append(b, v.Ext...)
+	}
+	b = append(b, `,"location":`...)
+	b = appendString(b, v.Location)
+	b = append(b, `,"original":`...)
+	b = appendRef(b, v.Original)
+	if v.Reason != "" {
+		b = append(b, `,"reason":`...)
+		b = appendString(b, v.Reason)
+	}
+	b = append(b, `,"till":`...)
+	b = appendString(b, v.Till)
+	return closeObject(b, start)
+}
+
+// AppendEffect appends the RFC 8785 form of the fields that count.
+func (v *PostVoid) AppendEffect(b []byte) []byte {
+	start := len(b)
+	b = append(b, `,"location":`...)
+	b = appendString(b, v.Location)
+	b = append(b, `,"original":`...)
+	b = appendRef(b, v.Original)
+	return closeObject(b, start)
+}
+
+var postVoidMembers = [...]string{"approver", "cashier", "ext", "location", "original", "reason", "till"}
+
+func (v *PostVoid) decode(d *decoder) {
+	var seen uint64
+	d.enter('{')
+	for d.member() {
+		switch d.name {
+		case "approver":
+			d.once(&seen, 0)
+			v.Approver = retail.PrincipalID(d.text())
+		case "cashier":
+			d.once(&seen, 1)
+			v.Cashier = retail.Token(d.text())
+		case "ext":
+			d.once(&seen, 2)
+			v.Ext = d.ext()
+		case "location":
+			d.once(&seen, 3)
+			v.Location = d.text()
+		case "original":
+			d.once(&seen, 4)
+			v.Original = d.ref()
+		case "reason":
+			d.once(&seen, 5)
+			v.Reason = d.text()
+		case "till":
+			d.once(&seen, 6)
+			v.Till = d.text()
+		default:
+			d.unknown()
+		}
+	}
+	d.require(seen, 1<<3|1<<4|1<<6|0, postVoidMembers[:])
+}
+
+func (v *PostVoid) form(c *checker) {
+	if v.Ext != "" {
+		c.ext("ext", v.Ext)
+	}
+	c.there("location", v.Location != "")
+	c.ref("original", v.Original)
+	c.there("till", v.Till != "")
+}
+
+// AppendCanonical appends the RFC 8785 form.
+func (v *PriceAdjusted) AppendCanonical(b []byte) []byte {
+	start := len(b)
+	b = append(b, `,"adjustment":`...)
+	b = appendString(b, v.Adjustment)
+	b = append(b, `,"amount":`...)
+	b = appendAmount(b, v.Amount)
+	if v.Ext != "" {
+		b = append(b, `,"ext":`...)
+		b = append(b, v.Ext...)
+	}
+	b = append(b, `,"original":`...)
+	b = appendRef(b, v.Original)
+	if v.Reason != "" {
+		b = append(b, `,"reason":`...)
+		b = appendString(b, v.Reason)
+	}
+	if !v.Return.IsZero() {
+		b = append(b, `,"return":`...)
+		b = appendRef(b, v.Return)
+	}
+	if len(v.Taxes) > 0 {
+		b = append(b, `,"taxes":`...)
+		{
+			start := len(b)
+			for i := range v.Taxes {
+				b = append(b, ',')
+				b = v.Taxes[i].appendCanonical(b)
+			}
+			b = closeArray(b, start)
+		}
+	}
+	if len(v.Tenders) > 0 {
+		b = append(b, `,"tenders":`...)
+		{
+			start := len(b)
+			for i := range v.Tenders {
+				b = append(b, ',')
+				b = v.Tenders[i].appendCanonical(b)
+			}
+			b = closeArray(b, start)
+		}
+	}
+	return closeObject(b, start)
+}
+
+// AppendEffect appends the RFC 8785 form of the fields that count.
+func (v *PriceAdjusted) AppendEffect(b []byte) []byte {
+	start := len(b)
+	b = append(b, `,"adjustment":`...)
+	b = appendString(b, v.Adjustment)
+	b = append(b, `,"amount":`...)
+	b = appendAmount(b, v.Amount)
+	b = append(b, `,"original":`...)
+	b = appendRef(b, v.Original)
+	if v.Reason != "" {
+		b = append(b, `,"reason":`...)
+		b = appendString(b, v.Reason)
+	}
+	if !v.Return.IsZero() {
+		b = append(b, `,"return":`...)
+		b = appendRef(b, v.Return)
+	}
+	if len(v.Taxes) > 0 {
+		b = append(b, `,"taxes":`...)
+		{
+			start := len(b)
+			for i := range v.Taxes {
+				b = append(b, ',')
+				b = v.Taxes[i].appendEffect(b)
+			}
+			b = closeArray(b, start)
+		}
+	}
+	if len(v.Tenders) > 0 {
+		b = append(b, `,"tenders":`...)
+		{
+			start := len(b)
+			for i := range v.Tenders {
+				b = append(b, ',')
+				b = v.Tenders[i].appendEffect(b)
+			}
+			b = closeArray(b, start)
+		}
+	}
+	return closeObject(b, start)
+}
+
+var priceAdjustedMembers = [...]string{"adjustment", "amount", "ext", "original", "reason", "return", "taxes", "tenders"}
+
+func (v *PriceAdjusted) decode(d *decoder) {
+	var seen uint64
+	d.enter('{')
+	for d.member() {
+		switch d.name {
+		case "adjustment":
+			d.once(&seen, 0)
+			v.Adjustment = d.text()
+		case "amount":
+			d.once(&seen, 1)
+			v.Amount = d.amount()
+		case "ext":
+			d.once(&seen, 2)
+			v.Ext = d.ext()
+		case "original":
+			d.once(&seen, 3)
+			v.Original = d.ref()
+		case "reason":
+			d.once(&seen, 4)
+			v.Reason = d.text()
+		case "return":
+			d.once(&seen, 5)
+			v.Return = d.ref()
+		case "taxes":
+			d.once(&seen, 6)
+			d.enter('[')
+			for d.element() {
+				v.Taxes = append(v.Taxes, Tax{})
+				v.Taxes[len(v.Taxes)-1].decode(d)
+			}
+		case "tenders":
+			d.once(&seen, 7)
+			d.enter('[')
+			for d.element() {
+				v.Tenders = append(v.Tenders, Tender{})
+				v.Tenders[len(v.Tenders)-1].decode(d)
+			}
+		default:
+			d.unknown()
+		}
+	}
+	d.require(seen, 1<<0|1<<1|1<<3|0, priceAdjustedMembers[:])
+}
+
+func (v *PriceAdjusted) form(c *checker) {
+	c.there("adjustment", v.Adjustment != "")
+	c.amount("amount", v.Amount)
+	c.notNegative("amount", v.Amount)
+	if v.Ext != "" {
+		c.ext("ext", v.Ext)
+	}
+	c.ref("original", v.Original)
+	if !v.Return.IsZero() {
+		c.ref("return", v.Return)
+	}
+	c.open("taxes")
+	for i := range v.Taxes {
+		c.element(i)
+		v.Taxes[i].form(c)
+	}
+	c.close()
+	c.open("tenders")
+	for i := range v.Tenders {
+		c.element(i)
+		v.Tenders[i].form(c)
+	}
+	c.close()
+}
+
+// AppendCanonical appends the RFC 8785 form.
+func (v *ProcessorFee) AppendCanonical(b []byte) []byte {
+	start := len(b)
+	if v.Account != "" {
+		b = append(b, `,"account":`...)
+		b = appendString(b, v.Account)
+	}
+	b = append(b, `,"amount":`...)
+	b = appendAmount(b, v.Amount)
+	if v.Ext != "" {
+		b = append(b, `,"ext":`...)
+		b = append(b, v.Ext...)
+	}
+	b = append(b, `,"fee":`...)
+	b = appendString(b, v.Fee)
+	b = append(b, `,"fee_type":`...)
+	b = appendString(b, v.FeeType)
+	if !v.Payout.IsZero() {
+		b = append(b, `,"payout":`...)
+		b = appendRef(b, v.Payout)
+	}
+	b = append(b, `,"processor":`...)
+	b = appendString(b, v.Processor)
+	if v.Tax != nil {
+		b = append(b, `,"tax":`...)
+		b = appendAmount(b, *v.Tax)
+	}
+	return closeObject(b, start)
+}
+
+// AppendEffect appends the RFC 8785 form of the fields that count.
+func (v *ProcessorFee) AppendEffect(b []byte) []byte {
+	start := len(b)
+	if v.Account != "" {
+		b = append(b, `,"account":`...)
+		b = appendString(b, v.Account)
+	}
+	b = append(b, `,"amount":`...)
+	b = appendAmount(b, v.Amount)
+	b = append(b, `,"fee":`...)
+	b = appendString(b, v.Fee)
+	b = append(b, `,"fee_type":`...)
+	b = appendString(b, v.FeeType)
+	if !v.Payout.IsZero() {
+		b = append(b, `,"payout":`...)
+		b = appendRef(b, v.Payout)
+	}
+	b = append(b, `,"processor":`...)
+	b = appendString(b, v.Processor)
+	if v.Tax != nil {
+		b = append(b, `,"tax":`...)
+		b = appendAmount(b, *v.Tax)
+	}
+	return closeObject(b, start)
+}
+
+var processorFeeMembers = [...]string{"account", "amount", "ext", "fee", "fee_type", "payout", "processor", "tax"}
+
+func (v *ProcessorFee) decode(d *decoder) {
+	var seen uint64
+	d.enter('{')
+	for d.member() {
+		switch d.name {
+		case "account":
+			d.once(&seen, 0)
+			v.Account = d.text()
+		case "amount":
+			d.once(&seen, 1)
+			v.Amount = d.amount()
+		case "ext":
+			d.once(&seen, 2)
+			v.Ext = d.ext()
+		case "fee":
+			d.once(&seen, 3)
+			v.Fee = d.text()
+		case "fee_type":
+			d.once(&seen, 4)
+			v.FeeType = d.text()
+		case "payout":
+			d.once(&seen, 5)
+			v.Payout = d.ref()
+		case "processor":
+			d.once(&seen, 6)
+			v.Processor = d.text()
+		case "tax":
+			d.once(&seen, 7)
+			v.Tax = new(money.Amount)
+			*v.Tax = d.amount()
+		default:
+			d.unknown()
+		}
+	}
+	d.require(seen, 1<<1|1<<3|1<<4|1<<6|0, processorFeeMembers[:])
+}
+
+func (v *ProcessorFee) form(c *checker) {
+	c.amount("amount", v.Amount)
+	if v.Ext != "" {
+		c.ext("ext", v.Ext)
+	}
+	c.there("fee", v.Fee != "")
+	c.there("fee_type", v.FeeType != "")
+	if !v.Payout.IsZero() {
+		c.ref("payout", v.Payout)
+	}
+	c.there("processor", v.Processor != "")
+	if v.Tax != nil {
+		c.amount("tax", *v.Tax)
+	}
+}
+
+func (v *PurchaseLine) appendCanonical(b []byte) []byte {
+	start := len(b)
+	if len(v.Aliases) > 0 {
+		b = append(b, `,"aliases":`...)
+		{
+			start := len(b)
+			for i := range v.Aliases {
+				b = append(b, ',')
+				b = appendRef(b, v.Aliases[i])
+			}
+			b = closeArray(b, start)
+		}
+	}
+	if v.Cost != nil {
+		b = append(b, `,"cost":`...)
+		b = appendAmount(b, *v.Cost)
+	}
+	if v.ETA != 0 {
+		b = append(b, `,"eta":`...)
+		b = appendDate(b, v.ETA)
+	}
+	if v.Ext != "" {
+		b = append(b, `,"ext":`...)
+		b = append(b, v.Ext...)
+	}
+	if v.Incoterm != "" {
+		b = append(b, `,"incoterm":`...)
+		b = appendString(b, v.Incoterm)
+	}
+	b = append(b, `,"item":`...)
+	b = appendString(b, v.Item)
+	b = append(b, `,"line":`...)
+	b = appendString(b, v.Line)
+	b = append(b, `,"location":`...)
+	b = appendString(b, v.Location)
+	b = append(b, `,"order":`...)
+	b = appendString(b, v.Order)
+	b = append(b, `,"quantity":`...)
+	b = appendQuantity(b, retail.Quantity(v.Quantity))
+	if v.Unit != "" {
+		b = append(b, `,"unit":`...)
+		b = appendString(b, v.Unit)
+	}
+	b = append(b, `,"vendor":`...)
+	b = appendString(b, v.Vendor)
+	return closeObject(b, start)
+}
+
+func (v *PurchaseLine) appendEffect(b []byte) []byte {
+	start := len(b)
+	if len(v.Aliases) > 0 {
+		b = append(b, `,"aliases":`...)
+		{
+			start := len(b)
+			for i := range v.Aliases {
+				b = append(b, ',')
+				b = appendRef(b, v.Aliases[i])
+			}
+			b = closeArray(b, start)
+		}
+	}
+	if v.Cost != nil {
+		b = append(b, `,"cost":`...)
+		b = appendAmount(b, *v.Cost)
+	}
+	if v.ETA != 0 {
+		b = append(b, `,"eta":`...)
+		b = appendDate(b, v.ETA)
+	}
+	if v.Incoterm != "" {
+		b = append(b, `,"incoterm":`...)
+		b = appendString(b, v.Incoterm)
+	}
+	b = append(b, `,"item":`...)
+	b = appendString(b, v.Item)
+	b = append(b, `,"line":`...)
+	b = appendString(b, v.Line)
+	b = append(b, `,"location":`...)
+	b = appendString(b, v.Location)
+	b = append(b, `,"order":`...)
+	b = appendString(b, v.Order)
+	b = append(b, `,"quantity":`...)
+	b = appendQuantity(b, retail.Quantity(v.Quantity))
+	if v.Unit != "" {
+		b = append(b, `,"unit":`...)
+		b = appendString(b, v.Unit)
+	}
+	b = append(b, `,"vendor":`...)
+	b = appendString(b, v.Vendor)
+	return closeObject(b, start)
+}
+
+var purchaseLineMembers = [...]string{"aliases", "cost", "eta", "ext", "incoterm", "item", "line", "location", "order", "quantity", "unit", "vendor"}
+
+func (v *PurchaseLine) decode(d *decoder) {
+	var seen uint64
+	d.enter('{')
+	for d.member() {
+		switch d.name {
+		case "aliases":
+			d.once(&seen, 0)
+			d.enter('[')
+			for d.element() {
+				v.Aliases = append(v.Aliases, d.ref())
+			}
+		case "cost":
+			d.once(&seen, 1)
+			v.Cost = new(money.Amount)
+			*v.Cost = d.amount()
+		case "eta":
+			d.once(&seen, 2)
+			v.ETA = d.date()
+		case "ext":
+			d.once(&seen, 3)
+			v.Ext = d.ext()
+		case "incoterm":
+			d.once(&seen, 4)
+			v.Incoterm = d.text()
+		case "item":
+			d.once(&seen, 5)
+			v.Item = d.text()
+		case "line":
+			d.once(&seen, 6)
+			v.Line = d.text()
+		case "location":
+			d.once(&seen, 7)
+			v.Location = d.text()
+		case "order":
+			d.once(&seen, 8)
+			v.Order = d.text()
+		case "quantity":
+			d.once(&seen, 9)
+			v.Quantity = d.level()
+		case "unit":
+			d.once(&seen, 10)
+			v.Unit = retail.Unit(d.text())
+		case "vendor":
+			d.once(&seen, 11)
+			v.Vendor = d.text()
+		default:
+			d.unknown()
+		}
+	}
+	d.require(seen, 1<<5|1<<6|1<<7|1<<8|1<<9|1<<11|0, purchaseLineMembers[:])
+}
+
+func (v *PurchaseLine) form(c *checker) {
+	c.open("aliases")
+	for i := range v.Aliases {
+		c.element(i)
+		c.ref("", v.Aliases[i])
+	}
+	c.close()
+	if v.Cost != nil {
+		c.amount("cost", *v.Cost)
+		c.notNegative("cost", *v.Cost)
+	}
+	if v.ETA != 0 {
+		c.date("eta", v.ETA)
+	}
+	if v.Ext != "" {
+		c.ext("ext", v.Ext)
+	}
+	c.there("item", v.Item != "")
+	c.there("line", v.Line != "")
+	c.there("location", v.Location != "")
+	c.there("order", v.Order != "")
+	c.level("quantity", v.Quantity)
+	c.there("vendor", v.Vendor != "")
+}
+
+// AppendCanonical appends the RFC 8785 form.
+func (v *RMACreated) AppendCanonical(b []byte) []byte {
+	start := len(b)
+	if v.Ext != "" {
+		b = append(b, `,"ext":`...)
+		b = append(b, v.Ext...)
+	}
+	if v.Label != "" {
+		b = append(b, `,"label":`...)
+		b = appendString(b, v.Label)
+	}
+	b = append(b, `,"lines":`...)
+	{
+		start := len(b)
+		for i := range v.Lines {
+			b = append(b, ',')
+			b = v.Lines[i].appendCanonical(b)
+		}
+		b = closeArray(b, start)
+	}
+	if !v.Order.IsZero() {
+		b = append(b, `,"order":`...)
+		b = appendRef(b, v.Order)
+	}
+	b = append(b, `,"return":`...)
+	b = appendRef(b, v.Return)
+	return closeObject(b, start)
+}
+
+// AppendEffect appends the RFC 8785 form of the fields that count.
+func (v *RMACreated) AppendEffect(b []byte) []byte {
+	start := len(b)
+	b = append(b, `,"lines":`...)
+	{
+		start := len(b)
+		for i := range v.Lines {
+			b = append(b, ',')
+			b = v.Lines[i].appendEffect(b)
+		}
+		b = closeArray(b, start)
+	}
+	if !v.Order.IsZero() {
+		b = append(b, `,"order":`...)
+		b = appendRef(b, v.Order)
+	}
+	b = append(b, `,"return":`...)
+	b = appendRef(b, v.Return)
+	return closeObject(b, start)
+}
+
+var rMACreatedMembers = [...]string{"ext", "label", "lines", "order", "return"}
+
+func (v *RMACreated) decode(d *decoder) {
+	var seen uint64
+	d.enter('{')
+	for d.member() {
+		switch d.name {
+		case "ext":
+			d.once(&seen, 0)
+			v.Ext = d.ext()
+		case "label":
+			d.once(&seen, 1)
+			v.Label = retail.Token(d.text())
+		case "lines":
+			d.once(&seen, 2)
+			d.enter('[')
+			for d.element() {
+				v.Lines = append(v.Lines, RMALine{})
+				v.Lines[len(v.Lines)-1].decode(d)
+			}
+			d.filled(len(v.Lines))
+		case "order":
+			d.once(&seen, 3)
+			v.Order = d.ref()
+		case "return":
+			d.once(&seen, 4)
+			v.Return = d.ref()
+		default:
+			d.unknown()
+		}
+	}
+	d.require(seen, 1<<2|1<<4|0, rMACreatedMembers[:])
+}
+
+func (v *RMACreated) form(c *checker) {
+	if v.Ext != "" {
+		c.ext("ext", v.Ext)
+	}
+	c.open("lines")
+	for i := range v.Lines {
+		c.element(i)
+		v.Lines[i].form(c)
+	}
+	c.close()
+	c.filled("lines", len(v.Lines))
+	c.unique("lines", len(v.Lines), func(i int) string { return v.Lines[i].Line })
+	if !v.Order.IsZero() {
+		c.ref("order", v.Order)
+	}
+	c.ref("return", v.Return)
+}
+
+func (v *RMALine) appendCanonical(b []byte) []byte {
+	start := len(b)
+	if v.Item != "" {
+		b = append(b, `,"item":`...)
+		b = appendString(b, v.Item)
+	}
+	b = append(b, `,"line":`...)
+	b = appendString(b, v.Line)
+	b = append(b, `,"original":`...)
+	b = appendRef(b, v.Original)
+	b = append(b, `,"quantity":`...)
+	b = appendQuantity(b, v.Quantity)
+	if v.Reason != "" {
+		b = append(b, `,"reason":`...)
+		b = appendString(b, v.Reason)
+	}
+	if v.Unit != "" {
+		b = append(b, `,"unit":`...)
+		b = appendString(b, v.Unit)
+	}
+	return closeObject(b, start)
+}
+
+func (v *RMALine) appendEffect(b []byte) []byte {
+	start := len(b)
+	if v.Item != "" {
+		b = append(b, `,"item":`...)
+		b = appendString(b, v.Item)
+	}
+	b = append(b, `,"line":`...)
+	b = appendString(b, v.Line)
+	b = append(b, `,"original":`...)
+	b = appendRef(b, v.Original)
+	b = append(b, `,"quantity":`...)
+	b = appendQuantity(b, v.Quantity)
+	if v.Unit != "" {
+		b = append(b, `,"unit":`...)
+		b = appendString(b, v.Unit)
+	}
+	return closeObject(b, start)
+}
+
+var rMALineMembers = [...]string{"item", "line", "original", "quantity", "reason", "unit"}
+
+func (v *RMALine) decode(d *decoder) {
+	var seen uint64
+	d.enter('{')
+	for d.member() {
+		switch d.name {
+		case "item":
+			d.once(&seen, 0)
+			v.Item = d.text()
+		case "line":
+			d.once(&seen, 1)
+			v.Line = d.text()
+		case "original":
+			d.once(&seen, 2)
+			v.Original = d.ref()
+		case "quantity":
+			d.once(&seen, 3)
+			v.Quantity = d.quantity()
+		case "reason":
+			d.once(&seen, 4)
+			v.Reason = d.text()
+		case "unit":
+			d.once(&seen, 5)
+			v.Unit = retail.Unit(d.text())
+		default:
+			d.unknown()
+		}
+	}
+	d.require(seen, 1<<1|1<<2|1<<3|0, rMALineMembers[:])
+}
+
+func (v *RMALine) form(c *checker) {
+	c.there("line", v.Line != "")
+	c.ref("original", v.Original)
+	c.quantity("quantity", v.Quantity)
+	c.positive("quantity", v.Quantity)
+}
+
+// AppendCanonical appends the RFC 8785 form.
+func (v *ReadyForPickup) AppendCanonical(b []byte) []byte {
+	start := len(b)
+	if v.Ext != "" {
+		b = append(b, `,"ext":`...)
+		b = append(b, v.Ext...)
+	}
+	if !v.HoldUntil.IsZero() {
+		b = append(b, `,"hold_until":`...)
+		b = appendTime(b, v.HoldUntil)
+	}
+	if len(v.Lines) > 0 {
+		b = append(b, `,"lines":`...)
+		{
+			start := len(b)
+			for i := range v.Lines {
+				b = append(b, ',')
+				b = appendRef(b, v.Lines[i])
+			}
+			b = closeArray(b, start)
+		}
+	}
+	b = append(b, `,"order":`...)
+	b = appendRef(b, v.Order)
+	if !v.Shipment.IsZero() {
+		b = append(b, `,"shipment":`...)
+		b = appendRef(b, v.Shipment)
+	}
+	return closeObject(b, start)
+}
+
+// AppendEffect appends the RFC 8785 form of the fields that count.
+func (v *ReadyForPickup) AppendEffect(b []byte) []byte {
+	start := len(b)
+	if len(v.Lines) > 0 {
+		b = append(b, `,"lines":`...)
+		{
+			start := len(b)
+			for i := range v.Lines {
+				b = append(b, ',')
+				b = appendRef(b, v.Lines[i])
+			}
+			b = closeArray(b, start)
+		}
+	}
+	b = append(b, `,"order":`...)
+	b = appendRef(b, v.Order)
+	if !v.Shipment.IsZero() {
+		b = append(b, `,"shipment":`...)
+		b = appendRef(b, v.Shipment)
+	}
+	return closeObject(b, start)
+}
+
+var readyForPickupMembers = [...]string{"ext", "hold_until", "lines", "order", "shipment"}
+
+func (v *ReadyForPickup) decode(d *decoder) {
+	var seen uint64
+	d.enter('{')
+	for d.member() {
+		switch d.name {
+		case "ext":
+			d.once(&seen, 0)
+			v.Ext = d.ext()
+		case "hold_until":
+			d.once(&seen, 1)
+			v.HoldUntil = d.time()
+		case "lines":
+			d.once(&seen, 2)
+			d.enter('[')
+			for d.element() {
+				v.Lines = append(v.Lines, d.ref())
+			}
+		case "order":
+			d.once(&seen, 3)
+			v.Order = d.ref()
+		case "shipment":
+			d.once(&seen, 4)
+			v.Shipment = d.ref()
+		default:
+			d.unknown()
+		}
+	}
+	d.require(seen, 1<<3|0, readyForPickupMembers[:])
+}
+
+func (v *ReadyForPickup) form(c *checker) {
+	if v.Ext != "" {
+		c.ext("ext", v.Ext)
+	}
+	if !v.HoldUntil.IsZero() {
+		c.time("hold_until", v.HoldUntil)
+	}
+	c.open("lines")
+	for i := range v.Lines {
+		c.element(i)
+		c.ref("", v.Lines[i])
+	}
+	c.close()
+	c.ref("order", v.Order)
+	if !v.Shipment.IsZero() {
+		c.ref("shipment", v.Shipment)
+	}
+}
+
+// AppendCanonical appends the RFC 8785 form.
+func (v *ReceiptDiscrepancy) AppendCanonical(b []byte) []byte {
+	start := len(b)
+	if v.Closed {
+		b = append(b, `,"closed":`...)
+		b = appendBool(b, v.Closed)
+	}
+	if v.Ext != "" {
+		b = append(b, `,"ext":`...)
+		b = append(b, v.Ext...)
+	}
+	b = append(b, `,"item":`...)
+	b = appendString(b, v.Item)
+	b = append(b, `,"kind":`...)
+	b = appendString(b, v.Kind)
+	b = append(b, `,"line":`...)
+	b = appendString(b, v.Line)
+	b = append(b, `,"location":`...)
+	b = appendString(b, v.Location)
+	if !v.Purchase.IsZero() {
+		b = append(b, `,"purchase_order":`...)
+		b = appendRef(b, v.Purchase)
+	}
+	b = append(b, `,"quantity":`...)
+	b = appendQuantity(b, v.Quantity)
+	b = append(b, `,"receipt":`...)
+	b = appendString(b, v.Receipt)
+	if v.Unit != "" {
+		b = append(b, `,"unit":`...)
+		b = appendString(b, v.Unit)
+	}
+	if v.Value != nil {
+		b = append(b, `,"value":`...)
+		b = appendAmount(b, *v.Value)
+	}
+	if v.Vendor != "" {
+		b = append(b, `,"vendor":`...)
+		b = appendString(b, v.Vendor)
+	}
+	return closeObject(b, start)
+}
+
+// AppendEffect appends the RFC 8785 form of the fields that count.
+func (v *ReceiptDiscrepancy) AppendEffect(b []byte) []byte {
+	start := len(b)
+	if v.Closed {
+		b = append(b, `,"closed":`...)
+		b = appendBool(b, v.Closed)
+	}
+	b = append(b, `,"item":`...)
+	b = appendString(b, v.Item)
+	b = append(b, `,"kind":`...)
+	b = appendString(b, v.Kind)
+	b = append(b, `,"line":`...)
+	b = appendString(b, v.Line)
+	b = append(b, `,"location":`...)
+	b = appendString(b, v.Location)
+	if !v.Purchase.IsZero() {
+		b = append(b, `,"purchase_order":`...)
+		b = appendRef(b, v.Purchase)
+	}
+	b = append(b, `,"quantity":`...)
+	b = appendQuantity(b, v.Quantity)
+	b = append(b, `,"receipt":`...)
+	b = appendString(b, v.Receipt)
+	if v.Unit != "" {
+		b = append(b, `,"unit":`...)
+		b = appendString(b, v.Unit)
+	}
+	if v.Value != nil {
+		b = append(b, `,"value":`...)
+		b = appendAmount(b, *v.Value)
+	}
+	if v.Vendor != "" {
+		b = append(b, `,"vendor":`...)
+		b = appendString(b, v.Vendor)
+	}
+	return closeObject(b, start)
+}
+
+var receiptDiscrepancyMembers = [...]string{"closed", "ext", "item", "kind", "line", "location", "purchase_order", "quantity", "receipt", "unit", "value", "vendor"}
+
+func (v *ReceiptDiscrepancy) decode(d *decoder) {
+	var seen uint64
+	d.enter('{')
+	for d.member() {
+		switch d.name {
+		case "closed":
+			d.once(&seen, 0)
+			v.Closed = d.boolean()
+		case "ext":
+			d.once(&seen, 1)
+			v.Ext = d.ext()
+		case "item":
+			d.once(&seen, 2)
+			v.Item = d.text()
+		case "kind":
+			d.once(&seen, 3)
+			v.Kind = DiscrepancyKind(d.text())
+			d.listed(v.Kind.listed())
+		case "line":
+			d.once(&seen, 4)
+			v.Line = d.text()
+		case "location":
+			d.once(&seen, 5)
+			v.Location = d.text()
+		case "purchase_order":
+			d.once(&seen, 6)
+			v.Purchase = d.ref()
+		case "quantity":
+			d.once(&seen, 7)
+			v.Quantity = d.quantity()
+		case "receipt":
+			d.once(&seen, 8)
+			v.Receipt = d.text()
+		case "unit":
+			d.once(&seen, 9)
+			v.Unit = retail.Unit(d.text())
+		case "value":
+			d.once(&seen, 10)
+			v.Value = new(money.Amount)
+			*v.Value = d.amount()
+		case "vendor":
+			d.once(&seen, 11)
+			v.Vendor = d.text()
+		default:
+			d.unknown()
+		}
+	}
+	d.require(seen, 1<<2|1<<3|1<<4|1<<5|1<<7|1<<8|0, receiptDiscrepancyMembers[:])
+}
+
+func (v *ReceiptDiscrepancy) form(c *checker) {
+	if v.Ext != "" {
+		c.ext("ext", v.Ext)
+	}
+	c.there("item", v.Item != "")
+	c.listed("kind", v.Kind.listed())
+	c.there("line", v.Line != "")
+	c.there("location", v.Location != "")
+	if !v.Purchase.IsZero() {
+		c.ref("purchase_order", v.Purchase)
+	}
+	c.quantity("quantity", v.Quantity)
+	c.positive("quantity", v.Quantity)
+	c.there("receipt", v.Receipt != "")
+	if v.Value != nil {
+		c.amount("value", *v.Value)
+		c.notNegative("value", *v.Value)
+	}
+}
+
+// AppendCanonical appends the RFC 8785 form.
+func (v *ReceiptReversed) AppendCanonical(b []byte) []byte {
+	start := len(b)
+	if v.Bucket != "" {
+		b = append(b, `,"bucket":`...)
+		b = appendString(b, v.Bucket)
+	}
+	if v.Ext != "" {
+		b = append(b, `,"ext":`...)
+		b = append(b, v.Ext...)
+	}
+	b = append(b, `,"item":`...)
+	b = appendString(b, v.Item)
+	b = append(b, `,"line":`...)
+	b = appendString(b, v.Line)
+	b = append(b, `,"location":`...)
+	b = appendString(b, v.Location)
+	if !v.Purchase.IsZero() {
+		b = append(b, `,"purchase_order":`...)
+		b = appendRef(b, v.Purchase)
+	}
+	b = append(b, `,"quantity":`...)
+	b = appendQuantity(b, v.Quantity)
+	if v.Reason != "" {
+		b = append(b, `,"reason":`...)
+		b = appendString(b, v.Reason)
+	}
+	b = append(b, `,"receipt":`...)
+	b = appendString(b, v.Receipt)
+	if v.Unit != "" {
+		b = append(b, `,"unit":`...)
+		b = appendString(b, v.Unit)
+	}
+	return closeObject(b, start)
+}
+
+// AppendEffect appends the RFC 8785 form of the fields that count.
+func (v *ReceiptReversed) AppendEffect(b []byte) []byte {
+	start := len(b)
+	if v.Bucket != "" {
+		b = append(b, `,"bucket":`...)
+		b = appendString(b, v.Bucket)
+	}
+	b = append(b, `,"item":`...)
+	b = appendString(b, v.Item)
+	b = append(b, `,"line":`...)
+	b = appendString(b, v.Line)
+	b = append(b, `,"location":`...)
+	b = appendString(b, v.Location)
+	if !v.Purchase.IsZero() {
+		b = append(b, `,"purchase_order":`...)
+		b = appendRef(b, v.Purchase)
+	}
+	b = append(b, `,"quantity":`...)
+	b = appendQuantity(b, v.Quantity)
+	b = append(b, `,"receipt":`...)
+	b = appendString(b, v.Receipt)
+	if v.Unit != "" {
+		b = append(b, `,"unit":`...)
+		b = appendString(b, v.Unit)
+	}
+	return closeObject(b, start)
+}
+
+var receiptReversedMembers = [...]string{"bucket", "ext", "item", "line", "location", "purchase_order", "quantity", "reason", "receipt", "unit"}
+
+func (v *ReceiptReversed) decode(d *decoder) {
+	var seen uint64
+	d.enter('{')
+	for d.member() {
+		switch d.name {
+		case "bucket":
+			d.once(&seen, 0)
+			v.Bucket = Bucket(d.text())
+			d.listed(v.Bucket.listed())
+		case "ext":
+			d.once(&seen, 1)
+			v.Ext = d.ext()
+		case "item":
+			d.once(&seen, 2)
+			v.Item = d.text()
+		case "line":
+			d.once(&seen, 3)
+			v.Line = d.text()
+		case "location":
+			d.once(&seen, 4)
+			v.Location = d.text()
+		case "purchase_order":
+			d.once(&seen, 5)
+			v.Purchase = d.ref()
+		case "quantity":
+			d.once(&seen, 6)
+			v.Quantity = d.quantity()
+		case "reason":
+			d.once(&seen, 7)
+			v.Reason = d.text()
+		case "receipt":
+			d.once(&seen, 8)
+			v.Receipt = d.text()
+		case "unit":
+			d.once(&seen, 9)
+			v.Unit = retail.Unit(d.text())
+		default:
+			d.unknown()
+		}
+	}
+	d.require(seen, 1<<2|1<<3|1<<4|1<<6|1<<8|0, receiptReversedMembers[:])
+}
+
+func (v *ReceiptReversed) form(c *checker) {
+	if v.Bucket != "" {
+		c.listed("bucket", v.Bucket.listed())
+	}
+	if v.Ext != "" {
+		c.ext("ext", v.Ext)
+	}
+	c.there("item", v.Item != "")
+	c.there("line", v.Line != "")
+	c.there("location", v.Location != "")
+	if !v.Purchase.IsZero() {
+		c.ref("purchase_order", v.Purchase)
+	}
+	c.quantity("quantity", v.Quantity)
+	c.positive("quantity", v.Quantity)
+	c.there("receipt", v.Receipt != "")
 }
 
 // AppendCanonical appends the RFC 8785 form.
@@ -2060,6 +12386,7 @@ func (v *RefundIssued) decode(d *decoder) {
 
 func (v *RefundIssued) form(c *checker) {
 	c.amount("amount", v.Amount)
+	c.notNegative("amount", v.Amount)
 	if v.Ext != "" {
 		c.ext("ext", v.Ext)
 	}
@@ -2118,6 +12445,7 @@ func (v *ReservationExpired) decode(d *decoder) {
 
 func (v *ReservationExpired) form(c *checker) {
 	c.quantity("quantity", v.Quantity)
+	c.positive("quantity", v.Quantity)
 	c.there("reservation", v.Reservation != "")
 }
 
@@ -2264,6 +12592,7 @@ func (v *ReservationMade) form(c *checker) {
 		c.ref("order_line", v.OrderLine)
 	}
 	c.quantity("quantity", v.Quantity)
+	c.positive("quantity", v.Quantity)
 	c.there("reservation", v.Reservation != "")
 }
 
@@ -2331,8 +12660,106 @@ func (v *ReservationReleased) form(c *checker) {
 	}
 	if v.Quantity != 0 {
 		c.quantity("quantity", v.Quantity)
+		c.positive("quantity", v.Quantity)
 	}
 	c.there("reservation", v.Reservation != "")
+}
+
+func (v *Reserve) appendCanonical(b []byte) []byte {
+	start := len(b)
+	if v.Account != "" {
+		b = append(b, `,"account":`...)
+		b = appendString(b, v.Account)
+	}
+	b = append(b, `,"amount":`...)
+	b = appendAmount(b, v.Amount)
+	if v.Ext != "" {
+		b = append(b, `,"ext":`...)
+		b = append(b, v.Ext...)
+	}
+	if !v.Payout.IsZero() {
+		b = append(b, `,"payout":`...)
+		b = appendRef(b, v.Payout)
+	}
+	b = append(b, `,"processor":`...)
+	b = appendString(b, v.Processor)
+	b = append(b, `,"reserve":`...)
+	b = appendString(b, v.Reserve)
+	if v.Until != 0 {
+		b = append(b, `,"until":`...)
+		b = appendDate(b, v.Until)
+	}
+	return closeObject(b, start)
+}
+
+func (v *Reserve) appendEffect(b []byte) []byte {
+	start := len(b)
+	if v.Account != "" {
+		b = append(b, `,"account":`...)
+		b = appendString(b, v.Account)
+	}
+	b = append(b, `,"amount":`...)
+	b = appendAmount(b, v.Amount)
+	if !v.Payout.IsZero() {
+		b = append(b, `,"payout":`...)
+		b = appendRef(b, v.Payout)
+	}
+	b = append(b, `,"processor":`...)
+	b = appendString(b, v.Processor)
+	b = append(b, `,"reserve":`...)
+	b = appendString(b, v.Reserve)
+	return closeObject(b, start)
+}
+
+var reserveMembers = [...]string{"account", "amount", "ext", "payout", "processor", "reserve", "until"}
+
+func (v *Reserve) decode(d *decoder) {
+	var seen uint64
+	d.enter('{')
+	for d.member() {
+		switch d.name {
+		case "account":
+			d.once(&seen, 0)
+			v.Account = d.text()
+		case "amount":
+			d.once(&seen, 1)
+			v.Amount = d.amount()
+		case "ext":
+			d.once(&seen, 2)
+			v.Ext = d.ext()
+		case "payout":
+			d.once(&seen, 3)
+			v.Payout = d.ref()
+		case "processor":
+			d.once(&seen, 4)
+			v.Processor = d.text()
+		case "reserve":
+			d.once(&seen, 5)
+			v.Reserve = d.text()
+		case "until":
+			d.once(&seen, 6)
+			v.Until = d.date()
+		default:
+			d.unknown()
+		}
+	}
+	d.require(seen, 1<<1|1<<4|1<<5|0, reserveMembers[:])
+}
+
+func (v *Reserve) form(c *checker) {
+	c.amount("amount", v.Amount)
+	c.notNegative("amount", v.Amount)
+	if v.Ext != "" {
+		c.ext("ext", v.Ext)
+	}
+	if !v.Payout.IsZero() {
+		c.ref("payout", v.Payout)
+	}
+	c.there("processor", v.Processor != "")
+	c.there("reserve", v.Reserve != "")
+	if v.Until != 0 {
+		c.date("until", v.Until)
+	}
 }
 
 // AppendCanonical appends the RFC 8785 form.
@@ -2570,11 +12997,14 @@ func (v *ReturnAccepted) form(c *checker) {
 	c.there("item", v.Item != "")
 	c.there("location", v.Location != "")
 	c.amount("net", v.Net)
+	c.notNegative("net", v.Net)
 	c.ref("original", v.Original)
 	c.quantity("quantity", v.Quantity)
+	c.positive("quantity", v.Quantity)
 	c.ref("return", v.Return)
 	if v.TaxTotal != nil {
 		c.amount("tax_total", *v.TaxTotal)
+		c.notNegative("tax_total", *v.TaxTotal)
 	}
 	c.open("taxes")
 	for i := range v.Taxes {
@@ -2588,6 +13018,384 @@ func (v *ReturnAccepted) form(c *checker) {
 		v.Tenders[i].form(c)
 	}
 	c.close()
+}
+
+// AppendCanonical appends the RFC 8785 form.
+func (v *ReturnNoReceipt) AppendCanonical(b []byte) []byte {
+	start := len(b)
+	if len(v.Aliases) > 0 {
+		b = append(b, `,"aliases":`...)
+		{
+			start := len(b)
+			for i := range v.Aliases {
+				b = append(b, ',')
+				b = appendRef(b, v.Aliases[i])
+			}
+			b = closeArray(b, start)
+		}
+	}
+	if v.Approver != "" {
+		b = append(b, `,"approver":`...)
+		b = appendString(b, v.Approver)
+	}
+	if v.Channel != "" {
+		b = append(b, `,"channel":`...)
+		b = appendString(b, v.Channel)
+	}
+	if v.Customer != "" {
+		b = append(b, `,"customer":`...)
+		b = appendString(b, v.Customer)
+	}
+	b = append(b, `,"disposition":`...)
+	b = appendString(b, v.Disposition)
+	if v.Ext != "" {
+		b = append(b, `,"ext":`...)
+		b = append(b, v.Ext...)
+	}
+	b = append(b, `,"item":`...)
+	b = appendString(b, v.Item)
+	b = append(b, `,"location":`...)
+	b = appendString(b, v.Location)
+	if v.LowestPrice != nil {
+		b = append(b, `,"lowest_price":`...)
+		b = appendAmount(b, *v.LowestPrice)
+	}
+	b = append(b, `,"net":`...)
+	b = appendAmount(b, v.Net)
+	if v.Operator != "" {
+		b = append(b, `,"operator":`...)
+		b = appendString(b, v.Operator)
+	}
+	if v.PriceSource != "" {
+		b = append(b, `,"price_source":`...)
+		b = appendString(b, v.PriceSource)
+	}
+	b = append(b, `,"quantity":`...)
+	b = appendQuantity(b, v.Quantity)
+	b = append(b, `,"return":`...)
+	b = appendRef(b, v.Return)
+	if len(v.Taxes) > 0 {
+		b = append(b, `,"taxes":`...)
+		{
+			start := len(b)
+			for i := range v.Taxes {
+				b = append(b, ',')
+				b = v.Taxes[i].appendCanonical(b)
+			}
+			b = closeArray(b, start)
+		}
+	}
+	if len(v.Tenders) > 0 {
+		b = append(b, `,"tenders":`...)
+		{
+			start := len(b)
+			for i := range v.Tenders {
+				b = append(b, ',')
+				b = v.Tenders[i].appendCanonical(b)
+			}
+			b = closeArray(b, start)
+		}
+	}
+	if v.Unit != "" {
+		b = append(b, `,"unit":`...)
+		b = appendString(b, v.Unit)
+	}
+	return closeObject(b, start)
+}
+
+// AppendEffect appends the RFC 8785 form of the fields that count.
+func (v *ReturnNoReceipt) AppendEffect(b []byte) []byte {
+	start := len(b)
+	if len(v.Aliases) > 0 {
+		b = append(b, `,"aliases":`...)
+		{
+			start := len(b)
+			for i := range v.Aliases {
+				b = append(b, ',')
+				b = appendRef(b, v.Aliases[i])
+			}
+			b = closeArray(b, start)
+		}
+	}
+	if v.Channel != "" {
+		b = append(b, `,"channel":`...)
+		b = appendString(b, v.Channel)
+	}
+	b = append(b, `,"disposition":`...)
+	b = appendString(b, v.Disposition)
+	b = append(b, `,"item":`...)
+	b = appendString(b, v.Item)
+	b = append(b, `,"location":`...)
+	b = appendString(b, v.Location)
+	if v.LowestPrice != nil {
+		b = append(b, `,"lowest_price":`...)
+		b = appendAmount(b, *v.LowestPrice)
+	}
+	b = append(b, `,"net":`...)
+	b = appendAmount(b, v.Net)
+	if v.PriceSource != "" {
+		b = append(b, `,"price_source":`...)
+		b = appendString(b, v.PriceSource)
+	}
+	b = append(b, `,"quantity":`...)
+	b = appendQuantity(b, v.Quantity)
+	b = append(b, `,"return":`...)
+	b = appendRef(b, v.Return)
+	if len(v.Taxes) > 0 {
+		b = append(b, `,"taxes":`...)
+		{
+			start := len(b)
+			for i := range v.Taxes {
+				b = append(b, ',')
+				b = v.Taxes[i].appendEffect(b)
+			}
+			b = closeArray(b, start)
+		}
+	}
+	if len(v.Tenders) > 0 {
+		b = append(b, `,"tenders":`...)
+		{
+			start := len(b)
+			for i := range v.Tenders {
+				b = append(b, ',')
+				b = v.Tenders[i].appendEffect(b)
+			}
+			b = closeArray(b, start)
+		}
+	}
+	if v.Unit != "" {
+		b = append(b, `,"unit":`...)
+		b = appendString(b, v.Unit)
+	}
+	return closeObject(b, start)
+}
+
+var returnNoReceiptMembers = [...]string{"aliases", "approver", "channel", "customer", "disposition", "ext", "item", "location", "lowest_price", "net", "operator", "price_source", "quantity", "return", "taxes", "tenders", "unit"}
+
+func (v *ReturnNoReceipt) decode(d *decoder) {
+	var seen uint64
+	d.enter('{')
+	for d.member() {
+		switch d.name {
+		case "aliases":
+			d.once(&seen, 0)
+			d.enter('[')
+			for d.element() {
+				v.Aliases = append(v.Aliases, d.ref())
+			}
+		case "approver":
+			d.once(&seen, 1)
+			v.Approver = retail.PrincipalID(d.text())
+		case "channel":
+			d.once(&seen, 2)
+			v.Channel = retail.ChannelID(d.text())
+		case "customer":
+			d.once(&seen, 3)
+			v.Customer = retail.Token(d.text())
+		case "disposition":
+			d.once(&seen, 4)
+			v.Disposition = Disposition(d.text())
+			d.listed(v.Disposition.listed())
+		case "ext":
+			d.once(&seen, 5)
+			v.Ext = d.ext()
+		case "item":
+			d.once(&seen, 6)
+			v.Item = d.text()
+		case "location":
+			d.once(&seen, 7)
+			v.Location = d.text()
+		case "lowest_price":
+			d.once(&seen, 8)
+			v.LowestPrice = new(money.Amount)
+			*v.LowestPrice = d.amount()
+		case "net":
+			d.once(&seen, 9)
+			v.Net = d.amount()
+		case "operator":
+			d.once(&seen, 10)
+			v.Operator = retail.Token(d.text())
+		case "price_source":
+			d.once(&seen, 11)
+			v.PriceSource = PriceSource(d.text())
+			d.listed(v.PriceSource.listed())
+		case "quantity":
+			d.once(&seen, 12)
+			v.Quantity = d.quantity()
+		case "return":
+			d.once(&seen, 13)
+			v.Return = d.ref()
+		case "taxes":
+			d.once(&seen, 14)
+			d.enter('[')
+			for d.element() {
+				v.Taxes = append(v.Taxes, Tax{})
+				v.Taxes[len(v.Taxes)-1].decode(d)
+			}
+		case "tenders":
+			d.once(&seen, 15)
+			d.enter('[')
+			for d.element() {
+				v.Tenders = append(v.Tenders, Tender{})
+				v.Tenders[len(v.Tenders)-1].decode(d)
+			}
+		case "unit":
+			d.once(&seen, 16)
+			v.Unit = retail.Unit(d.text())
+		default:
+			d.unknown()
+		}
+	}
+	d.require(seen, 1<<4|1<<6|1<<7|1<<9|1<<12|1<<13|0, returnNoReceiptMembers[:])
+}
+
+func (v *ReturnNoReceipt) form(c *checker) {
+	c.open("aliases")
+	for i := range v.Aliases {
+		c.element(i)
+		c.ref("", v.Aliases[i])
+	}
+	c.close()
+	c.listed("disposition", v.Disposition.listed())
+	if v.Ext != "" {
+		c.ext("ext", v.Ext)
+	}
+	c.there("item", v.Item != "")
+	c.there("location", v.Location != "")
+	if v.LowestPrice != nil {
+		c.amount("lowest_price", *v.LowestPrice)
+		c.notNegative("lowest_price", *v.LowestPrice)
+	}
+	c.amount("net", v.Net)
+	c.notNegative("net", v.Net)
+	if v.PriceSource != "" {
+		c.listed("price_source", v.PriceSource.listed())
+	}
+	c.quantity("quantity", v.Quantity)
+	c.positive("quantity", v.Quantity)
+	c.ref("return", v.Return)
+	c.open("taxes")
+	for i := range v.Taxes {
+		c.element(i)
+		v.Taxes[i].form(c)
+	}
+	c.close()
+	c.open("tenders")
+	for i := range v.Tenders {
+		c.element(i)
+		v.Tenders[i].form(c)
+	}
+	c.close()
+}
+
+// AppendCanonical appends the RFC 8785 form.
+func (v *ReturnedToSender) AppendCanonical(b []byte) []byte {
+	start := len(b)
+	if v.Ext != "" {
+		b = append(b, `,"ext":`...)
+		b = append(b, v.Ext...)
+	}
+	b = append(b, `,"lines":`...)
+	{
+		start := len(b)
+		for i := range v.Lines {
+			b = append(b, ',')
+			b = v.Lines[i].appendCanonical(b)
+		}
+		b = closeArray(b, start)
+	}
+	b = append(b, `,"location":`...)
+	b = appendString(b, v.Location)
+	if !v.Order.IsZero() {
+		b = append(b, `,"order":`...)
+		b = appendRef(b, v.Order)
+	}
+	if v.Reason != "" {
+		b = append(b, `,"reason":`...)
+		b = appendString(b, v.Reason)
+	}
+	b = append(b, `,"shipment":`...)
+	b = appendRef(b, v.Shipment)
+	return closeObject(b, start)
+}
+
+// AppendEffect appends the RFC 8785 form of the fields that count.
+func (v *ReturnedToSender) AppendEffect(b []byte) []byte {
+	start := len(b)
+	b = append(b, `,"lines":`...)
+	{
+		start := len(b)
+		for i := range v.Lines {
+			b = append(b, ',')
+			b = v.Lines[i].appendEffect(b)
+		}
+		b = closeArray(b, start)
+	}
+	b = append(b, `,"location":`...)
+	b = appendString(b, v.Location)
+	if !v.Order.IsZero() {
+		b = append(b, `,"order":`...)
+		b = appendRef(b, v.Order)
+	}
+	b = append(b, `,"shipment":`...)
+	b = appendRef(b, v.Shipment)
+	return closeObject(b, start)
+}
+
+var returnedToSenderMembers = [...]string{"ext", "lines", "location", "order", "reason", "shipment"}
+
+func (v *ReturnedToSender) decode(d *decoder) {
+	var seen uint64
+	d.enter('{')
+	for d.member() {
+		switch d.name {
+		case "ext":
+			d.once(&seen, 0)
+			v.Ext = d.ext()
+		case "lines":
+			d.once(&seen, 1)
+			d.enter('[')
+			for d.element() {
+				v.Lines = append(v.Lines, ClaimedLine{})
+				v.Lines[len(v.Lines)-1].decode(d)
+			}
+			d.filled(len(v.Lines))
+		case "location":
+			d.once(&seen, 2)
+			v.Location = d.text()
+		case "order":
+			d.once(&seen, 3)
+			v.Order = d.ref()
+		case "reason":
+			d.once(&seen, 4)
+			v.Reason = d.text()
+		case "shipment":
+			d.once(&seen, 5)
+			v.Shipment = d.ref()
+		default:
+			d.unknown()
+		}
+	}
+	d.require(seen, 1<<1|1<<2|1<<5|0, returnedToSenderMembers[:])
+}
+
+func (v *ReturnedToSender) form(c *checker) {
+	if v.Ext != "" {
+		c.ext("ext", v.Ext)
+	}
+	c.open("lines")
+	for i := range v.Lines {
+		c.element(i)
+		v.Lines[i].form(c)
+	}
+	c.close()
+	c.filled("lines", len(v.Lines))
+	c.unique("lines", len(v.Lines), func(i int) string { return v.Lines[i].Line })
+	c.there("location", v.Location != "")
+	if !v.Order.IsZero() {
+		c.ref("order", v.Order)
+	}
+	c.ref("shipment", v.Shipment)
 }
 
 // AppendCanonical appends the RFC 8785 form.
@@ -2798,6 +13606,7 @@ func (v *Sale) form(c *checker) {
 	}
 	c.close()
 	c.filled("lines", len(v.Lines))
+	c.unique("lines", len(v.Lines), func(i int) string { return v.Lines[i].Line })
 	c.there("location", v.Location != "")
 	if v.Rounding != nil {
 		c.amount("rounding", *v.Rounding)
@@ -2844,8 +13653,16 @@ func (v *SaleLine) appendCanonical(b []byte) []byte {
 	b = appendString(b, v.Line)
 	b = append(b, `,"net":`...)
 	b = appendAmount(b, v.Net)
+	if v.Owner != "" {
+		b = append(b, `,"owner":`...)
+		b = appendString(b, v.Owner)
+	}
 	b = append(b, `,"quantity":`...)
 	b = appendQuantity(b, v.Quantity)
+	if v.Serial != "" {
+		b = append(b, `,"serial":`...)
+		b = appendString(b, v.Serial)
+	}
 	if len(v.Taxes) > 0 {
 		b = append(b, `,"taxes":`...)
 		{
@@ -2896,8 +13713,16 @@ func (v *SaleLine) appendEffect(b []byte) []byte {
 	b = appendString(b, v.Line)
 	b = append(b, `,"net":`...)
 	b = appendAmount(b, v.Net)
+	if v.Owner != "" {
+		b = append(b, `,"owner":`...)
+		b = appendString(b, v.Owner)
+	}
 	b = append(b, `,"quantity":`...)
 	b = appendQuantity(b, v.Quantity)
+	if v.Serial != "" {
+		b = append(b, `,"serial":`...)
+		b = appendString(b, v.Serial)
+	}
 	if len(v.Taxes) > 0 {
 		b = append(b, `,"taxes":`...)
 		{
@@ -2916,7 +13741,7 @@ func (v *SaleLine) appendEffect(b []byte) []byte {
 	return closeObject(b, start)
 }
 
-var saleLineMembers = [...]string{"aliases", "discounts", "gross", "item", "line", "net", "quantity", "taxes", "unit"}
+var saleLineMembers = [...]string{"aliases", "discounts", "gross", "item", "line", "net", "owner", "quantity", "serial", "taxes", "unit"}
 
 func (v *SaleLine) decode(d *decoder) {
 	var seen uint64
@@ -2948,24 +13773,31 @@ func (v *SaleLine) decode(d *decoder) {
 		case "net":
 			d.once(&seen, 5)
 			v.Net = d.amount()
-		case "quantity":
+		case "owner":
 			d.once(&seen, 6)
-			v.Quantity = d.quantity()
-		case "taxes":
+			v.Owner = Ownership(d.text())
+			d.listed(v.Owner.listed())
+		case "quantity":
 			d.once(&seen, 7)
+			v.Quantity = d.quantity()
+		case "serial":
+			d.once(&seen, 8)
+			v.Serial = d.text()
+		case "taxes":
+			d.once(&seen, 9)
 			d.enter('[')
 			for d.element() {
 				v.Taxes = append(v.Taxes, Tax{})
 				v.Taxes[len(v.Taxes)-1].decode(d)
 			}
 		case "unit":
-			d.once(&seen, 8)
+			d.once(&seen, 10)
 			v.Unit = retail.Unit(d.text())
 		default:
 			d.unknown()
 		}
 	}
-	d.require(seen, 1<<2|1<<3|1<<4|1<<5|1<<6|0, saleLineMembers[:])
+	d.require(seen, 1<<2|1<<3|1<<4|1<<5|1<<7|0, saleLineMembers[:])
 }
 
 func (v *SaleLine) form(c *checker) {
@@ -2982,16 +13814,525 @@ func (v *SaleLine) form(c *checker) {
 	}
 	c.close()
 	c.amount("gross", v.Gross)
+	c.notNegative("gross", v.Gross)
 	c.there("item", v.Item != "")
 	c.there("line", v.Line != "")
 	c.amount("net", v.Net)
+	if v.Owner != "" {
+		c.listed("owner", v.Owner.listed())
+	}
 	c.quantity("quantity", v.Quantity)
+	c.positive("quantity", v.Quantity)
 	c.open("taxes")
 	for i := range v.Taxes {
 		c.element(i)
 		v.Taxes[i].form(c)
 	}
 	c.close()
+}
+
+func (v *SettlementSum) appendCanonical(b []byte) []byte {
+	start := len(b)
+	b = append(b, `,"amount":`...)
+	b = appendAmount(b, v.Amount)
+	b = append(b, `,"type":`...)
+	b = appendString(b, v.Type)
+	return closeObject(b, start)
+}
+
+func (v *SettlementSum) appendEffect(b []byte) []byte {
+	start := len(b)
+	b = append(b, `,"amount":`...)
+	b = appendAmount(b, v.Amount)
+	b = append(b, `,"type":`...)
+	b = appendString(b, v.Type)
+	return closeObject(b, start)
+}
+
+var settlementSumMembers = [...]string{"amount", "type"}
+
+func (v *SettlementSum) decode(d *decoder) {
+	var seen uint64
+	d.enter('{')
+	for d.member() {
+		switch d.name {
+		case "amount":
+			d.once(&seen, 0)
+			v.Amount = d.amount()
+		case "type":
+			d.once(&seen, 1)
+			v.Type = d.text()
+		default:
+			d.unknown()
+		}
+	}
+	d.require(seen, 1<<0|1<<1|0, settlementSumMembers[:])
+}
+
+func (v *SettlementSum) form(c *checker) {
+	c.amount("amount", v.Amount)
+	c.there("type", v.Type != "")
+}
+
+// AppendCanonical appends the RFC 8785 form.
+func (v *Shipped) AppendCanonical(b []byte) []byte {
+	start := len(b)
+	if len(v.Aliases) > 0 {
+		b = append(b, `,"aliases":`...)
+		{
+			start := len(b)
+			for i := range v.Aliases {
+				b = append(b, ',')
+				b = appendRef(b, v.Aliases[i])
+			}
+			b = closeArray(b, start)
+		}
+	}
+	if v.Carrier != "" {
+		b = append(b, `,"carrier":`...)
+		b = appendString(b, v.Carrier)
+	}
+	if v.Ext != "" {
+		b = append(b, `,"ext":`...)
+		b = append(b, v.Ext...)
+	}
+	if v.Freight != nil {
+		b = append(b, `,"freight":`...)
+		b = appendAmount(b, *v.Freight)
+	}
+	b = append(b, `,"lines":`...)
+	{
+		start := len(b)
+		for i := range v.Lines {
+			b = append(b, ',')
+			b = v.Lines[i].appendCanonical(b)
+		}
+		b = closeArray(b, start)
+	}
+	b = append(b, `,"location":`...)
+	b = appendString(b, v.Location)
+	if v.Operator != "" {
+		b = append(b, `,"operator":`...)
+		b = appendString(b, v.Operator)
+	}
+	if !v.Order.IsZero() {
+		b = append(b, `,"order":`...)
+		b = appendRef(b, v.Order)
+	}
+	b = append(b, `,"shipment":`...)
+	b = appendRef(b, v.Shipment)
+	if v.Tracking != "" {
+		b = append(b, `,"tracking":`...)
+		b = appendString(b, v.Tracking)
+	}
+	return closeObject(b, start)
+}
+
+// AppendEffect appends the RFC 8785 form of the fields that count.
+func (v *Shipped) AppendEffect(b []byte) []byte {
+	start := len(b)
+	if len(v.Aliases) > 0 {
+		b = append(b, `,"aliases":`...)
+		{
+			start := len(b)
+			for i := range v.Aliases {
+				b = append(b, ',')
+				b = appendRef(b, v.Aliases[i])
+			}
+			b = closeArray(b, start)
+		}
+	}
+	if v.Freight != nil {
+		b = append(b, `,"freight":`...)
+		b = appendAmount(b, *v.Freight)
+	}
+	b = append(b, `,"lines":`...)
+	{
+		start := len(b)
+		for i := range v.Lines {
+			b = append(b, ',')
+			b = v.Lines[i].appendEffect(b)
+		}
+		b = closeArray(b, start)
+	}
+	b = append(b, `,"location":`...)
+	b = appendString(b, v.Location)
+	if !v.Order.IsZero() {
+		b = append(b, `,"order":`...)
+		b = appendRef(b, v.Order)
+	}
+	b = append(b, `,"shipment":`...)
+	b = appendRef(b, v.Shipment)
+	return closeObject(b, start)
+}
+
+var shippedMembers = [...]string{"aliases", "carrier", "ext", "freight", "lines", "location", "operator", "order", "shipment", "tracking"}
+
+func (v *Shipped) decode(d *decoder) {
+	var seen uint64
+	d.enter('{')
+	for d.member() {
+		switch d.name {
+		case "aliases":
+			d.once(&seen, 0)
+			d.enter('[')
+			for d.element() {
+				v.Aliases = append(v.Aliases, d.ref())
+			}
+		case "carrier":
+			d.once(&seen, 1)
+			v.Carrier = d.text()
+		case "ext":
+			d.once(&seen, 2)
+			v.Ext = d.ext()
+		case "freight":
+			d.once(&seen, 3)
+			v.Freight = new(money.Amount)
+			*v.Freight = d.amount()
+		case "lines":
+			d.once(&seen, 4)
+			d.enter('[')
+			for d.element() {
+				v.Lines = append(v.Lines, FulfilledLine{})
+				v.Lines[len(v.Lines)-1].decode(d)
+			}
+			d.filled(len(v.Lines))
+		case "location":
+			d.once(&seen, 5)
+			v.Location = d.text()
+		case "operator":
+			d.once(&seen, 6)
+			v.Operator = retail.Token(d.text())
+		case "order":
+			d.once(&seen, 7)
+			v.Order = d.ref()
+		case "shipment":
+			d.once(&seen, 8)
+			v.Shipment = d.ref()
+		case "tracking":
+			d.once(&seen, 9)
+			v.Tracking = retail.Token(d.text())
+		default:
+			d.unknown()
+		}
+	}
+	d.require(seen, 1<<4|1<<5|1<<8|0, shippedMembers[:])
+}
+
+func (v *Shipped) form(c *checker) {
+	c.open("aliases")
+	for i := range v.Aliases {
+		c.element(i)
+		c.ref("", v.Aliases[i])
+	}
+	c.close()
+	if v.Ext != "" {
+		c.ext("ext", v.Ext)
+	}
+	if v.Freight != nil {
+		c.amount("freight", *v.Freight)
+		c.notNegative("freight", *v.Freight)
+	}
+	c.open("lines")
+	for i := range v.Lines {
+		c.element(i)
+		v.Lines[i].form(c)
+	}
+	c.close()
+	c.filled("lines", len(v.Lines))
+	c.unique("lines", len(v.Lines), func(i int) string { return v.Lines[i].Line })
+	c.there("location", v.Location != "")
+	if !v.Order.IsZero() {
+		c.ref("order", v.Order)
+	}
+	c.ref("shipment", v.Shipment)
+}
+
+// AppendCanonical appends the RFC 8785 form.
+func (v *Shrink) AppendCanonical(b []byte) []byte {
+	start := len(b)
+	b = append(b, `,"case":`...)
+	b = appendString(b, v.Case)
+	if v.Ext != "" {
+		b = append(b, `,"ext":`...)
+		b = append(b, v.Ext...)
+	}
+	b = append(b, `,"item":`...)
+	b = appendString(b, v.Item)
+	if v.Known {
+		b = append(b, `,"known":`...)
+		b = appendBool(b, v.Known)
+	}
+	b = append(b, `,"line":`...)
+	b = appendString(b, v.Line)
+	b = append(b, `,"location":`...)
+	b = appendString(b, v.Location)
+	b = append(b, `,"quantity":`...)
+	b = appendQuantity(b, v.Quantity)
+	if v.Unit != "" {
+		b = append(b, `,"unit":`...)
+		b = appendString(b, v.Unit)
+	}
+	return closeObject(b, start)
+}
+
+// AppendEffect appends the RFC 8785 form of the fields that count.
+func (v *Shrink) AppendEffect(b []byte) []byte {
+	start := len(b)
+	b = append(b, `,"case":`...)
+	b = appendString(b, v.Case)
+	b = append(b, `,"item":`...)
+	b = appendString(b, v.Item)
+	if v.Known {
+		b = append(b, `,"known":`...)
+		b = appendBool(b, v.Known)
+	}
+	b = append(b, `,"line":`...)
+	b = appendString(b, v.Line)
+	b = append(b, `,"location":`...)
+	b = appendString(b, v.Location)
+	b = append(b, `,"quantity":`...)
+	b = appendQuantity(b, v.Quantity)
+	if v.Unit != "" {
+		b = append(b, `,"unit":`...)
+		b = appendString(b, v.Unit)
+	}
+	return closeObject(b, start)
+}
+
+var shrinkMembers = [...]string{"case", "ext", "item", "known", "line", "location", "quantity", "unit"}
+
+func (v *Shrink) decode(d *decoder) {
+	var seen uint64
+	d.enter('{')
+	for d.member() {
+		switch d.name {
+		case "case":
+			d.once(&seen, 0)
+			v.Case = d.text()
+		case "ext":
+			d.once(&seen, 1)
+			v.Ext = d.ext()
+		case "item":
+			d.once(&seen, 2)
+			v.Item = d.text()
+		case "known":
+			d.once(&seen, 3)
+			v.Known = d.boolean()
+		case "line":
+			d.once(&seen, 4)
+			v.Line = d.text()
+		case "location":
+			d.once(&seen, 5)
+			v.Location = d.text()
+		case "quantity":
+			d.once(&seen, 6)
+			v.Quantity = d.quantity()
+		case "unit":
+			d.once(&seen, 7)
+			v.Unit = retail.Unit(d.text())
+		default:
+			d.unknown()
+		}
+	}
+	d.require(seen, 1<<0|1<<2|1<<4|1<<5|1<<6|0, shrinkMembers[:])
+}
+
+func (v *Shrink) form(c *checker) {
+	c.there("case", v.Case != "")
+	if v.Ext != "" {
+		c.ext("ext", v.Ext)
+	}
+	c.there("item", v.Item != "")
+	c.there("line", v.Line != "")
+	c.there("location", v.Location != "")
+	c.quantity("quantity", v.Quantity)
+	c.positive("quantity", v.Quantity)
+}
+
+func (v *Snapshot) appendCanonical(b []byte) []byte {
+	start := len(b)
+	b = append(b, `,"as_of":`...)
+	b = appendTime(b, v.AsOf)
+	if v.Complete {
+		b = append(b, `,"complete":`...)
+		b = appendBool(b, v.Complete)
+	}
+	if v.Ext != "" {
+		b = append(b, `,"ext":`...)
+		b = append(b, v.Ext...)
+	}
+	b = append(b, `,"lines":`...)
+	{
+		start := len(b)
+		for i := range v.Lines {
+			b = append(b, ',')
+			b = v.Lines[i].appendCanonical(b)
+		}
+		b = closeArray(b, start)
+	}
+	b = append(b, `,"location":`...)
+	b = appendString(b, v.Location)
+	if v.Sequence != 0 {
+		b = append(b, `,"sequence":`...)
+		b = strconv.AppendInt(b, v.Sequence, 10)
+	}
+	return closeObject(b, start)
+}
+
+func (v *Snapshot) appendEffect(b []byte) []byte {
+	start := len(b)
+	b = append(b, `,"as_of":`...)
+	b = appendTime(b, v.AsOf)
+	if v.Complete {
+		b = append(b, `,"complete":`...)
+		b = appendBool(b, v.Complete)
+	}
+	b = append(b, `,"lines":`...)
+	{
+		start := len(b)
+		for i := range v.Lines {
+			b = append(b, ',')
+			b = v.Lines[i].appendEffect(b)
+		}
+		b = closeArray(b, start)
+	}
+	b = append(b, `,"location":`...)
+	b = appendString(b, v.Location)
+	if v.Sequence != 0 {
+		b = append(b, `,"sequence":`...)
+		b = strconv.AppendInt(b, v.Sequence, 10)
+	}
+	return closeObject(b, start)
+}
+
+var snapshotMembers = [...]string{"as_of", "complete", "ext", "lines", "location", "sequence"}
+
+func (v *Snapshot) decode(d *decoder) {
+	var seen uint64
+	d.enter('{')
+	for d.member() {
+		switch d.name {
+		case "as_of":
+			d.once(&seen, 0)
+			v.AsOf = d.time()
+		case "complete":
+			d.once(&seen, 1)
+			v.Complete = d.boolean()
+		case "ext":
+			d.once(&seen, 2)
+			v.Ext = d.ext()
+		case "lines":
+			d.once(&seen, 3)
+			d.enter('[')
+			for d.element() {
+				v.Lines = append(v.Lines, SnapshotLine{})
+				v.Lines[len(v.Lines)-1].decode(d)
+			}
+			d.filled(len(v.Lines))
+		case "location":
+			d.once(&seen, 4)
+			v.Location = d.text()
+		case "sequence":
+			d.once(&seen, 5)
+			v.Sequence = d.integer()
+		default:
+			d.unknown()
+		}
+	}
+	d.require(seen, 1<<0|1<<3|1<<4|0, snapshotMembers[:])
+}
+
+func (v *Snapshot) form(c *checker) {
+	c.time("as_of", v.AsOf)
+	if v.Ext != "" {
+		c.ext("ext", v.Ext)
+	}
+	c.open("lines")
+	for i := range v.Lines {
+		c.element(i)
+		v.Lines[i].form(c)
+	}
+	c.close()
+	c.filled("lines", len(v.Lines))
+	c.unique("lines", len(v.Lines), func(i int) string { return v.Lines[i].Line })
+	c.there("location", v.Location != "")
+}
+
+func (v *SnapshotLine) appendCanonical(b []byte) []byte {
+	start := len(b)
+	b = append(b, `,"bucket":`...)
+	b = appendString(b, v.Bucket)
+	b = append(b, `,"item":`...)
+	b = appendString(b, v.Item)
+	b = append(b, `,"line":`...)
+	b = appendString(b, v.Line)
+	if v.Lot != "" {
+		b = append(b, `,"lot":`...)
+		b = appendString(b, v.Lot)
+	}
+	b = append(b, `,"quantity":`...)
+	b = appendQuantity(b, retail.Quantity(v.Quantity))
+	if v.Unit != "" {
+		b = append(b, `,"unit":`...)
+		b = appendString(b, v.Unit)
+	}
+	return closeObject(b, start)
+}
+
+func (v *SnapshotLine) appendEffect(b []byte) []byte {
+	start := len(b)
+	b = append(b, `,"bucket":`...)
+	b = appendString(b, v.Bucket)
+	b = append(b, `,"item":`...)
+	b = appendString(b, v.Item)
+	b = append(b, `,"quantity":`...)
+	b = appendQuantity(b, retail.Quantity(v.Quantity))
+	if v.Unit != "" {
+		b = append(b, `,"unit":`...)
+		b = appendString(b, v.Unit)
+	}
+	return closeObject(b, start)
+}
+
+var snapshotLineMembers = [...]string{"bucket", "item", "line", "lot", "quantity", "unit"}
+
+func (v *SnapshotLine) decode(d *decoder) {
+	var seen uint64
+	d.enter('{')
+	for d.member() {
+		switch d.name {
+		case "bucket":
+			d.once(&seen, 0)
+			v.Bucket = Bucket(d.text())
+			d.listed(v.Bucket.listed())
+		case "item":
+			d.once(&seen, 1)
+			v.Item = d.text()
+		case "line":
+			d.once(&seen, 2)
+			v.Line = d.text()
+		case "lot":
+			d.once(&seen, 3)
+			v.Lot = d.text()
+		case "quantity":
+			d.once(&seen, 4)
+			v.Quantity = d.level()
+		case "unit":
+			d.once(&seen, 5)
+			v.Unit = retail.Unit(d.text())
+		default:
+			d.unknown()
+		}
+	}
+	d.require(seen, 1<<0|1<<1|1<<2|1<<4|0, snapshotLineMembers[:])
+}
+
+func (v *SnapshotLine) form(c *checker) {
+	c.listed("bucket", v.Bucket.listed())
+	c.there("item", v.Item != "")
+	c.there("line", v.Line != "")
+	c.level("quantity", v.Quantity)
 }
 
 // AppendCanonical appends the RFC 8785 form.
@@ -3130,6 +14471,402 @@ func (v *StockAdjusted) form(c *checker) {
 	}
 }
 
+// AppendCanonical appends the RFC 8785 form.
+func (v *StoreCreditIssued) AppendCanonical(b []byte) []byte {
+	start := len(b)
+	b = append(b, `,"amount":`...)
+	b = appendAmount(b, v.Amount)
+	b = append(b, `,"credit":`...)
+	b = appendString(b, v.Credit)
+	if v.Customer != "" {
+		b = append(b, `,"customer":`...)
+		b = appendString(b, v.Customer)
+	}
+	if v.Ext != "" {
+		b = append(b, `,"ext":`...)
+		b = append(b, v.Ext...)
+	}
+	b = append(b, `,"location":`...)
+	b = appendString(b, v.Location)
+	if !v.Return.IsZero() {
+		b = append(b, `,"return":`...)
+		b = appendRef(b, v.Return)
+	}
+	return closeObject(b, start)
+}
+
+// AppendEffect appends the RFC 8785 form of the fields that count.
+func (v *StoreCreditIssued) AppendEffect(b []byte) []byte {
+	start := len(b)
+	b = append(b, `,"amount":`...)
+	b = appendAmount(b, v.Amount)
+	b = append(b, `,"credit":`...)
+	b = appendString(b, v.Credit)
+	b = append(b, `,"location":`...)
+	b = appendString(b, v.Location)
+	if !v.Return.IsZero() {
+		b = append(b, `,"return":`...)
+		b = appendRef(b, v.Return)
+	}
+	return closeObject(b, start)
+}
+
+var storeCreditIssuedMembers = [...]string{"amount", "credit", "customer", "ext", "location", "return"}
+
+func (v *StoreCreditIssued) decode(d *decoder) {
+	var seen uint64
+	d.enter('{')
+	for d.member() {
+		switch d.name {
+		case "amount":
+			d.once(&seen, 0)
+			v.Amount = d.amount()
+		case "credit":
+			d.once(&seen, 1)
+			v.Credit = d.text()
+		case "customer":
+			d.once(&seen, 2)
+			v.Customer = retail.Token(d.text())
+		case "ext":
+			d.once(&seen, 3)
+			v.Ext = d.ext()
+		case "location":
+			d.once(&seen, 4)
+			v.Location = d.text()
+		case "return":
+			d.once(&seen, 5)
+			v.Return = d.ref()
+		default:
+			d.unknown()
+		}
+	}
+	d.require(seen, 1<<0|1<<1|1<<4|0, storeCreditIssuedMembers[:])
+}
+
+func (v *StoreCreditIssued) form(c *checker) {
+	c.amount("amount", v.Amount)
+	c.notNegative("amount", v.Amount)
+	c.there("credit", v.Credit != "")
+	if v.Ext != "" {
+		c.ext("ext", v.Ext)
+	}
+	c.there("location", v.Location != "")
+	if !v.Return.IsZero() {
+		c.ref("return", v.Return)
+	}
+}
+
+// AppendCanonical appends the RFC 8785 form.
+func (v *StoreCreditUsed) AppendCanonical(b []byte) []byte {
+	start := len(b)
+	b = append(b, `,"amount":`...)
+	b = appendAmount(b, v.Amount)
+	b = append(b, `,"credit":`...)
+	b = appendString(b, v.Credit)
+	if v.Ext != "" {
+		b = append(b, `,"ext":`...)
+		b = append(b, v.Ext...)
+	}
+	b = append(b, `,"location":`...)
+	b = appendString(b, v.Location)
+	if !v.Of.IsZero() {
+		b = append(b, `,"of":`...)
+		b = appendRef(b, v.Of)
+	}
+	return closeObject(b, start)
+}
+
+// AppendEffect appends the RFC 8785 form of the fields that count.
+func (v *StoreCreditUsed) AppendEffect(b []byte) []byte {
+	start := len(b)
+	b = append(b, `,"amount":`...)
+	b = appendAmount(b, v.Amount)
+	b = append(b, `,"credit":`...)
+	b = appendString(b, v.Credit)
+	b = append(b, `,"location":`...)
+	b = appendString(b, v.Location)
+	if !v.Of.IsZero() {
+		b = append(b, `,"of":`...)
+		b = appendRef(b, v.Of)
+	}
+	return closeObject(b, start)
+}
+
+var storeCreditUsedMembers = [...]string{"amount", "credit", "ext", "location", "of"}
+
+func (v *StoreCreditUsed) decode(d *decoder) {
+	var seen uint64
+	d.enter('{')
+	for d.member() {
+		switch d.name {
+		case "amount":
+			d.once(&seen, 0)
+			v.Amount = d.amount()
+		case "credit":
+			d.once(&seen, 1)
+			v.Credit = d.text()
+		case "ext":
+			d.once(&seen, 2)
+			v.Ext = d.ext()
+		case "location":
+			d.once(&seen, 3)
+			v.Location = d.text()
+		case "of":
+			d.once(&seen, 4)
+			v.Of = d.ref()
+		default:
+			d.unknown()
+		}
+	}
+	d.require(seen, 1<<0|1<<1|1<<3|0, storeCreditUsedMembers[:])
+}
+
+func (v *StoreCreditUsed) form(c *checker) {
+	c.amount("amount", v.Amount)
+	c.notNegative("amount", v.Amount)
+	c.there("credit", v.Credit != "")
+	if v.Ext != "" {
+		c.ext("ext", v.Ext)
+	}
+	c.there("location", v.Location != "")
+	if !v.Of.IsZero() {
+		c.ref("of", v.Of)
+	}
+}
+
+// AppendCanonical appends the RFC 8785 form.
+func (v *StoreDayClosed) AppendCanonical(b []byte) []byte {
+	start := len(b)
+	if !v.ClosedAt.IsZero() {
+		b = append(b, `,"closed_at":`...)
+		b = appendTime(b, v.ClosedAt)
+	}
+	if v.Ext != "" {
+		b = append(b, `,"ext":`...)
+		b = append(b, v.Ext...)
+	}
+	b = append(b, `,"location":`...)
+	b = appendString(b, v.Location)
+	if len(v.Tenders) > 0 {
+		b = append(b, `,"tenders":`...)
+		{
+			start := len(b)
+			for i := range v.Tenders {
+				b = append(b, ',')
+				b = v.Tenders[i].appendCanonical(b)
+			}
+			b = closeArray(b, start)
+		}
+	}
+	b = append(b, `,"tills":`...)
+	{
+		start := len(b)
+		for i := range v.Tills {
+			b = append(b, ',')
+			b = v.Tills[i].appendCanonical(b)
+		}
+		b = closeArray(b, start)
+	}
+	return closeObject(b, start)
+}
+
+// AppendEffect appends the RFC 8785 form of the fields that count.
+func (v *StoreDayClosed) AppendEffect(b []byte) []byte {
+	start := len(b)
+	b = append(b, `,"location":`...)
+	b = appendString(b, v.Location)
+	if len(v.Tenders) > 0 {
+		b = append(b, `,"tenders":`...)
+		{
+			start := len(b)
+			for i := range v.Tenders {
+				b = append(b, ',')
+				b = v.Tenders[i].appendEffect(b)
+			}
+			b = closeArray(b, start)
+		}
+	}
+	b = append(b, `,"tills":`...)
+	{
+		start := len(b)
+		for i := range v.Tills {
+			b = append(b, ',')
+			b = v.Tills[i].appendEffect(b)
+		}
+		b = closeArray(b, start)
+	}
+	return closeObject(b, start)
+}
+
+var storeDayClosedMembers = [...]string{"closed_at", "ext", "location", "tenders", "tills"}
+
+func (v *StoreDayClosed) decode(d *decoder) {
+	var seen uint64
+	d.enter('{')
+	for d.member() {
+		switch d.name {
+		case "closed_at":
+			d.once(&seen, 0)
+			v.ClosedAt = d.time()
+		case "ext":
+			d.once(&seen, 1)
+			v.Ext = d.ext()
+		case "location":
+			d.once(&seen, 2)
+			v.Location = d.text()
+		case "tenders":
+			d.once(&seen, 3)
+			d.enter('[')
+			for d.element() {
+				v.Tenders = append(v.Tenders, TenderTotal{})
+				v.Tenders[len(v.Tenders)-1].decode(d)
+			}
+		case "tills":
+			d.once(&seen, 4)
+			d.enter('[')
+			for d.element() {
+				v.Tills = append(v.Tills, TillTotals{})
+				v.Tills[len(v.Tills)-1].decode(d)
+			}
+			d.filled(len(v.Tills))
+		default:
+			d.unknown()
+		}
+	}
+	d.require(seen, 1<<2|1<<4|0, storeDayClosedMembers[:])
+}
+
+func (v *StoreDayClosed) form(c *checker) {
+	if !v.ClosedAt.IsZero() {
+		c.time("closed_at", v.ClosedAt)
+	}
+	if v.Ext != "" {
+		c.ext("ext", v.Ext)
+	}
+	c.there("location", v.Location != "")
+	c.open("tenders")
+	for i := range v.Tenders {
+		c.element(i)
+		v.Tenders[i].form(c)
+	}
+	c.close()
+	c.open("tills")
+	for i := range v.Tills {
+		c.element(i)
+		v.Tills[i].form(c)
+	}
+	c.close()
+	c.filled("tills", len(v.Tills))
+}
+
+// AppendCanonical appends the RFC 8785 form.
+func (v *Substituted) AppendCanonical(b []byte) []byte {
+	start := len(b)
+	if v.Ext != "" {
+		b = append(b, `,"ext":`...)
+		b = append(b, v.Ext...)
+	}
+	b = append(b, `,"item":`...)
+	b = appendString(b, v.Item)
+	b = append(b, `,"new_item":`...)
+	b = appendString(b, v.NewItem)
+	if !v.Order.IsZero() {
+		b = append(b, `,"order":`...)
+		b = appendRef(b, v.Order)
+	}
+	b = append(b, `,"order_line":`...)
+	b = appendRef(b, v.OrderLine)
+	if v.PriceRule != "" {
+		b = append(b, `,"price_rule":`...)
+		b = appendString(b, v.PriceRule)
+	}
+	b = append(b, `,"quantity":`...)
+	b = appendQuantity(b, v.Quantity)
+	if v.Unit != "" {
+		b = append(b, `,"unit":`...)
+		b = appendString(b, v.Unit)
+	}
+	return closeObject(b, start)
+}
+
+// AppendEffect appends the RFC 8785 form of the fields that count.
+func (v *Substituted) AppendEffect(b []byte) []byte {
+	start := len(b)
+	b = append(b, `,"item":`...)
+	b = appendString(b, v.Item)
+	b = append(b, `,"new_item":`...)
+	b = appendString(b, v.NewItem)
+	if !v.Order.IsZero() {
+		b = append(b, `,"order":`...)
+		b = appendRef(b, v.Order)
+	}
+	b = append(b, `,"order_line":`...)
+	b = appendRef(b, v.OrderLine)
+	if v.PriceRule != "" {
+		b = append(b, `,"price_rule":`...)
+		b = appendString(b, v.PriceRule)
+	}
+	b = append(b, `,"quantity":`...)
+	b = appendQuantity(b, v.Quantity)
+	if v.Unit != "" {
+		b = append(b, `,"unit":`...)
+		b = appendString(b, v.Unit)
+	}
+	return closeObject(b, start)
+}
+
+var substitutedMembers = [...]string{"ext", "item", "new_item", "order", "order_line", "price_rule", "quantity", "unit"}
+
+func (v *Substituted) decode(d *decoder) {
+	var seen uint64
+	d.enter('{')
+	for d.member() {
+		switch d.name {
+		case "ext":
+			d.once(&seen, 0)
+			v.Ext = d.ext()
+		case "item":
+			d.once(&seen, 1)
+			v.Item = d.text()
+		case "new_item":
+			d.once(&seen, 2)
+			v.NewItem = d.text()
+		case "order":
+			d.once(&seen, 3)
+			v.Order = d.ref()
+		case "order_line":
+			d.once(&seen, 4)
+			v.OrderLine = d.ref()
+		case "price_rule":
+			d.once(&seen, 5)
+			v.PriceRule = d.text()
+		case "quantity":
+			d.once(&seen, 6)
+			v.Quantity = d.quantity()
+		case "unit":
+			d.once(&seen, 7)
+			v.Unit = retail.Unit(d.text())
+		default:
+			d.unknown()
+		}
+	}
+	d.require(seen, 1<<1|1<<2|1<<4|1<<6|0, substitutedMembers[:])
+}
+
+func (v *Substituted) form(c *checker) {
+	if v.Ext != "" {
+		c.ext("ext", v.Ext)
+	}
+	c.there("item", v.Item != "")
+	c.there("new_item", v.NewItem != "")
+	if !v.Order.IsZero() {
+		c.ref("order", v.Order)
+	}
+	c.ref("order_line", v.OrderLine)
+	c.quantity("quantity", v.Quantity)
+	c.positive("quantity", v.Quantity)
+}
+
 func (v *TaskStep) appendCanonical(b []byte) []byte {
 	start := len(b)
 	b = append(b, `,"claim":`...)
@@ -3215,6 +14952,7 @@ func (v *TaskStep) form(c *checker) {
 	c.there("item", v.Item != "")
 	c.there("location", v.Location != "")
 	c.quantity("quantity", v.Quantity)
+	c.positive("quantity", v.Quantity)
 	c.there("task", v.Task != "")
 }
 
@@ -3228,6 +14966,10 @@ func (v *Tax) appendCanonical(b []byte) []byte {
 	}
 	b = append(b, `,"code":`...)
 	b = appendString(b, v.Code)
+	if v.Facilitated {
+		b = append(b, `,"facilitated":`...)
+		b = appendBool(b, v.Facilitated)
+	}
 	if v.Rate != 0 {
 		b = append(b, `,"rate":`...)
 		b = appendRate(b, v.Rate)
@@ -3241,10 +14983,14 @@ func (v *Tax) appendEffect(b []byte) []byte {
 	b = appendAmount(b, v.Amount)
 	b = append(b, `,"code":`...)
 	b = appendString(b, v.Code)
+	if v.Facilitated {
+		b = append(b, `,"facilitated":`...)
+		b = appendBool(b, v.Facilitated)
+	}
 	return closeObject(b, start)
 }
 
-var taxMembers = [...]string{"amount", "base", "code", "rate"}
+var taxMembers = [...]string{"amount", "base", "code", "facilitated", "rate"}
 
 func (v *Tax) decode(d *decoder) {
 	var seen uint64
@@ -3261,8 +15007,11 @@ func (v *Tax) decode(d *decoder) {
 		case "code":
 			d.once(&seen, 2)
 			v.Code = d.text()
-		case "rate":
+		case "facilitated":
 			d.once(&seen, 3)
+			v.Facilitated = d.boolean()
+		case "rate":
+			d.once(&seen, 4)
 			v.Rate = d.rate()
 		default:
 			d.unknown()
@@ -3280,6 +15029,220 @@ func (v *Tax) form(c *checker) {
 	if v.Rate != 0 {
 		c.rate("rate", v.Rate)
 	}
+}
+
+func (v *TaxDocument) appendCanonical(b []byte) []byte {
+	start := len(b)
+	if !v.Adjusts.IsZero() {
+		b = append(b, `,"adjusts":`...)
+		b = appendRef(b, v.Adjusts)
+	}
+	b = append(b, `,"currency":`...)
+	b = appendString(b, v.Currency)
+	b = append(b, `,"document":`...)
+	b = appendString(b, v.Document)
+	if v.Ext != "" {
+		b = append(b, `,"ext":`...)
+		b = append(b, v.Ext...)
+	}
+	b = append(b, `,"lines":`...)
+	{
+		start := len(b)
+		for i := range v.Lines {
+			b = append(b, ',')
+			b = v.Lines[i].appendCanonical(b)
+		}
+		b = closeArray(b, start)
+	}
+	if v.Locked {
+		b = append(b, `,"locked":`...)
+		b = appendBool(b, v.Locked)
+	}
+	if !v.Of.IsZero() {
+		b = append(b, `,"of":`...)
+		b = appendRef(b, v.Of)
+	}
+	b = append(b, `,"total":`...)
+	b = appendAmount(b, v.Total)
+	return closeObject(b, start)
+}
+
+func (v *TaxDocument) appendEffect(b []byte) []byte {
+	start := len(b)
+	if !v.Adjusts.IsZero() {
+		b = append(b, `,"adjusts":`...)
+		b = appendRef(b, v.Adjusts)
+	}
+	b = append(b, `,"currency":`...)
+	b = appendString(b, v.Currency)
+	b = append(b, `,"document":`...)
+	b = appendString(b, v.Document)
+	b = append(b, `,"lines":`...)
+	{
+		start := len(b)
+		for i := range v.Lines {
+			b = append(b, ',')
+			b = v.Lines[i].appendEffect(b)
+		}
+		b = closeArray(b, start)
+	}
+	if !v.Of.IsZero() {
+		b = append(b, `,"of":`...)
+		b = appendRef(b, v.Of)
+	}
+	b = append(b, `,"total":`...)
+	b = appendAmount(b, v.Total)
+	return closeObject(b, start)
+}
+
+var taxDocumentMembers = [...]string{"adjusts", "currency", "document", "ext", "lines", "locked", "of", "total"}
+
+func (v *TaxDocument) decode(d *decoder) {
+	var seen uint64
+	d.enter('{')
+	for d.member() {
+		switch d.name {
+		case "adjusts":
+			d.once(&seen, 0)
+			v.Adjusts = d.ref()
+		case "currency":
+			d.once(&seen, 1)
+			v.Currency = d.currency()
+		case "document":
+			d.once(&seen, 2)
+			v.Document = d.text()
+		case "ext":
+			d.once(&seen, 3)
+			v.Ext = d.ext()
+		case "lines":
+			d.once(&seen, 4)
+			d.enter('[')
+			for d.element() {
+				v.Lines = append(v.Lines, TaxedLine{})
+				v.Lines[len(v.Lines)-1].decode(d)
+			}
+			d.filled(len(v.Lines))
+		case "locked":
+			d.once(&seen, 5)
+			v.Locked = d.boolean()
+		case "of":
+			d.once(&seen, 6)
+			v.Of = d.ref()
+		case "total":
+			d.once(&seen, 7)
+			v.Total = d.amount()
+		default:
+			d.unknown()
+		}
+	}
+	d.require(seen, 1<<1|1<<2|1<<4|1<<7|0, taxDocumentMembers[:])
+}
+
+func (v *TaxDocument) form(c *checker) {
+	if !v.Adjusts.IsZero() {
+		c.ref("adjusts", v.Adjusts)
+	}
+	c.currency("currency", v.Currency)
+	c.there("document", v.Document != "")
+	if v.Ext != "" {
+		c.ext("ext", v.Ext)
+	}
+	c.open("lines")
+	for i := range v.Lines {
+		c.element(i)
+		v.Lines[i].form(c)
+	}
+	c.close()
+	c.filled("lines", len(v.Lines))
+	c.unique("lines", len(v.Lines), func(i int) string { return v.Lines[i].Line })
+	if !v.Of.IsZero() {
+		c.ref("of", v.Of)
+	}
+	c.amount("total", v.Total)
+}
+
+func (v *TaxedLine) appendCanonical(b []byte) []byte {
+	start := len(b)
+	b = append(b, `,"line":`...)
+	b = appendString(b, v.Line)
+	if !v.Of.IsZero() {
+		b = append(b, `,"of":`...)
+		b = appendRef(b, v.Of)
+	}
+	if len(v.Taxes) > 0 {
+		b = append(b, `,"taxes":`...)
+		{
+			start := len(b)
+			for i := range v.Taxes {
+				b = append(b, ',')
+				b = v.Taxes[i].appendCanonical(b)
+			}
+			b = closeArray(b, start)
+		}
+	}
+	return closeObject(b, start)
+}
+
+func (v *TaxedLine) appendEffect(b []byte) []byte {
+	start := len(b)
+	b = append(b, `,"line":`...)
+	b = appendString(b, v.Line)
+	if !v.Of.IsZero() {
+		b = append(b, `,"of":`...)
+		b = appendRef(b, v.Of)
+	}
+	if len(v.Taxes) > 0 {
+		b = append(b, `,"taxes":`...)
+		{
+			start := len(b)
+			for i := range v.Taxes {
+				b = append(b, ',')
+				b = v.Taxes[i].appendEffect(b)
+			}
+			b = closeArray(b, start)
+		}
+	}
+	return closeObject(b, start)
+}
+
+var taxedLineMembers = [...]string{"line", "of", "taxes"}
+
+func (v *TaxedLine) decode(d *decoder) {
+	var seen uint64
+	d.enter('{')
+	for d.member() {
+		switch d.name {
+		case "line":
+			d.once(&seen, 0)
+			v.Line = d.text()
+		case "of":
+			d.once(&seen, 1)
+			v.Of = d.ref()
+		case "taxes":
+			d.once(&seen, 2)
+			d.enter('[')
+			for d.element() {
+				v.Taxes = append(v.Taxes, Tax{})
+				v.Taxes[len(v.Taxes)-1].decode(d)
+			}
+		default:
+			d.unknown()
+		}
+	}
+	d.require(seen, 1<<0|0, taxedLineMembers[:])
+}
+
+func (v *TaxedLine) form(c *checker) {
+	c.there("line", v.Line != "")
+	if !v.Of.IsZero() {
+		c.ref("of", v.Of)
+	}
+	c.open("taxes")
+	for i := range v.Taxes {
+		c.element(i)
+		v.Taxes[i].form(c)
+	}
+	c.close()
 }
 
 func (v *Tender) appendCanonical(b []byte) []byte {
@@ -3336,10 +15299,3153 @@ func (v *Tender) form(c *checker) {
 	c.there("code", v.Code != "")
 }
 
+func (v *TenderTotal) appendCanonical(b []byte) []byte {
+	start := len(b)
+	b = append(b, `,"amount":`...)
+	b = appendAmount(b, v.Amount)
+	b = append(b, `,"code":`...)
+	b = appendString(b, v.Code)
+	return closeObject(b, start)
+}
+
+func (v *TenderTotal) appendEffect(b []byte) []byte {
+	start := len(b)
+	b = append(b, `,"amount":`...)
+	b = appendAmount(b, v.Amount)
+	b = append(b, `,"code":`...)
+	b = appendString(b, v.Code)
+	return closeObject(b, start)
+}
+
+var tenderTotalMembers = [...]string{"amount", "code"}
+
+func (v *TenderTotal) decode(d *decoder) {
+	var seen uint64
+	d.enter('{')
+	for d.member() {
+		switch d.name {
+		case "amount":
+			d.once(&seen, 0)
+			v.Amount = d.amount()
+		case "code":
+			d.once(&seen, 1)
+			v.Code = d.text()
+		default:
+			d.unknown()
+		}
+	}
+	d.require(seen, 1<<0|1<<1|0, tenderTotalMembers[:])
+}
+
+func (v *TenderTotal) form(c *checker) {
+	c.amount("amount", v.Amount)
+	c.there("code", v.Code != "")
+}
+
+// AppendCanonical appends the RFC 8785 form.
+func (v *ThirdPartyAdjusted) AppendCanonical(b []byte) []byte {
+	start := len(b)
+	b = append(b, `,"bucket":`...)
+	b = appendString(b, v.Bucket)
+	if v.Ext != "" {
+		b = append(b, `,"ext":`...)
+		b = append(b, v.Ext...)
+	}
+	if v.From != "" {
+		b = append(b, `,"from":`...)
+		b = appendString(b, v.From)
+	}
+	b = append(b, `,"item":`...)
+	b = appendString(b, v.Item)
+	b = append(b, `,"line":`...)
+	b = appendString(b, v.Line)
+	b = append(b, `,"location":`...)
+	b = appendString(b, v.Location)
+	if v.Lot != "" {
+		b = append(b, `,"lot":`...)
+		b = appendString(b, v.Lot)
+	}
+	b = append(b, `,"quantity":`...)
+	b = appendQuantity(b, v.Quantity)
+	b = append(b, `,"reason":`...)
+	b = appendString(b, v.Reason)
+	b = append(b, `,"reference":`...)
+	b = appendString(b, v.Reference)
+	if v.Unit != "" {
+		b = append(b, `,"unit":`...)
+		b = appendString(b, v.Unit)
+	}
+	return closeObject(b, start)
+}
+
+// AppendEffect appends the RFC 8785 form of the fields that count.
+func (v *ThirdPartyAdjusted) AppendEffect(b []byte) []byte {
+	start := len(b)
+	b = append(b, `,"bucket":`...)
+	b = appendString(b, v.Bucket)
+	if v.From != "" {
+		b = append(b, `,"from":`...)
+		b = appendString(b, v.From)
+	}
+	b = append(b, `,"item":`...)
+	b = appendString(b, v.Item)
+	b = append(b, `,"line":`...)
+	b = appendString(b, v.Line)
+	b = append(b, `,"location":`...)
+	b = appendString(b, v.Location)
+	if v.Lot != "" {
+		b = append(b, `,"lot":`...)
+		b = appendString(b, v.Lot)
+	}
+	b = append(b, `,"quantity":`...)
+	b = appendQuantity(b, v.Quantity)
+	b = append(b, `,"reason":`...)
+	b = appendString(b, v.Reason)
+	b = append(b, `,"reference":`...)
+	b = appendString(b, v.Reference)
+	if v.Unit != "" {
+		b = append(b, `,"unit":`...)
+		b = appendString(b, v.Unit)
+	}
+	return closeObject(b, start)
+}
+
+var thirdPartyAdjustedMembers = [...]string{"bucket", "ext", "from", "item", "line", "location", "lot", "quantity", "reason", "reference", "unit"}
+
+func (v *ThirdPartyAdjusted) decode(d *decoder) {
+	var seen uint64
+	d.enter('{')
+	for d.member() {
+		switch d.name {
+		case "bucket":
+			d.once(&seen, 0)
+			v.Bucket = Bucket(d.text())
+			d.listed(v.Bucket.listed())
+		case "ext":
+			d.once(&seen, 1)
+			v.Ext = d.ext()
+		case "from":
+			d.once(&seen, 2)
+			v.From = Bucket(d.text())
+			d.listed(v.From.listed())
+		case "item":
+			d.once(&seen, 3)
+			v.Item = d.text()
+		case "line":
+			d.once(&seen, 4)
+			v.Line = d.text()
+		case "location":
+			d.once(&seen, 5)
+			v.Location = d.text()
+		case "lot":
+			d.once(&seen, 6)
+			v.Lot = d.text()
+		case "quantity":
+			d.once(&seen, 7)
+			v.Quantity = d.quantity()
+		case "reason":
+			d.once(&seen, 8)
+			v.Reason = d.text()
+		case "reference":
+			d.once(&seen, 9)
+			v.Reference = d.text()
+		case "unit":
+			d.once(&seen, 10)
+			v.Unit = retail.Unit(d.text())
+		default:
+			d.unknown()
+		}
+	}
+	d.require(seen, 1<<0|1<<3|1<<4|1<<5|1<<7|1<<8|1<<9|0, thirdPartyAdjustedMembers[:])
+}
+
+func (v *ThirdPartyAdjusted) form(c *checker) {
+	c.listed("bucket", v.Bucket.listed())
+	if v.Ext != "" {
+		c.ext("ext", v.Ext)
+	}
+	if v.From != "" {
+		c.listed("from", v.From.listed())
+	}
+	c.there("item", v.Item != "")
+	c.there("line", v.Line != "")
+	c.there("location", v.Location != "")
+	c.quantity("quantity", v.Quantity)
+	c.there("reason", v.Reason != "")
+	c.there("reference", v.Reference != "")
+}
+
+// AppendCanonical appends the RFC 8785 form.
+func (v *TillCounted) AppendCanonical(b []byte) []byte {
+	start := len(b)
+	if v.Approver != "" {
+		b = append(b, `,"approver":`...)
+		b = appendString(b, v.Approver)
+	}
+	if v.Counter != "" {
+		b = append(b, `,"counter":`...)
+		b = appendString(b, v.Counter)
+	}
+	if v.Ext != "" {
+		b = append(b, `,"ext":`...)
+		b = append(b, v.Ext...)
+	}
+	b = append(b, `,"location":`...)
+	b = appendString(b, v.Location)
+	if v.Shift != "" {
+		b = append(b, `,"shift":`...)
+		b = appendString(b, v.Shift)
+	}
+	b = append(b, `,"tenders":`...)
+	{
+		start := len(b)
+		for i := range v.Tenders {
+			b = append(b, ',')
+			b = v.Tenders[i].appendCanonical(b)
+		}
+		b = closeArray(b, start)
+	}
+	b = append(b, `,"till":`...)
+	b = appendString(b, v.Till)
+	return closeObject(b, start)
+}
+
+// AppendEffect appends the RFC 8785 form of the fields that count.
+func (v *TillCounted) AppendEffect(b []byte) []byte {
+	start := len(b)
+	b = append(b, `,"location":`...)
+	b = appendString(b, v.Location)
+	if v.Shift != "" {
+		b = append(b, `,"shift":`...)
+		b = appendString(b, v.Shift)
+	}
+	b = append(b, `,"tenders":`...)
+	{
+		start := len(b)
+		for i := range v.Tenders {
+			b = append(b, ',')
+			b = v.Tenders[i].appendEffect(b)
+		}
+		b = closeArray(b, start)
+	}
+	b = append(b, `,"till":`...)
+	b = appendString(b, v.Till)
+	return closeObject(b, start)
+}
+
+var tillCountedMembers = [...]string{"approver", "counter", "ext", "location", "shift", "tenders", "till"}
+
+func (v *TillCounted) decode(d *decoder) {
+	var seen uint64
+	d.enter('{')
+	for d.member() {
+		switch d.name {
+		case "approver":
+			d.once(&seen, 0)
+			v.Approver = retail.PrincipalID(d.text())
+		case "counter":
+			d.once(&seen, 1)
+			v.Counter = retail.Token(d.text())
+		case "ext":
+			d.once(&seen, 2)
+			v.Ext = d.ext()
+		case "location":
+			d.once(&seen, 3)
+			v.Location = d.text()
+		case "shift":
+			d.once(&seen, 4)
+			v.Shift = d.text()
+		case "tenders":
+			d.once(&seen, 5)
+			d.enter('[')
+			for d.element() {
+				v.Tenders = append(v.Tenders, CountedTender{})
+				v.Tenders[len(v.Tenders)-1].decode(d)
+			}
+			d.filled(len(v.Tenders))
+		case "till":
+			d.once(&seen, 6)
+			v.Till = d.text()
+		default:
+			d.unknown()
+		}
+	}
+	d.require(seen, 1<<3|1<<5|1<<6|0, tillCountedMembers[:])
+}
+
+func (v *TillCounted) form(c *checker) {
+	if v.Ext != "" {
+		c.ext("ext", v.Ext)
+	}
+	c.there("location", v.Location != "")
+	c.open("tenders")
+	for i := range v.Tenders {
+		c.element(i)
+		v.Tenders[i].form(c)
+	}
+	c.close()
+	c.filled("tenders", len(v.Tenders))
+	c.there("till", v.Till != "")
+}
+
+func (v *TillTotals) appendCanonical(b []byte) []byte {
+	start := len(b)
+	b = append(b, `,"count":`...)
+	b = strconv.AppendInt(b, v.Count, 10)
+	b = append(b, `,"first":`...)
+	b = appendString(b, v.First)
+	b = append(b, `,"gross":`...)
+	b = appendAmount(b, v.Gross)
+	b = append(b, `,"last":`...)
+	b = appendString(b, v.Last)
+	b = append(b, `,"tax":`...)
+	b = appendAmount(b, v.Tax)
+	b = append(b, `,"till":`...)
+	b = appendString(b, v.Till)
+	return closeObject(b, start)
+}
+
+func (v *TillTotals) appendEffect(b []byte) []byte {
+	start := len(b)
+	b = append(b, `,"count":`...)
+	b = strconv.AppendInt(b, v.Count, 10)
+	b = append(b, `,"first":`...)
+	b = appendString(b, v.First)
+	b = append(b, `,"gross":`...)
+	b = appendAmount(b, v.Gross)
+	b = append(b, `,"last":`...)
+	b = appendString(b, v.Last)
+	b = append(b, `,"tax":`...)
+	b = appendAmount(b, v.Tax)
+	b = append(b, `,"till":`...)
+	b = appendString(b, v.Till)
+	return closeObject(b, start)
+}
+
+var tillTotalsMembers = [...]string{"count", "first", "gross", "last", "tax", "till"}
+
+func (v *TillTotals) decode(d *decoder) {
+	var seen uint64
+	d.enter('{')
+	for d.member() {
+		switch d.name {
+		case "count":
+			d.once(&seen, 0)
+			v.Count = d.integer()
+		case "first":
+			d.once(&seen, 1)
+			v.First = d.text()
+		case "gross":
+			d.once(&seen, 2)
+			v.Gross = d.amount()
+		case "last":
+			d.once(&seen, 3)
+			v.Last = d.text()
+		case "tax":
+			d.once(&seen, 4)
+			v.Tax = d.amount()
+		case "till":
+			d.once(&seen, 5)
+			v.Till = d.text()
+		default:
+			d.unknown()
+		}
+	}
+	d.require(seen, 1<<0|1<<1|1<<2|1<<3|1<<4|1<<5|0, tillTotalsMembers[:])
+}
+
+func (v *TillTotals) form(c *checker) {
+
+	c.there("first", v.First != "")
+	c.amount("gross", v.Gross)
+	c.there("last", v.Last != "")
+	c.amount("tax", v.Tax)
+	c.there("till", v.Till != "")
+}
+
+// AppendCanonical appends the RFC 8785 form.
+func (v *TransferDiscrepancyResolved) AppendCanonical(b []byte) []byte {
+	start := len(b)
+	if v.Approver != "" {
+		b = append(b, `,"approver":`...)
+		b = appendString(b, v.Approver)
+	}
+	if v.Ext != "" {
+		b = append(b, `,"ext":`...)
+		b = append(b, v.Ext...)
+	}
+	b = append(b, `,"from":`...)
+	b = appendString(b, v.From)
+	b = append(b, `,"item":`...)
+	b = appendString(b, v.Item)
+	b = append(b, `,"line":`...)
+	b = appendString(b, v.Line)
+	b = append(b, `,"location":`...)
+	b = appendString(b, v.Location)
+	b = append(b, `,"quantity":`...)
+	b = appendQuantity(b, v.Quantity)
+	b = append(b, `,"resolution":`...)
+	b = appendString(b, v.Resolution)
+	b = append(b, `,"transfer":`...)
+	b = appendString(b, v.Transfer)
+	if v.Unit != "" {
+		b = append(b, `,"unit":`...)
+		b = appendString(b, v.Unit)
+	}
+	return closeObject(b, start)
+}
+
+// AppendEffect appends the RFC 8785 form of the fields that count.
+func (v *TransferDiscrepancyResolved) AppendEffect(b []byte) []byte {
+	start := len(b)
+	b = append(b, `,"from":`...)
+	b = appendString(b, v.From)
+	b = append(b, `,"item":`...)
+	b = appendString(b, v.Item)
+	b = append(b, `,"line":`...)
+	b = appendString(b, v.Line)
+	b = append(b, `,"location":`...)
+	b = appendString(b, v.Location)
+	b = append(b, `,"quantity":`...)
+	b = appendQuantity(b, v.Quantity)
+	b = append(b, `,"resolution":`...)
+	b = appendString(b, v.Resolution)
+	b = append(b, `,"transfer":`...)
+	b = appendString(b, v.Transfer)
+	if v.Unit != "" {
+		b = append(b, `,"unit":`...)
+		b = appendString(b, v.Unit)
+	}
+	return closeObject(b, start)
+}
+
+var transferDiscrepancyResolvedMembers = [...]string{"approver", "ext", "from", "item", "line", "location", "quantity", "resolution", "transfer", "unit"}
+
+func (v *TransferDiscrepancyResolved) decode(d *decoder) {
+	var seen uint64
+	d.enter('{')
+	for d.member() {
+		switch d.name {
+		case "approver":
+			d.once(&seen, 0)
+			v.Approver = retail.PrincipalID(d.text())
+		case "ext":
+			d.once(&seen, 1)
+			v.Ext = d.ext()
+		case "from":
+			d.once(&seen, 2)
+			v.From = d.text()
+		case "item":
+			d.once(&seen, 3)
+			v.Item = d.text()
+		case "line":
+			d.once(&seen, 4)
+			v.Line = d.text()
+		case "location":
+			d.once(&seen, 5)
+			v.Location = d.text()
+		case "quantity":
+			d.once(&seen, 6)
+			v.Quantity = d.quantity()
+		case "resolution":
+			d.once(&seen, 7)
+			v.Resolution = Resolution(d.text())
+			d.listed(v.Resolution.listed())
+		case "transfer":
+			d.once(&seen, 8)
+			v.Transfer = d.text()
+		case "unit":
+			d.once(&seen, 9)
+			v.Unit = retail.Unit(d.text())
+		default:
+			d.unknown()
+		}
+	}
+	d.require(seen, 1<<2|1<<3|1<<4|1<<5|1<<6|1<<7|1<<8|0, transferDiscrepancyResolvedMembers[:])
+}
+
+func (v *TransferDiscrepancyResolved) form(c *checker) {
+	if v.Ext != "" {
+		c.ext("ext", v.Ext)
+	}
+	c.there("from", v.From != "")
+	c.there("item", v.Item != "")
+	c.there("line", v.Line != "")
+	c.there("location", v.Location != "")
+	c.quantity("quantity", v.Quantity)
+	c.positive("quantity", v.Quantity)
+	c.listed("resolution", v.Resolution.listed())
+	c.there("transfer", v.Transfer != "")
+}
+
+func (v *TransferLine) appendCanonical(b []byte) []byte {
+	start := len(b)
+	if v.ETA != 0 {
+		b = append(b, `,"eta":`...)
+		b = appendDate(b, v.ETA)
+	}
+	if v.Ext != "" {
+		b = append(b, `,"ext":`...)
+		b = append(b, v.Ext...)
+	}
+	b = append(b, `,"item":`...)
+	b = appendString(b, v.Item)
+	b = append(b, `,"line":`...)
+	b = appendString(b, v.Line)
+	b = append(b, `,"location":`...)
+	b = appendString(b, v.Location)
+	b = append(b, `,"quantity":`...)
+	b = appendQuantity(b, v.Quantity)
+	b = append(b, `,"to":`...)
+	b = appendString(b, v.To)
+	b = append(b, `,"transfer":`...)
+	b = appendString(b, v.Transfer)
+	if v.Unit != "" {
+		b = append(b, `,"unit":`...)
+		b = appendString(b, v.Unit)
+	}
+	return closeObject(b, start)
+}
+
+func (v *TransferLine) appendEffect(b []byte) []byte {
+	start := len(b)
+	if v.ETA != 0 {
+		b = append(b, `,"eta":`...)
+		b = appendDate(b, v.ETA)
+	}
+	b = append(b, `,"item":`...)
+	b = appendString(b, v.Item)
+	b = append(b, `,"line":`...)
+	b = appendString(b, v.Line)
+	b = append(b, `,"location":`...)
+	b = appendString(b, v.Location)
+	b = append(b, `,"quantity":`...)
+	b = appendQuantity(b, v.Quantity)
+	b = append(b, `,"to":`...)
+	b = appendString(b, v.To)
+	b = append(b, `,"transfer":`...)
+	b = appendString(b, v.Transfer)
+	if v.Unit != "" {
+		b = append(b, `,"unit":`...)
+		b = appendString(b, v.Unit)
+	}
+	return closeObject(b, start)
+}
+
+var transferLineMembers = [...]string{"eta", "ext", "item", "line", "location", "quantity", "to", "transfer", "unit"}
+
+func (v *TransferLine) decode(d *decoder) {
+	var seen uint64
+	d.enter('{')
+	for d.member() {
+		switch d.name {
+		case "eta":
+			d.once(&seen, 0)
+			v.ETA = d.date()
+		case "ext":
+			d.once(&seen, 1)
+			v.Ext = d.ext()
+		case "item":
+			d.once(&seen, 2)
+			v.Item = d.text()
+		case "line":
+			d.once(&seen, 3)
+			v.Line = d.text()
+		case "location":
+			d.once(&seen, 4)
+			v.Location = d.text()
+		case "quantity":
+			d.once(&seen, 5)
+			v.Quantity = d.quantity()
+		case "to":
+			d.once(&seen, 6)
+			v.To = d.text()
+		case "transfer":
+			d.once(&seen, 7)
+			v.Transfer = d.text()
+		case "unit":
+			d.once(&seen, 8)
+			v.Unit = retail.Unit(d.text())
+		default:
+			d.unknown()
+		}
+	}
+	d.require(seen, 1<<2|1<<3|1<<4|1<<5|1<<6|1<<7|0, transferLineMembers[:])
+}
+
+func (v *TransferLine) form(c *checker) {
+	if v.ETA != 0 {
+		c.date("eta", v.ETA)
+	}
+	if v.Ext != "" {
+		c.ext("ext", v.Ext)
+	}
+	c.there("item", v.Item != "")
+	c.there("line", v.Line != "")
+	c.there("location", v.Location != "")
+	c.quantity("quantity", v.Quantity)
+	c.positive("quantity", v.Quantity)
+	c.there("to", v.To != "")
+	c.there("transfer", v.Transfer != "")
+}
+
+// AppendCanonical appends the RFC 8785 form.
+func (v *TransferReceived) AppendCanonical(b []byte) []byte {
+	start := len(b)
+	if v.Bucket != "" {
+		b = append(b, `,"bucket":`...)
+		b = appendString(b, v.Bucket)
+	}
+	if v.Ext != "" {
+		b = append(b, `,"ext":`...)
+		b = append(b, v.Ext...)
+	}
+	if v.From != "" {
+		b = append(b, `,"from":`...)
+		b = appendString(b, v.From)
+	}
+	b = append(b, `,"item":`...)
+	b = appendString(b, v.Item)
+	b = append(b, `,"line":`...)
+	b = appendString(b, v.Line)
+	b = append(b, `,"location":`...)
+	b = appendString(b, v.Location)
+	if v.Lot != "" {
+		b = append(b, `,"lot":`...)
+		b = appendString(b, v.Lot)
+	}
+	b = append(b, `,"quantity":`...)
+	b = appendQuantity(b, v.Quantity)
+	b = append(b, `,"receipt":`...)
+	b = appendString(b, v.Receipt)
+	b = append(b, `,"transfer":`...)
+	b = appendString(b, v.Transfer)
+	if v.Unit != "" {
+		b = append(b, `,"unit":`...)
+		b = appendString(b, v.Unit)
+	}
+	return closeObject(b, start)
+}
+
+// AppendEffect appends the RFC 8785 form of the fields that count.
+func (v *TransferReceived) AppendEffect(b []byte) []byte {
+	start := len(b)
+	if v.Bucket != "" {
+		b = append(b, `,"bucket":`...)
+		b = appendString(b, v.Bucket)
+	}
+	if v.From != "" {
+		b = append(b, `,"from":`...)
+		b = appendString(b, v.From)
+	}
+	b = append(b, `,"item":`...)
+	b = appendString(b, v.Item)
+	b = append(b, `,"line":`...)
+	b = appendString(b, v.Line)
+	b = append(b, `,"location":`...)
+	b = appendString(b, v.Location)
+	if v.Lot != "" {
+		b = append(b, `,"lot":`...)
+		b = appendString(b, v.Lot)
+	}
+	b = append(b, `,"quantity":`...)
+	b = appendQuantity(b, v.Quantity)
+	b = append(b, `,"receipt":`...)
+	b = appendString(b, v.Receipt)
+	b = append(b, `,"transfer":`...)
+	b = appendString(b, v.Transfer)
+	if v.Unit != "" {
+		b = append(b, `,"unit":`...)
+		b = appendString(b, v.Unit)
+	}
+	return closeObject(b, start)
+}
+
+var transferReceivedMembers = [...]string{"bucket", "ext", "from", "item", "line", "location", "lot", "quantity", "receipt", "transfer", "unit"}
+
+func (v *TransferReceived) decode(d *decoder) {
+	var seen uint64
+	d.enter('{')
+	for d.member() {
+		switch d.name {
+		case "bucket":
+			d.once(&seen, 0)
+			v.Bucket = Bucket(d.text())
+			d.listed(v.Bucket.listed())
+		case "ext":
+			d.once(&seen, 1)
+			v.Ext = d.ext()
+		case "from":
+			d.once(&seen, 2)
+			v.From = d.text()
+		case "item":
+			d.once(&seen, 3)
+			v.Item = d.text()
+		case "line":
+			d.once(&seen, 4)
+			v.Line = d.text()
+		case "location":
+			d.once(&seen, 5)
+			v.Location = d.text()
+		case "lot":
+			d.once(&seen, 6)
+			v.Lot = d.text()
+		case "quantity":
+			d.once(&seen, 7)
+			v.Quantity = d.quantity()
+		case "receipt":
+			d.once(&seen, 8)
+			v.Receipt = d.text()
+		case "transfer":
+			d.once(&seen, 9)
+			v.Transfer = d.text()
+		case "unit":
+			d.once(&seen, 10)
+			v.Unit = retail.Unit(d.text())
+		default:
+			d.unknown()
+		}
+	}
+	d.require(seen, 1<<3|1<<4|1<<5|1<<7|1<<8|1<<9|0, transferReceivedMembers[:])
+}
+
+func (v *TransferReceived) form(c *checker) {
+	if v.Bucket != "" {
+		c.listed("bucket", v.Bucket.listed())
+	}
+	if v.Ext != "" {
+		c.ext("ext", v.Ext)
+	}
+	c.there("item", v.Item != "")
+	c.there("line", v.Line != "")
+	c.there("location", v.Location != "")
+	c.quantity("quantity", v.Quantity)
+	c.positive("quantity", v.Quantity)
+	c.there("receipt", v.Receipt != "")
+	c.there("transfer", v.Transfer != "")
+}
+
+// AppendCanonical appends the RFC 8785 form.
+func (v *TransferShipped) AppendCanonical(b []byte) []byte {
+	start := len(b)
+	if v.ETA != 0 {
+		b = append(b, `,"eta":`...)
+		b = appendDate(b, v.ETA)
+	}
+	if v.Ext != "" {
+		b = append(b, `,"ext":`...)
+		b = append(b, v.Ext...)
+	}
+	b = append(b, `,"item":`...)
+	b = appendString(b, v.Item)
+	b = append(b, `,"line":`...)
+	b = appendString(b, v.Line)
+	b = append(b, `,"location":`...)
+	b = appendString(b, v.Location)
+	b = append(b, `,"quantity":`...)
+	b = appendQuantity(b, v.Quantity)
+	b = append(b, `,"shipment":`...)
+	b = appendString(b, v.Shipment)
+	b = append(b, `,"to":`...)
+	b = appendString(b, v.To)
+	b = append(b, `,"transfer":`...)
+	b = appendString(b, v.Transfer)
+	if v.Unit != "" {
+		b = append(b, `,"unit":`...)
+		b = appendString(b, v.Unit)
+	}
+	return closeObject(b, start)
+}
+
+// AppendEffect appends the RFC 8785 form of the fields that count.
+func (v *TransferShipped) AppendEffect(b []byte) []byte {
+	start := len(b)
+	if v.ETA != 0 {
+		b = append(b, `,"eta":`...)
+		b = appendDate(b, v.ETA)
+	}
+	b = append(b, `,"item":`...)
+	b = appendString(b, v.Item)
+	b = append(b, `,"line":`...)
+	b = appendString(b, v.Line)
+	b = append(b, `,"location":`...)
+	b = appendString(b, v.Location)
+	b = append(b, `,"quantity":`...)
+	b = appendQuantity(b, v.Quantity)
+	b = append(b, `,"shipment":`...)
+	b = appendString(b, v.Shipment)
+	b = append(b, `,"to":`...)
+	b = appendString(b, v.To)
+	b = append(b, `,"transfer":`...)
+	b = appendString(b, v.Transfer)
+	if v.Unit != "" {
+		b = append(b, `,"unit":`...)
+		b = appendString(b, v.Unit)
+	}
+	return closeObject(b, start)
+}
+
+var transferShippedMembers = [...]string{"eta", "ext", "item", "line", "location", "quantity", "shipment", "to", "transfer", "unit"}
+
+func (v *TransferShipped) decode(d *decoder) {
+	var seen uint64
+	d.enter('{')
+	for d.member() {
+		switch d.name {
+		case "eta":
+			d.once(&seen, 0)
+			v.ETA = d.date()
+		case "ext":
+			d.once(&seen, 1)
+			v.Ext = d.ext()
+		case "item":
+			d.once(&seen, 2)
+			v.Item = d.text()
+		case "line":
+			d.once(&seen, 3)
+			v.Line = d.text()
+		case "location":
+			d.once(&seen, 4)
+			v.Location = d.text()
+		case "quantity":
+			d.once(&seen, 5)
+			v.Quantity = d.quantity()
+		case "shipment":
+			d.once(&seen, 6)
+			v.Shipment = d.text()
+		case "to":
+			d.once(&seen, 7)
+			v.To = d.text()
+		case "transfer":
+			d.once(&seen, 8)
+			v.Transfer = d.text()
+		case "unit":
+			d.once(&seen, 9)
+			v.Unit = retail.Unit(d.text())
+		default:
+			d.unknown()
+		}
+	}
+	d.require(seen, 1<<2|1<<3|1<<4|1<<5|1<<6|1<<7|1<<8|0, transferShippedMembers[:])
+}
+
+func (v *TransferShipped) form(c *checker) {
+	if v.ETA != 0 {
+		c.date("eta", v.ETA)
+	}
+	if v.Ext != "" {
+		c.ext("ext", v.Ext)
+	}
+	c.there("item", v.Item != "")
+	c.there("line", v.Line != "")
+	c.there("location", v.Location != "")
+	c.quantity("quantity", v.Quantity)
+	c.positive("quantity", v.Quantity)
+	c.there("shipment", v.Shipment != "")
+	c.there("to", v.To != "")
+	c.there("transfer", v.Transfer != "")
+}
+
+// AppendCanonical appends the RFC 8785 form.
+func (v *TxnVoided) AppendCanonical(b []byte) []byte {
+	start := len(b)
+	if v.Cashier != "" {
+		b = append(b, `,"cashier":`...)
+		b = appendString(b, v.Cashier)
+	}
+	if v.Ext != "" {
+		b = append(b, `,"ext":`...)
+		b = append(b, v.Ext...)
+	}
+	if len(v.Lines) > 0 {
+		b = append(b, `,"lines":`...)
+		{
+			start := len(b)
+			for i := range v.Lines {
+				b = append(b, ',')
+				b = v.Lines[i].appendCanonical(b)
+			}
+			b = closeArray(b, start)
+		}
+	}
+	b = append(b, `,"location":`...)
+	b = appendString(b, v.Location)
+	if v.Reason != "" {
+		b = append(b, `,"reason":`...)
+		b = appendString(b, v.Reason)
+	}
+	b = append(b, `,"till":`...)
+	b = appendString(b, v.Till)
+	return closeObject(b, start)
+}
+
+// AppendEffect appends the RFC 8785 form of the fields that count.
+func (v *TxnVoided) AppendEffect(b []byte) []byte {
+	start := len(b)
+	b = append(b, `,"location":`...)
+	b = appendString(b, v.Location)
+	return closeObject(b, start)
+}
+
+var txnVoidedMembers = [...]string{"cashier", "ext", "lines", "location", "reason", "till"}
+
+func (v *TxnVoided) decode(d *decoder) {
+	var seen uint64
+	d.enter('{')
+	for d.member() {
+		switch d.name {
+		case "cashier":
+			d.once(&seen, 0)
+			v.Cashier = retail.Token(d.text())
+		case "ext":
+			d.once(&seen, 1)
+			v.Ext = d.ext()
+		case "lines":
+			d.once(&seen, 2)
+			d.enter('[')
+			for d.element() {
+				v.Lines = append(v.Lines, VoidedLine{})
+				v.Lines[len(v.Lines)-1].decode(d)
+			}
+		case "location":
+			d.once(&seen, 3)
+			v.Location = d.text()
+		case "reason":
+			d.once(&seen, 4)
+			v.Reason = d.text()
+		case "till":
+			d.once(&seen, 5)
+			v.Till = d.text()
+		default:
+			d.unknown()
+		}
+	}
+	d.require(seen, 1<<3|1<<5|0, txnVoidedMembers[:])
+}
+
+func (v *TxnVoided) form(c *checker) {
+	if v.Ext != "" {
+		c.ext("ext", v.Ext)
+	}
+	c.open("lines")
+	for i := range v.Lines {
+		c.element(i)
+		v.Lines[i].form(c)
+	}
+	c.close()
+	c.unique("lines", len(v.Lines), func(i int) string { return v.Lines[i].Line })
+	c.there("location", v.Location != "")
+	c.there("till", v.Till != "")
+}
+
+// AppendCanonical appends the RFC 8785 form.
+func (v *VendorCreditMemo) AppendCanonical(b []byte) []byte {
+	start := len(b)
+	b = append(b, `,"amount":`...)
+	b = appendAmount(b, v.Amount)
+	if v.Ext != "" {
+		b = append(b, `,"ext":`...)
+		b = append(b, v.Ext...)
+	}
+	b = append(b, `,"memo":`...)
+	b = appendString(b, v.Memo)
+	if !v.Of.IsZero() {
+		b = append(b, `,"of":`...)
+		b = appendRef(b, v.Of)
+	}
+	if len(v.Taxes) > 0 {
+		b = append(b, `,"taxes":`...)
+		{
+			start := len(b)
+			for i := range v.Taxes {
+				b = append(b, ',')
+				b = v.Taxes[i].appendCanonical(b)
+			}
+			b = closeArray(b, start)
+		}
+	}
+	b = append(b, `,"vendor":`...)
+	b = appendString(b, v.Vendor)
+	return closeObject(b, start)
+}
+
+// AppendEffect appends the RFC 8785 form of the fields that count.
+func (v *VendorCreditMemo) AppendEffect(b []byte) []byte {
+	start := len(b)
+	b = append(b, `,"amount":`...)
+	b = appendAmount(b, v.Amount)
+	b = append(b, `,"memo":`...)
+	b = appendString(b, v.Memo)
+	if !v.Of.IsZero() {
+		b = append(b, `,"of":`...)
+		b = appendRef(b, v.Of)
+	}
+	if len(v.Taxes) > 0 {
+		b = append(b, `,"taxes":`...)
+		{
+			start := len(b)
+			for i := range v.Taxes {
+				b = append(b, ',')
+				b = v.Taxes[i].appendEffect(b)
+			}
+			b = closeArray(b, start)
+		}
+	}
+	b = append(b, `,"vendor":`...)
+	b = appendString(b, v.Vendor)
+	return closeObject(b, start)
+}
+
+var vendorCreditMemoMembers = [...]string{"amount", "ext", "memo", "of", "taxes", "vendor"}
+
+func (v *VendorCreditMemo) decode(d *decoder) {
+	var seen uint64
+	d.enter('{')
+	for d.member() {
+		switch d.name {
+		case "amount":
+			d.once(&seen, 0)
+			v.Amount = d.amount()
+		case "ext":
+			d.once(&seen, 1)
+			v.Ext = d.ext()
+		case "memo":
+			d.once(&seen, 2)
+			v.Memo = d.text()
+		case "of":
+			d.once(&seen, 3)
+			v.Of = d.ref()
+		case "taxes":
+			d.once(&seen, 4)
+			d.enter('[')
+			for d.element() {
+				v.Taxes = append(v.Taxes, Tax{})
+				v.Taxes[len(v.Taxes)-1].decode(d)
+			}
+		case "vendor":
+			d.once(&seen, 5)
+			v.Vendor = d.text()
+		default:
+			d.unknown()
+		}
+	}
+	d.require(seen, 1<<0|1<<2|1<<5|0, vendorCreditMemoMembers[:])
+}
+
+func (v *VendorCreditMemo) form(c *checker) {
+	c.amount("amount", v.Amount)
+	c.notNegative("amount", v.Amount)
+	if v.Ext != "" {
+		c.ext("ext", v.Ext)
+	}
+	c.there("memo", v.Memo != "")
+	if !v.Of.IsZero() {
+		c.ref("of", v.Of)
+	}
+	c.open("taxes")
+	for i := range v.Taxes {
+		c.element(i)
+		v.Taxes[i].form(c)
+	}
+	c.close()
+	c.there("vendor", v.Vendor != "")
+}
+
+// AppendCanonical appends the RFC 8785 form.
+func (v *VendorInvoice) AppendCanonical(b []byte) []byte {
+	start := len(b)
+	if v.Due != 0 {
+		b = append(b, `,"due":`...)
+		b = appendDate(b, v.Due)
+	}
+	if v.Ext != "" {
+		b = append(b, `,"ext":`...)
+		b = append(b, v.Ext...)
+	}
+	b = append(b, `,"invoice":`...)
+	b = appendString(b, v.Invoice)
+	if v.Item != "" {
+		b = append(b, `,"item":`...)
+		b = appendString(b, v.Item)
+	}
+	b = append(b, `,"line":`...)
+	b = appendString(b, v.Line)
+	b = append(b, `,"net":`...)
+	b = appendAmount(b, v.Net)
+	if !v.Purchase.IsZero() {
+		b = append(b, `,"purchase_order":`...)
+		b = appendRef(b, v.Purchase)
+	}
+	if v.Quantity != 0 {
+		b = append(b, `,"quantity":`...)
+		b = appendQuantity(b, v.Quantity)
+	}
+	if !v.Receipt.IsZero() {
+		b = append(b, `,"receipt":`...)
+		b = appendRef(b, v.Receipt)
+	}
+	if len(v.Taxes) > 0 {
+		b = append(b, `,"taxes":`...)
+		{
+			start := len(b)
+			for i := range v.Taxes {
+				b = append(b, ',')
+				b = v.Taxes[i].appendCanonical(b)
+			}
+			b = closeArray(b, start)
+		}
+	}
+	if v.Unit != "" {
+		b = append(b, `,"unit":`...)
+		b = appendString(b, v.Unit)
+	}
+	b = append(b, `,"vendor":`...)
+	b = appendString(b, v.Vendor)
+	return closeObject(b, start)
+}
+
+// AppendEffect appends the RFC 8785 form of the fields that count.
+func (v *VendorInvoice) AppendEffect(b []byte) []byte {
+	start := len(b)
+	b = append(b, `,"invoice":`...)
+	b = appendString(b, v.Invoice)
+	if v.Item != "" {
+		b = append(b, `,"item":`...)
+		b = appendString(b, v.Item)
+	}
+	b = append(b, `,"line":`...)
+	b = appendString(b, v.Line)
+	b = append(b, `,"net":`...)
+	b = appendAmount(b, v.Net)
+	if !v.Purchase.IsZero() {
+		b = append(b, `,"purchase_order":`...)
+		b = appendRef(b, v.Purchase)
+	}
+	if v.Quantity != 0 {
+		b = append(b, `,"quantity":`...)
+		b = appendQuantity(b, v.Quantity)
+	}
+	if !v.Receipt.IsZero() {
+		b = append(b, `,"receipt":`...)
+		b = appendRef(b, v.Receipt)
+	}
+	if len(v.Taxes) > 0 {
+		b = append(b, `,"taxes":`...)
+		{
+			start := len(b)
+			for i := range v.Taxes {
+				b = append(b, ',')
+				b = v.Taxes[i].appendEffect(b)
+			}
+			b = closeArray(b, start)
+		}
+	}
+	if v.Unit != "" {
+		b = append(b, `,"unit":`...)
+		b = appendString(b, v.Unit)
+	}
+	b = append(b, `,"vendor":`...)
+	b = appendString(b, v.Vendor)
+	return closeObject(b, start)
+}
+
+var vendorInvoiceMembers = [...]string{"due", "ext", "invoice", "item", "line", "net", "purchase_order", "quantity", "receipt", "taxes", "unit", "vendor"}
+
+func (v *VendorInvoice) decode(d *decoder) {
+	var seen uint64
+	d.enter('{')
+	for d.member() {
+		switch d.name {
+		case "due":
+			d.once(&seen, 0)
+			v.Due = d.date()
+		case "ext":
+			d.once(&seen, 1)
+			v.Ext = d.ext()
+		case "invoice":
+			d.once(&seen, 2)
+			v.Invoice = d.text()
+		case "item":
+			d.once(&seen, 3)
+			v.Item = d.text()
+		case "line":
+			d.once(&seen, 4)
+			v.Line = d.text()
+		case "net":
+			d.once(&seen, 5)
+			v.Net = d.amount()
+		case "purchase_order":
+			d.once(&seen, 6)
+			v.Purchase = d.ref()
+		case "quantity":
+			d.once(&seen, 7)
+			v.Quantity = d.quantity()
+		case "receipt":
+			d.once(&seen, 8)
+			v.Receipt = d.ref()
+		case "taxes":
+			d.once(&seen, 9)
+			d.enter('[')
+			for d.element() {
+				v.Taxes = append(v.Taxes, Tax{})
+				v.Taxes[len(v.Taxes)-1].decode(d)
+			}
+		case "unit":
+			d.once(&seen, 10)
+			v.Unit = retail.Unit(d.text())
+		case "vendor":
+			d.once(&seen, 11)
+			v.Vendor = d.text()
+		default:
+			d.unknown()
+		}
+	}
+	d.require(seen, 1<<2|1<<4|1<<5|1<<11|0, vendorInvoiceMembers[:])
+}
+
+func (v *VendorInvoice) form(c *checker) {
+	if v.Due != 0 {
+		c.date("due", v.Due)
+	}
+	if v.Ext != "" {
+		c.ext("ext", v.Ext)
+	}
+	c.there("invoice", v.Invoice != "")
+	c.there("line", v.Line != "")
+	c.amount("net", v.Net)
+	if !v.Purchase.IsZero() {
+		c.ref("purchase_order", v.Purchase)
+	}
+	if v.Quantity != 0 {
+		c.quantity("quantity", v.Quantity)
+	}
+	if !v.Receipt.IsZero() {
+		c.ref("receipt", v.Receipt)
+	}
+	c.open("taxes")
+	for i := range v.Taxes {
+		c.element(i)
+		v.Taxes[i].form(c)
+	}
+	c.close()
+	c.there("vendor", v.Vendor != "")
+}
+
+// AppendCanonical appends the RFC 8785 form.
+func (v *VendorReturnShipped) AppendCanonical(b []byte) []byte {
+	start := len(b)
+	if v.Bucket != "" {
+		b = append(b, `,"bucket":`...)
+		b = appendString(b, v.Bucket)
+	}
+	if v.Credit != nil {
+		b = append(b, `,"expected_credit":`...)
+		b = appendAmount(b, *v.Credit)
+	}
+	if v.Ext != "" {
+		b = append(b, `,"ext":`...)
+		b = append(b, v.Ext...)
+	}
+	b = append(b, `,"item":`...)
+	b = appendString(b, v.Item)
+	b = append(b, `,"line":`...)
+	b = appendString(b, v.Line)
+	b = append(b, `,"location":`...)
+	b = appendString(b, v.Location)
+	b = append(b, `,"quantity":`...)
+	b = appendQuantity(b, v.Quantity)
+	b = append(b, `,"rtv":`...)
+	b = appendString(b, v.RTV)
+	if v.Unit != "" {
+		b = append(b, `,"unit":`...)
+		b = appendString(b, v.Unit)
+	}
+	b = append(b, `,"vendor":`...)
+	b = appendString(b, v.Vendor)
+	return closeObject(b, start)
+}
+
+// AppendEffect appends the RFC 8785 form of the fields that count.
+func (v *VendorReturnShipped) AppendEffect(b []byte) []byte {
+	start := len(b)
+	if v.Bucket != "" {
+		b = append(b, `,"bucket":`...)
+		b = appendString(b, v.Bucket)
+	}
+	if v.Credit != nil {
+		b = append(b, `,"expected_credit":`...)
+		b = appendAmount(b, *v.Credit)
+	}
+	b = append(b, `,"item":`...)
+	b = appendString(b, v.Item)
+	b = append(b, `,"line":`...)
+	b = appendString(b, v.Line)
+	b = append(b, `,"location":`...)
+	b = appendString(b, v.Location)
+	b = append(b, `,"quantity":`...)
+	b = appendQuantity(b, v.Quantity)
+	b = append(b, `,"rtv":`...)
+	b = appendString(b, v.RTV)
+	if v.Unit != "" {
+		b = append(b, `,"unit":`...)
+		b = appendString(b, v.Unit)
+	}
+	b = append(b, `,"vendor":`...)
+	b = appendString(b, v.Vendor)
+	return closeObject(b, start)
+}
+
+var vendorReturnShippedMembers = [...]string{"bucket", "expected_credit", "ext", "item", "line", "location", "quantity", "rtv", "unit", "vendor"}
+
+func (v *VendorReturnShipped) decode(d *decoder) {
+	var seen uint64
+	d.enter('{')
+	for d.member() {
+		switch d.name {
+		case "bucket":
+			d.once(&seen, 0)
+			v.Bucket = Bucket(d.text())
+			d.listed(v.Bucket.listed())
+		case "expected_credit":
+			d.once(&seen, 1)
+			v.Credit = new(money.Amount)
+			*v.Credit = d.amount()
+		case "ext":
+			d.once(&seen, 2)
+			v.Ext = d.ext()
+		case "item":
+			d.once(&seen, 3)
+			v.Item = d.text()
+		case "line":
+			d.once(&seen, 4)
+			v.Line = d.text()
+		case "location":
+			d.once(&seen, 5)
+			v.Location = d.text()
+		case "quantity":
+			d.once(&seen, 6)
+			v.Quantity = d.quantity()
+		case "rtv":
+			d.once(&seen, 7)
+			v.RTV = d.text()
+		case "unit":
+			d.once(&seen, 8)
+			v.Unit = retail.Unit(d.text())
+		case "vendor":
+			d.once(&seen, 9)
+			v.Vendor = d.text()
+		default:
+			d.unknown()
+		}
+	}
+	d.require(seen, 1<<3|1<<4|1<<5|1<<6|1<<7|1<<9|0, vendorReturnShippedMembers[:])
+}
+
+func (v *VendorReturnShipped) form(c *checker) {
+	if v.Bucket != "" {
+		c.listed("bucket", v.Bucket.listed())
+	}
+	if v.Credit != nil {
+		c.amount("expected_credit", *v.Credit)
+		c.notNegative("expected_credit", *v.Credit)
+	}
+	if v.Ext != "" {
+		c.ext("ext", v.Ext)
+	}
+	c.there("item", v.Item != "")
+	c.there("line", v.Line != "")
+	c.there("location", v.Location != "")
+	c.quantity("quantity", v.Quantity)
+	c.positive("quantity", v.Quantity)
+	c.there("rtv", v.RTV != "")
+	c.there("vendor", v.Vendor != "")
+}
+
+func (v *VoidedLine) appendCanonical(b []byte) []byte {
+	start := len(b)
+	b = append(b, `,"item":`...)
+	b = appendString(b, v.Item)
+	b = append(b, `,"line":`...)
+	b = appendString(b, v.Line)
+	if v.Quantity != 0 {
+		b = append(b, `,"quantity":`...)
+		b = appendQuantity(b, v.Quantity)
+	}
+	return closeObject(b, start)
+}
+
+var voidedLineMembers = [...]string{"item", "line", "quantity"}
+
+func (v *VoidedLine) decode(d *decoder) {
+	var seen uint64
+	d.enter('{')
+	for d.member() {
+		switch d.name {
+		case "item":
+			d.once(&seen, 0)
+			v.Item = d.text()
+		case "line":
+			d.once(&seen, 1)
+			v.Line = d.text()
+		case "quantity":
+			d.once(&seen, 2)
+			v.Quantity = d.quantity()
+		default:
+			d.unknown()
+		}
+	}
+	d.require(seen, 1<<0|1<<1|0, voidedLineMembers[:])
+}
+
+func (v *VoidedLine) form(c *checker) {
+	c.there("item", v.Item != "")
+	c.there("line", v.Line != "")
+	if v.Quantity != 0 {
+		c.quantity("quantity", v.Quantity)
+	}
+}
+
+// Where says how the event finds its place and legal entity.
+func (v *Sale) Where() Where {
+	return Where{
+		Location: v.Location,
+	}
+}
+
+// Refs calls visit for every document that the event names, in the order of its fields.
+func (v *Sale) Refs(visit func(retail.Ref)) {
+	for i := range v.Aliases {
+		visit(v.Aliases[i])
+	}
+	for i := range v.Lines {
+		for j := range v.Lines[i].Aliases {
+			visit(v.Lines[i].Aliases[j])
+		}
+	}
+}
+
+// Where says how the event finds its place and legal entity.
+func (v *TxnVoided) Where() Where {
+	return Where{
+		Location: v.Location,
+	}
+}
+
+// Refs calls visit for every document that the event names, in the order of its fields.
+func (v *TxnVoided) Refs(visit func(retail.Ref)) {
+}
+
+// Where says how the event finds its place and legal entity.
+func (v *PostVoid) Where() Where {
+	return Where{
+		Location: v.Location,
+	}
+}
+
+// Refs calls visit for every document that the event names, in the order of its fields.
+func (v *PostVoid) Refs(visit func(retail.Ref)) {
+	visit(v.Original)
+}
+
+// Where says how the event finds its place and legal entity.
+func (v *ControlTxn) Where() Where {
+	return Where{
+		Location: v.Location,
+	}
+}
+
+// Refs calls visit for every document that the event names, in the order of its fields.
+func (v *ControlTxn) Refs(visit func(retail.Ref)) {
+}
+
+// Where says how the event finds its place and legal entity.
+func (v *ReturnAccepted) Where() Where {
+	return Where{
+		Location: v.Location,
+	}
+}
+
+// Refs calls visit for every document that the event names, in the order of its fields.
+func (v *ReturnAccepted) Refs(visit func(retail.Ref)) {
+	visit(v.Return)
+	for i := range v.Aliases {
+		visit(v.Aliases[i])
+	}
+	visit(v.Original)
+}
+
+// Where says how the event finds its place and legal entity.
+func (v *ReturnNoReceipt) Where() Where {
+	return Where{
+		Location: v.Location,
+	}
+}
+
+// Refs calls visit for every document that the event names, in the order of its fields.
+func (v *ReturnNoReceipt) Refs(visit func(retail.Ref)) {
+	visit(v.Return)
+	for i := range v.Aliases {
+		visit(v.Aliases[i])
+	}
+}
+
+// Where says how the event finds its place and legal entity.
+func (v *Exchange) Where() Where {
+	return Where{
+		Location: v.Location,
+	}
+}
+
+// Refs calls visit for every document that the event names, in the order of its fields.
+func (v *Exchange) Refs(visit func(retail.Ref)) {
+	for i := range v.Aliases {
+		visit(v.Aliases[i])
+	}
+	for i := range v.Returned {
+		visit(v.Returned[i].Original)
+	}
+	for i := range v.Lines {
+		for j := range v.Lines[i].Aliases {
+			visit(v.Lines[i].Aliases[j])
+		}
+	}
+}
+
+// Where says how the event finds its place and legal entity.
+func (v *PriceAdjusted) Where() Where {
+	return Where{
+		Source: true,
+	}
+}
+
+// Refs calls visit for every document that the event names, in the order of its fields.
+func (v *PriceAdjusted) Refs(visit func(retail.Ref)) {
+	visit(retail.Ref{Type: "document", ID: string(v.Adjustment)})
+	visit(v.Original)
+	visit(v.Return)
+}
+
+// Where says how the event finds its place and legal entity.
+func (v *GiftCardSold) Where() Where {
+	return Where{
+		Location: v.Location,
+	}
+}
+
+// Refs calls visit for every document that the event names, in the order of its fields.
+func (v *GiftCardSold) Refs(visit func(retail.Ref)) {
+	visit(v.Transaction)
+}
+
+// Where says how the event finds its place and legal entity.
+func (v *GiftCardReloaded) Where() Where {
+	return Where{
+		Location: v.Location,
+	}
+}
+
+// Refs calls visit for every document that the event names, in the order of its fields.
+func (v *GiftCardReloaded) Refs(visit func(retail.Ref)) {
+	visit(v.Transaction)
+}
+
+// Where says how the event finds its place and legal entity.
+func (v *GiftCardRedeemed) Where() Where {
+	return Where{
+		Source: true,
+	}
+}
+
+// Refs calls visit for every document that the event names, in the order of its fields.
+func (v *GiftCardRedeemed) Refs(visit func(retail.Ref)) {
+	visit(v.Of)
+}
+
+// Where says how the event finds its place and legal entity.
+func (v *GiftCardAdjusted) Where() Where {
+	return Where{
+		Source: true,
+	}
+}
+
+// Refs calls visit for every document that the event names, in the order of its fields.
+func (v *GiftCardAdjusted) Refs(visit func(retail.Ref)) {
+}
+
+// Where says how the event finds its place and legal entity.
+func (v *GiftCardExpired) Where() Where {
+	return Where{
+		Source: true,
+	}
+}
+
+// Refs calls visit for every document that the event names, in the order of its fields.
+func (v *GiftCardExpired) Refs(visit func(retail.Ref)) {
+}
+
+// Where says how the event finds its place and legal entity.
+func (v *StoreCreditIssued) Where() Where {
+	return Where{
+		Location: v.Location,
+	}
+}
+
+// Refs calls visit for every document that the event names, in the order of its fields.
+func (v *StoreCreditIssued) Refs(visit func(retail.Ref)) {
+	visit(retail.Ref{Type: "store_credit", ID: string(v.Credit)})
+	visit(v.Return)
+}
+
+// Where says how the event finds its place and legal entity.
+func (v *StoreCreditUsed) Where() Where {
+	return Where{
+		Location: v.Location,
+	}
+}
+
+// Refs calls visit for every document that the event names, in the order of its fields.
+func (v *StoreCreditUsed) Refs(visit func(retail.Ref)) {
+	visit(retail.Ref{Type: "store_credit", ID: string(v.Credit)})
+	visit(v.Of)
+}
+
+// Where says how the event finds its place and legal entity.
+func (v *LayawayOpened) Where() Where {
+	return Where{
+		Location: v.Location,
+	}
+}
+
+// Refs calls visit for every document that the event names, in the order of its fields.
+func (v *LayawayOpened) Refs(visit func(retail.Ref)) {
+	visit(retail.Ref{Type: "layaway", ID: string(v.Layaway)})
+}
+
+// Where says how the event finds its place and legal entity.
+func (v *LayawayPayment) Where() Where {
+	return Where{
+		Location: v.Location,
+	}
+}
+
+// Refs calls visit for every document that the event names, in the order of its fields.
+func (v *LayawayPayment) Refs(visit func(retail.Ref)) {
+	visit(retail.Ref{Type: "layaway", ID: string(v.Layaway)})
+}
+
+// Where says how the event finds its place and legal entity.
+func (v *LayawayCompleted) Where() Where {
+	return Where{
+		Location: v.Location,
+	}
+}
+
+// Refs calls visit for every document that the event names, in the order of its fields.
+func (v *LayawayCompleted) Refs(visit func(retail.Ref)) {
+	visit(retail.Ref{Type: "layaway", ID: string(v.Layaway)})
+	visit(v.Till)
+}
+
+// Where says how the event finds its place and legal entity.
+func (v *LayawayCancelled) Where() Where {
+	return Where{
+		Location: v.Location,
+	}
+}
+
+// Refs calls visit for every document that the event names, in the order of its fields.
+func (v *LayawayCancelled) Refs(visit func(retail.Ref)) {
+	visit(retail.Ref{Type: "layaway", ID: string(v.Layaway)})
+}
+
+// Where says how the event finds its place and legal entity.
+func (v *PaidIn) Where() Where {
+	return Where{
+		Location: v.Location,
+	}
+}
+
+// Refs calls visit for every document that the event names, in the order of its fields.
+func (v *PaidIn) Refs(visit func(retail.Ref)) {
+}
+
+// Where says how the event finds its place and legal entity.
+func (v *PaidOut) Where() Where {
+	return Where{
+		Location: v.Location,
+	}
+}
+
+// Refs calls visit for every document that the event names, in the order of its fields.
+func (v *PaidOut) Refs(visit func(retail.Ref)) {
+}
+
+// Where says how the event finds its place and legal entity.
+func (v *TillCounted) Where() Where {
+	return Where{
+		Location: v.Location,
+	}
+}
+
+// Refs calls visit for every document that the event names, in the order of its fields.
+func (v *TillCounted) Refs(visit func(retail.Ref)) {
+}
+
+// Where says how the event finds its place and legal entity.
+func (v *CashDeposited) Where() Where {
+	return Where{
+		Location: v.Location,
+	}
+}
+
+// Refs calls visit for every document that the event names, in the order of its fields.
+func (v *CashDeposited) Refs(visit func(retail.Ref)) {
+	visit(retail.Ref{Type: "deposit", ID: string(v.Slip)})
+}
+
+// Where says how the event finds its place and legal entity.
+func (v *StoreDayClosed) Where() Where {
+	return Where{
+		Location: v.Location,
+	}
+}
+
+// Refs calls visit for every document that the event names, in the order of its fields.
+func (v *StoreDayClosed) Refs(visit func(retail.Ref)) {
+}
+
+// Where says how the event finds its place and legal entity.
+func (v *OrderPlaced) Where() Where {
+	return Where{
+		Source: true,
+	}
+}
+
+// Refs calls visit for every document that the event names, in the order of its fields.
+func (v *OrderPlaced) Refs(visit func(retail.Ref)) {
+	for i := range v.Aliases {
+		visit(v.Aliases[i])
+	}
+	for i := range v.Lines {
+		for j := range v.Lines[i].Aliases {
+			visit(v.Lines[i].Aliases[j])
+		}
+	}
+}
+
+// Where says how the event finds its place and legal entity.
+func (v *OrderModified) Where() Where {
+	return Where{
+		Source: true,
+	}
+}
+
+// Refs calls visit for every document that the event names, in the order of its fields.
+func (v *OrderModified) Refs(visit func(retail.Ref)) {
+	visit(v.Order)
+	for i := range v.Changed {
+		visit(v.Changed[i].Line)
+	}
+	for i := range v.Added {
+		for j := range v.Added[i].Aliases {
+			visit(v.Added[i].Aliases[j])
+		}
+	}
+}
+
+// Where says how the event finds its place and legal entity.
+func (v *ReservationMade) Where() Where {
+	return Where{
+		Location: v.Location,
+	}
+}
+
+// Refs calls visit for every document that the event names, in the order of its fields.
+func (v *ReservationMade) Refs(visit func(retail.Ref)) {
+	visit(retail.Ref{Type: "reservation", ID: string(v.Reservation)})
+	visit(v.Order)
+	visit(v.OrderLine)
+}
+
+// Where says how the event finds its place and legal entity.
+func (v *ReservationReleased) Where() Where {
+	return Where{}
+}
+
+// Refs calls visit for every document that the event names, in the order of its fields.
+func (v *ReservationReleased) Refs(visit func(retail.Ref)) {
+	visit(retail.Ref{Type: "reservation", ID: string(v.Reservation)})
+}
+
+// Where says how the event finds its place and legal entity.
+func (v *ReservationExpired) Where() Where {
+	return Where{}
+}
+
+// Refs calls visit for every document that the event names, in the order of its fields.
+func (v *ReservationExpired) Refs(visit func(retail.Ref)) {
+	visit(retail.Ref{Type: "reservation", ID: string(v.Reservation)})
+}
+
+// Where says how the event finds its place and legal entity.
+func (v *Allocated) Where() Where {
+	return Where{
+		Location: v.Location,
+	}
+}
+
+// Refs calls visit for every document that the event names, in the order of its fields.
+func (v *Allocated) Refs(visit func(retail.Ref)) {
+	visit(retail.Ref{Type: "task", ID: string(v.Allocation)})
+	visit(v.Claim)
+}
+
+// Where says how the event finds its place and legal entity.
+func (v *Deallocated) Where() Where {
+	return Where{
+		Location: v.Location,
+	}
+}
+
+// Refs calls visit for every document that the event names, in the order of its fields.
+func (v *Deallocated) Refs(visit func(retail.Ref)) {
+	visit(retail.Ref{Type: "task", ID: string(v.Allocation)})
+	visit(v.Claim)
+}
+
+// Where says how the event finds its place and legal entity.
+func (v *Picked) Where() Where {
+	return Where{
+		Location: v.Location,
+	}
+}
+
+// Refs calls visit for every document that the event names, in the order of its fields.
+func (v *Picked) Refs(visit func(retail.Ref)) {
+	visit(retail.Ref{Type: "task", ID: string(v.Task)})
+	visit(v.Claim)
+}
+
+// Where says how the event finds its place and legal entity.
+func (v *Packed) Where() Where {
+	return Where{
+		Location: v.Location,
+	}
+}
+
+// Refs calls visit for every document that the event names, in the order of its fields.
+func (v *Packed) Refs(visit func(retail.Ref)) {
+	visit(retail.Ref{Type: "task", ID: string(v.Task)})
+	visit(v.Claim)
+}
+
+// Where says how the event finds its place and legal entity.
+func (v *Staged) Where() Where {
+	return Where{
+		Location: v.Location,
+	}
+}
+
+// Refs calls visit for every document that the event names, in the order of its fields.
+func (v *Staged) Refs(visit func(retail.Ref)) {
+	visit(retail.Ref{Type: "task", ID: string(v.Task)})
+	visit(v.Claim)
+}
+
+// Where says how the event finds its place and legal entity.
+func (v *PickShorted) Where() Where {
+	return Where{
+		Location: v.Location,
+	}
+}
+
+// Refs calls visit for every document that the event names, in the order of its fields.
+func (v *PickShorted) Refs(visit func(retail.Ref)) {
+	visit(retail.Ref{Type: "task", ID: string(v.Task)})
+	visit(v.Claim)
+}
+
+// Where says how the event finds its place and legal entity.
+func (v *ReadyForPickup) Where() Where {
+	return Where{}
+}
+
+// Refs calls visit for every document that the event names, in the order of its fields.
+func (v *ReadyForPickup) Refs(visit func(retail.Ref)) {
+	visit(v.Order)
+	visit(v.Shipment)
+	for i := range v.Lines {
+		visit(v.Lines[i])
+	}
+}
+
+// Where says how the event finds its place and legal entity.
+func (v *PickedUp) Where() Where {
+	return Where{
+		Location: v.Location,
+	}
+}
+
+// Refs calls visit for every document that the event names, in the order of its fields.
+func (v *PickedUp) Refs(visit func(retail.Ref)) {
+	for i := range v.Aliases {
+		visit(v.Aliases[i])
+	}
+	visit(v.Order)
+	for i := range v.Lines {
+		for j := range v.Lines[i].Aliases {
+			visit(v.Lines[i].Aliases[j])
+		}
+		visit(v.Lines[i].Claim)
+	}
+}
+
+// Where says how the event finds its place and legal entity.
+func (v *PickupExpired) Where() Where {
+	return Where{}
+}
+
+// Refs calls visit for every document that the event names, in the order of its fields.
+func (v *PickupExpired) Refs(visit func(retail.Ref)) {
+	visit(v.Order)
+	visit(v.Shipment)
+	for i := range v.Lines {
+		visit(v.Lines[i].Claim)
+	}
+}
+
+// Where says how the event finds its place and legal entity.
+func (v *Fulfilled) Where() Where {
+	return Where{
+		Location: v.Location,
+	}
+}
+
+// Refs calls visit for every document that the event names, in the order of its fields.
+func (v *Fulfilled) Refs(visit func(retail.Ref)) {
+	for i := range v.Aliases {
+		visit(v.Aliases[i])
+	}
+	visit(v.Order)
+	for i := range v.Lines {
+		for j := range v.Lines[i].Aliases {
+			visit(v.Lines[i].Aliases[j])
+		}
+		visit(v.Lines[i].Claim)
+	}
+}
+
+// Where says how the event finds its place and legal entity.
+func (v *Shipped) Where() Where {
+	return Where{
+		Location: v.Location,
+	}
+}
+
+// Refs calls visit for every document that the event names, in the order of its fields.
+func (v *Shipped) Refs(visit func(retail.Ref)) {
+	visit(v.Shipment)
+	for i := range v.Aliases {
+		visit(v.Aliases[i])
+	}
+	visit(v.Order)
+	for i := range v.Lines {
+		for j := range v.Lines[i].Aliases {
+			visit(v.Lines[i].Aliases[j])
+		}
+		visit(v.Lines[i].Claim)
+	}
+}
+
+// Where says how the event finds its place and legal entity.
+func (v *Delivered) Where() Where {
+	return Where{}
+}
+
+// Refs calls visit for every document that the event names, in the order of its fields.
+func (v *Delivered) Refs(visit func(retail.Ref)) {
+	visit(v.Shipment)
+	visit(v.Order)
+	for i := range v.Lines {
+		visit(v.Lines[i].Claim)
+	}
+}
+
+// Where says how the event finds its place and legal entity.
+func (v *DeliveryFailed) Where() Where {
+	return Where{}
+}
+
+// Refs calls visit for every document that the event names, in the order of its fields.
+func (v *DeliveryFailed) Refs(visit func(retail.Ref)) {
+	visit(v.Shipment)
+	visit(v.Order)
+	for i := range v.Lines {
+		visit(v.Lines[i].Claim)
+	}
+}
+
+// Where says how the event finds its place and legal entity.
+func (v *ReturnedToSender) Where() Where {
+	return Where{
+		Location: v.Location,
+	}
+}
+
+// Refs calls visit for every document that the event names, in the order of its fields.
+func (v *ReturnedToSender) Refs(visit func(retail.Ref)) {
+	visit(v.Shipment)
+	visit(v.Order)
+	for i := range v.Lines {
+		visit(v.Lines[i].Claim)
+	}
+}
+
+// Where says how the event finds its place and legal entity.
+func (v *LineCancelled) Where() Where {
+	return Where{}
+}
+
+// Refs calls visit for every document that the event names, in the order of its fields.
+func (v *LineCancelled) Refs(visit func(retail.Ref)) {
+	visit(v.Order)
+	visit(v.OrderLine)
+}
+
+// Where says how the event finds its place and legal entity.
+func (v *OrderCancelled) Where() Where {
+	return Where{}
+}
+
+// Refs calls visit for every document that the event names, in the order of its fields.
+func (v *OrderCancelled) Refs(visit func(retail.Ref)) {
+	visit(v.Order)
+}
+
+// Where says how the event finds its place and legal entity.
+func (v *Substituted) Where() Where {
+	return Where{}
+}
+
+// Refs calls visit for every document that the event names, in the order of its fields.
+func (v *Substituted) Refs(visit func(retail.Ref)) {
+	visit(v.Order)
+	visit(v.OrderLine)
+}
+
+// Where says how the event finds its place and legal entity.
+func (v *RMACreated) Where() Where {
+	return Where{}
+}
+
+// Refs calls visit for every document that the event names, in the order of its fields.
+func (v *RMACreated) Refs(visit func(retail.Ref)) {
+	visit(v.Return)
+	visit(v.Order)
+	for i := range v.Lines {
+		visit(v.Lines[i].Original)
+	}
+}
+
+// Where says how the event finds its place and legal entity.
+func (v *RefundIssued) Where() Where {
+	return Where{
+		Processor: v.Processor,
+		Account:   v.Account,
+	}
+}
+
+// Refs calls visit for every document that the event names, in the order of its fields.
+func (v *RefundIssued) Refs(visit func(retail.Ref)) {
+	visit(v.Refund)
+	visit(v.Payment)
+	visit(v.Order)
+	visit(v.Return)
+}
+
+// Where says how the event finds its place and legal entity.
+func (v *POApproved) Where() Where {
+	return Where{
+		Location: v.Location,
+	}
+}
+
+// Refs calls visit for every document that the event names, in the order of its fields.
+func (v *POApproved) Refs(visit func(retail.Ref)) {
+	for i := range v.Aliases {
+		visit(v.Aliases[i])
+	}
+}
+
+// Where says how the event finds its place and legal entity.
+func (v *POChanged) Where() Where {
+	return Where{
+		Location: v.Location,
+	}
+}
+
+// Refs calls visit for every document that the event names, in the order of its fields.
+func (v *POChanged) Refs(visit func(retail.Ref)) {
+	for i := range v.Aliases {
+		visit(v.Aliases[i])
+	}
+}
+
+// Where says how the event finds its place and legal entity.
+func (v *ASNReceived) Where() Where {
+	return Where{
+		Location: v.Location,
+	}
+}
+
+// Refs calls visit for every document that the event names, in the order of its fields.
+func (v *ASNReceived) Refs(visit func(retail.Ref)) {
+	visit(retail.Ref{Type: "asn", ID: string(v.ASN)})
+	visit(v.Purchase)
+}
+
+// Where says how the event finds its place and legal entity.
+func (v *POReceived) Where() Where {
+	return Where{
+		Location: v.Location,
+	}
+}
+
+// Refs calls visit for every document that the event names, in the order of its fields.
+func (v *POReceived) Refs(visit func(retail.Ref)) {
+	visit(v.Purchase)
+	visit(v.ASN)
+}
+
+// Where says how the event finds its place and legal entity.
+func (v *ReceiptDiscrepancy) Where() Where {
+	return Where{
+		Location: v.Location,
+	}
+}
+
+// Refs calls visit for every document that the event names, in the order of its fields.
+func (v *ReceiptDiscrepancy) Refs(visit func(retail.Ref)) {
+	visit(v.Purchase)
+}
+
+// Where says how the event finds its place and legal entity.
+func (v *ReceiptReversed) Where() Where {
+	return Where{
+		Location: v.Location,
+	}
+}
+
+// Refs calls visit for every document that the event names, in the order of its fields.
+func (v *ReceiptReversed) Refs(visit func(retail.Ref)) {
+	visit(v.Purchase)
+}
+
+// Where says how the event finds its place and legal entity.
+func (v *QCReleased) Where() Where {
+	return Where{
+		Location: v.Location,
+	}
+}
+
+// Refs calls visit for every document that the event names, in the order of its fields.
+func (v *QCReleased) Refs(visit func(retail.Ref)) {
+	visit(retail.Ref{Type: "document", ID: string(v.Inspection)})
+	visit(v.Receipt)
+}
+
+// Where says how the event finds its place and legal entity.
+func (v *QCRejected) Where() Where {
+	return Where{
+		Location: v.Location,
+	}
+}
+
+// Refs calls visit for every document that the event names, in the order of its fields.
+func (v *QCRejected) Refs(visit func(retail.Ref)) {
+	visit(retail.Ref{Type: "document", ID: string(v.Inspection)})
+	visit(v.Receipt)
+}
+
+// Where says how the event finds its place and legal entity.
+func (v *VendorInvoice) Where() Where {
+	return Where{
+		Source: true,
+	}
+}
+
+// Refs calls visit for every document that the event names, in the order of its fields.
+func (v *VendorInvoice) Refs(visit func(retail.Ref)) {
+	visit(retail.Ref{Type: "vendor_invoice", ID: string(v.Invoice)})
+	visit(v.Purchase)
+	visit(v.Receipt)
+}
+
+// Where says how the event finds its place and legal entity.
+func (v *LandedCostInvoice) Where() Where {
+	return Where{
+		Source: true,
+	}
+}
+
+// Refs calls visit for every document that the event names, in the order of its fields.
+func (v *LandedCostInvoice) Refs(visit func(retail.Ref)) {
+	visit(retail.Ref{Type: "vendor_invoice", ID: string(v.Invoice)})
+	for i := range v.Receipts {
+		visit(v.Receipts[i])
+	}
+}
+
+// Where says how the event finds its place and legal entity.
+func (v *VendorReturnShipped) Where() Where {
+	return Where{
+		Location: v.Location,
+	}
+}
+
+// Refs calls visit for every document that the event names, in the order of its fields.
+func (v *VendorReturnShipped) Refs(visit func(retail.Ref)) {
+	visit(retail.Ref{Type: "vendor_return", ID: string(v.RTV)})
+}
+
+// Where says how the event finds its place and legal entity.
+func (v *VendorCreditMemo) Where() Where {
+	return Where{
+		Source: true,
+	}
+}
+
+// Refs calls visit for every document that the event names, in the order of its fields.
+func (v *VendorCreditMemo) Refs(visit func(retail.Ref)) {
+	visit(retail.Ref{Type: "vendor_credit", ID: string(v.Memo)})
+	visit(v.Of)
+}
+
+// Where says how the event finds its place and legal entity.
+func (v *TransferRequested) Where() Where {
+	return Where{
+		Location: v.Location,
+		Other:    v.To,
+	}
+}
+
+// Refs calls visit for every document that the event names, in the order of its fields.
+func (v *TransferRequested) Refs(visit func(retail.Ref)) {
+	visit(retail.Ref{Type: "transfer", ID: string(v.Transfer)})
+}
+
+// Where says how the event finds its place and legal entity.
+func (v *TransferCancelled) Where() Where {
+	return Where{
+		Location: v.Location,
+		Other:    v.To,
+	}
+}
+
+// Refs calls visit for every document that the event names, in the order of its fields.
+func (v *TransferCancelled) Refs(visit func(retail.Ref)) {
+	visit(retail.Ref{Type: "transfer", ID: string(v.Transfer)})
+}
+
+// Where says how the event finds its place and legal entity.
+func (v *TransferShipped) Where() Where {
+	return Where{
+		Location: v.Location,
+		Other:    v.To,
+	}
+}
+
+// Refs calls visit for every document that the event names, in the order of its fields.
+func (v *TransferShipped) Refs(visit func(retail.Ref)) {
+	visit(retail.Ref{Type: "transfer", ID: string(v.Transfer)})
+}
+
+// Where says how the event finds its place and legal entity.
+func (v *TransferReceived) Where() Where {
+	return Where{
+		Location: v.Location,
+		Other:    v.From,
+	}
+}
+
+// Refs calls visit for every document that the event names, in the order of its fields.
+func (v *TransferReceived) Refs(visit func(retail.Ref)) {
+	visit(retail.Ref{Type: "transfer", ID: string(v.Transfer)})
+}
+
+// Where says how the event finds its place and legal entity.
+func (v *TransferDiscrepancyResolved) Where() Where {
+	return Where{
+		Location: v.Location,
+		Other:    v.From,
+	}
+}
+
+// Refs calls visit for every document that the event names, in the order of its fields.
+func (v *TransferDiscrepancyResolved) Refs(visit func(retail.Ref)) {
+	visit(retail.Ref{Type: "transfer", ID: string(v.Transfer)})
+}
+
+// Where says how the event finds its place and legal entity.
+func (v *CountStarted) Where() Where {
+	return Where{
+		Location: v.Location,
+	}
+}
+
+// Refs calls visit for every document that the event names, in the order of its fields.
+func (v *CountStarted) Refs(visit func(retail.Ref)) {
+	visit(retail.Ref{Type: "count", ID: string(v.Count)})
+}
+
+// Where says how the event finds its place and legal entity.
+func (v *CountAdjusted) Where() Where {
+	return Where{
+		Location: v.Location,
+	}
+}
+
+// Refs calls visit for every document that the event names, in the order of its fields.
+func (v *CountAdjusted) Refs(visit func(retail.Ref)) {
+	visit(retail.Ref{Type: "count", ID: string(v.Count)})
+}
+
+// Where says how the event finds its place and legal entity.
+func (v *StockAdjusted) Where() Where {
+	return Where{
+		Location: v.Location,
+	}
+}
+
+// Refs calls visit for every document that the event names, in the order of its fields.
+func (v *StockAdjusted) Refs(visit func(retail.Ref)) {
+	visit(retail.Ref{Type: "document", ID: string(v.Adjustment)})
+}
+
+// Where says how the event finds its place and legal entity.
+func (v *Damage) Where() Where {
+	return Where{
+		Location: v.Location,
+	}
+}
+
+// Refs calls visit for every document that the event names, in the order of its fields.
+func (v *Damage) Refs(visit func(retail.Ref)) {
+	visit(retail.Ref{Type: "document", ID: string(v.Adjustment)})
+}
+
+// Where says how the event finds its place and legal entity.
+func (v *Undamage) Where() Where {
+	return Where{
+		Location: v.Location,
+	}
+}
+
+// Refs calls visit for every document that the event names, in the order of its fields.
+func (v *Undamage) Refs(visit func(retail.Ref)) {
+	visit(retail.Ref{Type: "document", ID: string(v.Adjustment)})
+}
+
+// Where says how the event finds its place and legal entity.
+func (v *Shrink) Where() Where {
+	return Where{
+		Location: v.Location,
+	}
+}
+
+// Refs calls visit for every document that the event names, in the order of its fields.
+func (v *Shrink) Refs(visit func(retail.Ref)) {
+	visit(retail.Ref{Type: "document", ID: string(v.Case)})
+}
+
+// Where says how the event finds its place and legal entity.
+func (v *WrittenOff) Where() Where {
+	return Where{
+		Location: v.Location,
+	}
+}
+
+// Refs calls visit for every document that the event names, in the order of its fields.
+func (v *WrittenOff) Refs(visit func(retail.Ref)) {
+	visit(retail.Ref{Type: "document", ID: string(v.Disposal)})
+}
+
+// Where says how the event finds its place and legal entity.
+func (v *Destroyed) Where() Where {
+	return Where{
+		Location: v.Location,
+	}
+}
+
+// Refs calls visit for every document that the event names, in the order of its fields.
+func (v *Destroyed) Refs(visit func(retail.Ref)) {
+	visit(retail.Ref{Type: "document", ID: string(v.Disposal)})
+}
+
+// Where says how the event finds its place and legal entity.
+func (v *Donated) Where() Where {
+	return Where{
+		Location: v.Location,
+	}
+}
+
+// Refs calls visit for every document that the event names, in the order of its fields.
+func (v *Donated) Refs(visit func(retail.Ref)) {
+	visit(retail.Ref{Type: "document", ID: string(v.Donation)})
+}
+
+// Where says how the event finds its place and legal entity.
+func (v *KitAssembled) Where() Where {
+	return Where{
+		Location: v.Location,
+	}
+}
+
+// Refs calls visit for every document that the event names, in the order of its fields.
+func (v *KitAssembled) Refs(visit func(retail.Ref)) {
+	visit(retail.Ref{Type: "document", ID: string(v.WorkOrder)})
+}
+
+// Where says how the event finds its place and legal entity.
+func (v *KitDisassembled) Where() Where {
+	return Where{
+		Location: v.Location,
+	}
+}
+
+// Refs calls visit for every document that the event names, in the order of its fields.
+func (v *KitDisassembled) Refs(visit func(retail.Ref)) {
+	visit(retail.Ref{Type: "document", ID: string(v.WorkOrder)})
+}
+
+// Where says how the event finds its place and legal entity.
+func (v *Repacked) Where() Where {
+	return Where{
+		Location: v.Location,
+	}
+}
+
+// Refs calls visit for every document that the event names, in the order of its fields.
+func (v *Repacked) Refs(visit func(retail.Ref)) {
+	visit(retail.Ref{Type: "document", ID: string(v.WorkOrder)})
+}
+
+// Where says how the event finds its place and legal entity.
+func (v *ConsignmentReceived) Where() Where {
+	return Where{
+		Location: v.Location,
+	}
+}
+
+// Refs calls visit for every document that the event names, in the order of its fields.
+func (v *ConsignmentReceived) Refs(visit func(retail.Ref)) {
+	visit(retail.Ref{Type: "document", ID: string(v.Receipt)})
+}
+
+// Where says how the event finds its place and legal entity.
+func (v *ConsignmentReturned) Where() Where {
+	return Where{
+		Location: v.Location,
+	}
+}
+
+// Refs calls visit for every document that the event names, in the order of its fields.
+func (v *ConsignmentReturned) Refs(visit func(retail.Ref)) {
+	visit(retail.Ref{Type: "document", ID: string(v.Receipt)})
+}
+
+// Where says how the event finds its place and legal entity.
+func (v *ConsignedOutMoved) Where() Where {
+	return Where{
+		Location: v.Location,
+		Other:    v.To,
+	}
+}
+
+// Refs calls visit for every document that the event names, in the order of its fields.
+func (v *ConsignedOutMoved) Refs(visit func(retail.Ref)) {
+	visit(retail.Ref{Type: "document", ID: string(v.Document)})
+}
+
+// Where says how the event finds its place and legal entity.
+func (v *ConsignedOutSold) Where() Where {
+	return Where{
+		Location: v.Location,
+	}
+}
+
+// Refs calls visit for every document that the event names, in the order of its fields.
+func (v *ConsignedOutSold) Refs(visit func(retail.Ref)) {
+	visit(retail.Ref{Type: "document", ID: string(v.Document)})
+}
+
+// Where says how the event finds its place and legal entity.
+func (v *CostChanged) Where() Where {
+	return Where{
+		Location: v.Location,
+		Source:   true,
+	}
+}
+
+// Refs calls visit for every document that the event names, in the order of its fields.
+func (v *CostChanged) Refs(visit func(retail.Ref)) {
+}
+
+// Where says how the event finds its place and legal entity.
+func (v *PriceChanged) Where() Where {
+	return Where{
+		Location: v.Location,
+		Source:   true,
+	}
+}
+
+// Refs calls visit for every document that the event names, in the order of its fields.
+func (v *PriceChanged) Refs(visit func(retail.Ref)) {
+}
+
+// Where says how the event finds its place and legal entity.
+func (v *Markdown) Where() Where {
+	return Where{
+		Location: v.Location,
+		Source:   true,
+	}
+}
+
+// Refs calls visit for every document that the event names, in the order of its fields.
+func (v *Markdown) Refs(visit func(retail.Ref)) {
+}
+
+// Where says how the event finds its place and legal entity.
+func (v *NRVWrittenDown) Where() Where {
+	return Where{
+		Location: v.Location,
+		Source:   true,
+	}
+}
+
+// Refs calls visit for every document that the event names, in the order of its fields.
+func (v *NRVWrittenDown) Refs(visit func(retail.Ref)) {
+	visit(retail.Ref{Type: "document", ID: string(v.Run)})
+}
+
+// Where says how the event finds its place and legal entity.
+func (v *NRVReversed) Where() Where {
+	return Where{
+		Location: v.Location,
+		Source:   true,
+	}
+}
+
+// Refs calls visit for every document that the event names, in the order of its fields.
+func (v *NRVReversed) Refs(visit func(retail.Ref)) {
+	visit(retail.Ref{Type: "document", ID: string(v.Run)})
+}
+
+// Where says how the event finds its place and legal entity.
+func (v *ThirdPartyAdjusted) Where() Where {
+	return Where{
+		Location: v.Location,
+	}
+}
+
+// Refs calls visit for every document that the event names, in the order of its fields.
+func (v *ThirdPartyAdjusted) Refs(visit func(retail.Ref)) {
+	visit(retail.Ref{Type: "document", ID: string(v.Reference)})
+}
+
+// Where says how the event finds its place and legal entity.
+func (v *ThirdPartySnapshot) Where() Where {
+	return Where{
+		Location: v.Location,
+	}
+}
+
+// Refs calls visit for every document that the event names, in the order of its fields.
+func (v *ThirdPartySnapshot) Refs(visit func(retail.Ref)) {
+}
+
+// Where says how the event finds its place and legal entity.
+func (v *MPSnapshot) Where() Where {
+	return Where{
+		Location: v.Location,
+	}
+}
+
+// Refs calls visit for every document that the event names, in the order of its fields.
+func (v *MPSnapshot) Refs(visit func(retail.Ref)) {
+}
+
+// Where says how the event finds its place and legal entity.
+func (v *PaymentAuthorised) Where() Where {
+	return Where{
+		Processor: v.Processor,
+		Account:   v.Account,
+	}
+}
+
+// Refs calls visit for every document that the event names, in the order of its fields.
+func (v *PaymentAuthorised) Refs(visit func(retail.Ref)) {
+	visit(v.Payment)
+	visit(v.Order)
+}
+
+// Where says how the event finds its place and legal entity.
+func (v *AuthExpired) Where() Where {
+	return Where{
+		Processor: v.Processor,
+		Account:   v.Account,
+	}
+}
+
+// Refs calls visit for every document that the event names, in the order of its fields.
+func (v *AuthExpired) Refs(visit func(retail.Ref)) {
+	visit(v.Payment)
+	visit(v.Order)
+}
+
+// Where says how the event finds its place and legal entity.
+func (v *PaymentVoided) Where() Where {
+	return Where{
+		Processor: v.Processor,
+		Account:   v.Account,
+	}
+}
+
+// Refs calls visit for every document that the event names, in the order of its fields.
+func (v *PaymentVoided) Refs(visit func(retail.Ref)) {
+	visit(v.Payment)
+	visit(v.Order)
+}
+
+// Where says how the event finds its place and legal entity.
+func (v *PaymentCaptured) Where() Where {
+	return Where{
+		Processor: v.Processor,
+		Account:   v.Account,
+	}
+}
+
+// Refs calls visit for every document that the event names, in the order of its fields.
+func (v *PaymentCaptured) Refs(visit func(retail.Ref)) {
+	visit(v.Payment)
+	visit(v.Order)
+}
+
+// Where says how the event finds its place and legal entity.
+func (v *PaymentFailed) Where() Where {
+	return Where{
+		Processor: v.Processor,
+		Account:   v.Account,
+	}
+}
+
+// Refs calls visit for every document that the event names, in the order of its fields.
+func (v *PaymentFailed) Refs(visit func(retail.Ref)) {
+	visit(v.Payment)
+	visit(v.Order)
+}
+
+// Where says how the event finds its place and legal entity.
+func (v *PaymentReturned) Where() Where {
+	return Where{
+		Processor: v.Processor,
+		Account:   v.Account,
+	}
+}
+
+// Refs calls visit for every document that the event names, in the order of its fields.
+func (v *PaymentReturned) Refs(visit func(retail.Ref)) {
+	visit(v.Payment)
+	visit(v.Order)
+}
+
+// Where says how the event finds its place and legal entity.
+func (v *PaymentSettled) Where() Where {
+	return Where{
+		Processor: v.Processor,
+		Account:   v.Account,
+	}
+}
+
+// Refs calls visit for every document that the event names, in the order of its fields.
+func (v *PaymentSettled) Refs(visit func(retail.Ref)) {
+	visit(v.Payout)
+	visit(v.Of)
+}
+
+// Where says how the event finds its place and legal entity.
+func (v *ProcessorFee) Where() Where {
+	return Where{
+		Processor: v.Processor,
+		Account:   v.Account,
+	}
+}
+
+// Refs calls visit for every document that the event names, in the order of its fields.
+func (v *ProcessorFee) Refs(visit func(retail.Ref)) {
+	visit(v.Payout)
+}
+
+// Where says how the event finds its place and legal entity.
+func (v *ChargebackOpened) Where() Where {
+	return Where{
+		Processor: v.Processor,
+		Account:   v.Account,
+	}
+}
+
+// Refs calls visit for every document that the event names, in the order of its fields.
+func (v *ChargebackOpened) Refs(visit func(retail.Ref)) {
+	visit(v.Dispute)
+	visit(v.Payment)
+	visit(v.Order)
+	visit(v.Payout)
+}
+
+// Where says how the event finds its place and legal entity.
+func (v *ChargebackWon) Where() Where {
+	return Where{
+		Processor: v.Processor,
+		Account:   v.Account,
+	}
+}
+
+// Refs calls visit for every document that the event names, in the order of its fields.
+func (v *ChargebackWon) Refs(visit func(retail.Ref)) {
+	visit(v.Dispute)
+	visit(v.Payment)
+	visit(v.Order)
+	visit(v.Payout)
+}
+
+// Where says how the event finds its place and legal entity.
+func (v *ChargebackLost) Where() Where {
+	return Where{
+		Processor: v.Processor,
+		Account:   v.Account,
+	}
+}
+
+// Refs calls visit for every document that the event names, in the order of its fields.
+func (v *ChargebackLost) Refs(visit func(retail.Ref)) {
+	visit(v.Dispute)
+	visit(v.Payment)
+	visit(v.Order)
+	visit(v.Payout)
+}
+
+// Where says how the event finds its place and legal entity.
+func (v *ChargebackPrearb) Where() Where {
+	return Where{
+		Processor: v.Processor,
+		Account:   v.Account,
+	}
+}
+
+// Refs calls visit for every document that the event names, in the order of its fields.
+func (v *ChargebackPrearb) Refs(visit func(retail.Ref)) {
+	visit(v.Dispute)
+	visit(v.Payment)
+	visit(v.Order)
+	visit(v.Payout)
+}
+
+// Where says how the event finds its place and legal entity.
+func (v *ReserveHeld) Where() Where {
+	return Where{
+		Processor: v.Processor,
+		Account:   v.Account,
+	}
+}
+
+// Refs calls visit for every document that the event names, in the order of its fields.
+func (v *ReserveHeld) Refs(visit func(retail.Ref)) {
+	visit(v.Payout)
+}
+
+// Where says how the event finds its place and legal entity.
+func (v *ReserveReleased) Where() Where {
+	return Where{
+		Processor: v.Processor,
+		Account:   v.Account,
+	}
+}
+
+// Refs calls visit for every document that the event names, in the order of its fields.
+func (v *ReserveReleased) Refs(visit func(retail.Ref)) {
+	visit(v.Payout)
+}
+
+// Where says how the event finds its place and legal entity.
+func (v *Payout) Where() Where {
+	return Where{
+		Processor: v.Processor,
+		Account:   v.Account,
+	}
+}
+
+// Refs calls visit for every document that the event names, in the order of its fields.
+func (v *Payout) Refs(visit func(retail.Ref)) {
+	visit(v.Payout)
+	visit(v.Trace)
+}
+
+// Where says how the event finds its place and legal entity.
+func (v *BankLine) Where() Where {
+	return Where{
+		Bank: v.Account,
+	}
+}
+
+// Refs calls visit for every document that the event names, in the order of its fields.
+func (v *BankLine) Refs(visit func(retail.Ref)) {
+	visit(v.Trace)
+}
+
+// Where says how the event finds its place and legal entity.
+func (v *Invoice) Where() Where {
+	return Where{
+		Source: true,
+	}
+}
+
+// Refs calls visit for every document that the event names, in the order of its fields.
+func (v *Invoice) Refs(visit func(retail.Ref)) {
+	visit(retail.Ref{Type: "invoice", ID: string(v.Number)})
+	visit(v.Order)
+	visit(v.Shipment)
+	visit(v.Return)
+	visit(v.Refund)
+	for i := range v.Lines {
+		visit(v.Lines[i].Of)
+	}
+}
+
+// Where says how the event finds its place and legal entity.
+func (v *CreditMemo) Where() Where {
+	return Where{
+		Source: true,
+	}
+}
+
+// Refs calls visit for every document that the event names, in the order of its fields.
+func (v *CreditMemo) Refs(visit func(retail.Ref)) {
+	visit(retail.Ref{Type: "invoice", ID: string(v.Number)})
+	visit(v.Order)
+	visit(v.Shipment)
+	visit(v.Return)
+	visit(v.Refund)
+	for i := range v.Lines {
+		visit(v.Lines[i].Of)
+	}
+}
+
+// Where says how the event finds its place and legal entity.
+func (v *CouponSettled) Where() Where {
+	return Where{
+		Source: true,
+	}
+}
+
+// Refs calls visit for every document that the event names, in the order of its fields.
+func (v *CouponSettled) Refs(visit func(retail.Ref)) {
+	visit(retail.Ref{Type: "document", ID: string(v.Batch)})
+}
+
+// Where says how the event finds its place and legal entity.
+func (v *TaxQuoted) Where() Where {
+	return Where{
+		Source: true,
+	}
+}
+
+// Refs calls visit for every document that the event names, in the order of its fields.
+func (v *TaxQuoted) Refs(visit func(retail.Ref)) {
+	visit(retail.Ref{Type: "tax_document", ID: string(v.Document)})
+	visit(v.Of)
+	visit(v.Adjusts)
+	for i := range v.Lines {
+		visit(v.Lines[i].Of)
+	}
+}
+
+// Where says how the event finds its place and legal entity.
+func (v *TaxCommitted) Where() Where {
+	return Where{
+		Source: true,
+	}
+}
+
+// Refs calls visit for every document that the event names, in the order of its fields.
+func (v *TaxCommitted) Refs(visit func(retail.Ref)) {
+	visit(retail.Ref{Type: "tax_document", ID: string(v.Document)})
+	visit(v.Of)
+	visit(v.Adjusts)
+	for i := range v.Lines {
+		visit(v.Lines[i].Of)
+	}
+}
+
+// Where says how the event finds its place and legal entity.
+func (v *TaxAdjusted) Where() Where {
+	return Where{
+		Source: true,
+	}
+}
+
+// Refs calls visit for every document that the event names, in the order of its fields.
+func (v *TaxAdjusted) Refs(visit func(retail.Ref)) {
+	visit(retail.Ref{Type: "tax_document", ID: string(v.Document)})
+	visit(v.Of)
+	visit(v.Adjusts)
+	for i := range v.Lines {
+		visit(v.Lines[i].Of)
+	}
+}
+
+// Where says how the event finds its place and legal entity.
+func (v *TaxRefunded) Where() Where {
+	return Where{
+		Source: true,
+	}
+}
+
+// Refs calls visit for every document that the event names, in the order of its fields.
+func (v *TaxRefunded) Refs(visit func(retail.Ref)) {
+	visit(retail.Ref{Type: "tax_document", ID: string(v.Document)})
+	visit(v.Of)
+	visit(v.Adjusts)
+	for i := range v.Lines {
+		visit(v.Lines[i].Of)
+	}
+}
+
+// Where says how the event finds its place and legal entity.
+func (v *ERPAck) Where() Where {
+	return Where{
+		Source: true,
+	}
+}
+
+// Refs calls visit for every document that the event names, in the order of its fields.
+func (v *ERPAck) Refs(visit func(retail.Ref)) {
+	visit(retail.Ref{Type: "batch", ID: string(v.Batch)})
+	visit(retail.Ref{Type: "entry", ID: string(v.Entry)})
+}
+
+// Where says how the event finds its place and legal entity.
+func (v *ERPReject) Where() Where {
+	return Where{
+		Source: true,
+	}
+}
+
+// Refs calls visit for every document that the event names, in the order of its fields.
+func (v *ERPReject) Refs(visit func(retail.Ref)) {
+	visit(retail.Ref{Type: "batch", ID: string(v.Batch)})
+	visit(retail.Ref{Type: "entry", ID: string(v.Entry)})
+}
+
+// Where says how the event finds its place and legal entity.
+func (v *FXRate) Where() Where {
+	return Where{}
+}
+
+// Refs calls visit for every document that the event names, in the order of its fields.
+func (v *FXRate) Refs(visit func(retail.Ref)) {
+}
+
+// Where says how the event finds its place and legal entity.
+func (v *MPOrder) Where() Where {
+	return Where{
+		Processor: v.Marketplace,
+		Account:   v.Account,
+		Location:  v.Location,
+	}
+}
+
+// Refs calls visit for every document that the event names, in the order of its fields.
+func (v *MPOrder) Refs(visit func(retail.Ref)) {
+	for i := range v.Aliases {
+		visit(v.Aliases[i])
+	}
+	for i := range v.Lines {
+		for j := range v.Lines[i].Aliases {
+			visit(v.Lines[i].Aliases[j])
+		}
+	}
+}
+
+// Where says how the event finds its place and legal entity.
+func (v *MPShipped) Where() Where {
+	return Where{
+		Location: v.Location,
+	}
+}
+
+// Refs calls visit for every document that the event names, in the order of its fields.
+func (v *MPShipped) Refs(visit func(retail.Ref)) {
+	visit(v.Order)
+	visit(v.OrderLine)
+	visit(v.Shipment)
+	visit(v.Settlement)
+}
+
+// Where says how the event finds its place and legal entity.
+func (v *MPReturned) Where() Where {
+	return Where{
+		Location: v.Location,
+	}
+}
+
+// Refs calls visit for every document that the event names, in the order of its fields.
+func (v *MPReturned) Refs(visit func(retail.Ref)) {
+	visit(v.Return)
+	visit(v.Order)
+	visit(v.Original)
+	visit(v.Settlement)
+}
+
+// Where says how the event finds its place and legal entity.
+func (v *MPFees) Where() Where {
+	return Where{
+		Processor: v.Marketplace,
+		Account:   v.Account,
+	}
+}
+
+// Refs calls visit for every document that the event names, in the order of its fields.
+func (v *MPFees) Refs(visit func(retail.Ref)) {
+	visit(v.Settlement)
+	visit(v.Order)
+}
+
+// Where says how the event finds its place and legal entity.
+func (v *MPAdvertising) Where() Where {
+	return Where{
+		Processor: v.Marketplace,
+		Account:   v.Account,
+	}
+}
+
+// Refs calls visit for every document that the event names, in the order of its fields.
+func (v *MPAdvertising) Refs(visit func(retail.Ref)) {
+	visit(v.Settlement)
+	visit(v.Order)
+}
+
+// Where says how the event finds its place and legal entity.
+func (v *MPStorage) Where() Where {
+	return Where{
+		Processor: v.Marketplace,
+		Account:   v.Account,
+	}
+}
+
+// Refs calls visit for every document that the event names, in the order of its fields.
+func (v *MPStorage) Refs(visit func(retail.Ref)) {
+	visit(v.Settlement)
+	visit(v.Order)
+}
+
+// Where says how the event finds its place and legal entity.
+func (v *MPReimbursement) Where() Where {
+	return Where{
+		Processor: v.Marketplace,
+		Account:   v.Account,
+	}
+}
+
+// Refs calls visit for every document that the event names, in the order of its fields.
+func (v *MPReimbursement) Refs(visit func(retail.Ref)) {
+	visit(retail.Ref{Type: "document", ID: string(v.Case)})
+	visit(v.Settlement)
+}
+
+// Where says how the event finds its place and legal entity.
+func (v *MPSettlementClosed) Where() Where {
+	return Where{
+		Processor: v.Marketplace,
+		Account:   v.Account,
+	}
+}
+
+// Refs calls visit for every document that the event names, in the order of its fields.
+func (v *MPSettlementClosed) Refs(visit func(retail.Ref)) {
+	visit(v.Settlement)
+}
+
+// Where says how the event finds its place and legal entity.
+func (v *CountRecomputed) Where() Where {
+	return Where{
+		Location: v.Location,
+	}
+}
+
+// Refs calls visit for every document that the event names, in the order of its fields.
+func (v *CountRecomputed) Refs(visit func(retail.Ref)) {
+	visit(retail.Ref{Type: "count", ID: string(v.Count)})
+}
+
+// Where says how the event finds its place and legal entity.
+func (v *ReferenceSet) Where() Where {
+	return Where{}
+}
+
+// Refs calls visit for every document that the event names, in the order of its fields.
+func (v *ReferenceSet) Refs(visit func(retail.Ref)) {
+}
+
+// Where says how the event finds its place and legal entity.
+func (v *ApprovalGiven) Where() Where {
+	return Where{}
+}
+
+// Refs calls visit for every document that the event names, in the order of its fields.
+func (v *ApprovalGiven) Refs(visit func(retail.Ref)) {
+	visit(v.Subject)
+}
+
+// Where says how the event finds its place and legal entity.
+func (v *PeriodRunRequested) Where() Where {
+	return Where{}
+}
+
+// Refs calls visit for every document that the event names, in the order of its fields.
+func (v *PeriodRunRequested) Refs(visit func(retail.Ref)) {
+}
+
+// listed reports whether the schema lists the value.
+func (v Basis) listed() bool {
+	switch v {
+	case ByValue, ByQuantity, ByWeight:
+		return true
+	}
+	return false
+}
+
 // listed reports whether the schema lists the value.
 func (v Bucket) listed() bool {
 	switch v {
-	case Sellable, QCHold, Damaged, Reserved, AllocatedStock:
+	case Sellable, QCHold, Damaged, Reserved, AllocatedStock, Consigned, InTransit, ShippedNotDelivered, OnOrder:
+		return true
+	}
+	return false
+}
+
+// listed reports whether the schema lists the value.
+func (v CardType) listed() bool {
+	switch v {
+	case MultiPurpose, SinglePurpose:
+		return true
+	}
+	return false
+}
+
+// listed reports whether the schema lists the value.
+func (v Control) listed() bool {
+	switch v {
+	case ControlOpen, ControlClose, ControlSignOn, ControlSignOff, ControlNoSale, ControlSuspend, ControlResume, ControlTraining, ControlOtherKind:
 		return true
 	}
 	return false
@@ -3355,9 +18461,36 @@ func (v Decision) listed() bool {
 }
 
 // listed reports whether the schema lists the value.
+func (v DeliveryOutcome) listed() bool {
+	switch v {
+	case DeliveryLost, DeliveryReturning, DeliveryRetried:
+		return true
+	}
+	return false
+}
+
+// listed reports whether the schema lists the value.
+func (v DiscrepancyKind) listed() bool {
+	switch v {
+	case DiscrepancyShort, DiscrepancyOver, DiscrepancyItem, DiscrepancyDamaged:
+		return true
+	}
+	return false
+}
+
+// listed reports whether the schema lists the value.
 func (v Disposition) listed() bool {
 	switch v {
-	case Restock, Inspect, Defect, Destroy, Returnless:
+	case Restock, Inspect, Defect, ToVendor, Destroy, Returnless:
+		return true
+	}
+	return false
+}
+
+// listed reports whether the schema lists the value.
+func (v FulfilledBy) listed() bool {
+	switch v {
+	case ByMarketplace, ByMerchant:
 		return true
 	}
 	return false
@@ -3367,6 +18500,42 @@ func (v Disposition) listed() bool {
 func (v Mode) listed() bool {
 	switch v {
 	case ModePickup, ModeShip:
+		return true
+	}
+	return false
+}
+
+// listed reports whether the schema lists the value.
+func (v Ownership) listed() bool {
+	switch v {
+	case ConsignedIn, ConsignedOut, CustomerOwned:
+		return true
+	}
+	return false
+}
+
+// listed reports whether the schema lists the value.
+func (v PriceKind) listed() bool {
+	switch v {
+	case PricePermanent, PricePromotion, PriceCancel:
+		return true
+	}
+	return false
+}
+
+// listed reports whether the schema lists the value.
+func (v PriceSource) listed() bool {
+	switch v {
+	case LowestPrice, CurrentPrice, StatedPrice:
+		return true
+	}
+	return false
+}
+
+// listed reports whether the schema lists the value.
+func (v Resolution) listed() bool {
+	switch v {
+	case ResolvedLost, ResolvedFoundAtSource, ResolvedOverage, ResolvedCarrierClaim:
 		return true
 	}
 	return false

@@ -19,12 +19,29 @@ type Body interface {
 	// Validate checks what the schema cannot say: signs (V-QTY-01), currencies that agree
 	// (V-CUR-01), values of an enumeration (V-SCH-01).
 	Validate() error
+	// Where says how the event finds its place and legal entity.
+	Where() Where
+	// Refs calls visit for every document that the event names, in the order of its fields;
+	// some may be zero.
+	Refs(visit func(retail.Ref))
 	// AppendCanonical appends the RFC 8785 form.
 	AppendCanonical(b []byte) []byte
 	// AppendEffect appends the RFC 8785 form of the fields that move stock or money or link.
 	AppendEffect(b []byte) []byte
 	// decode reads the body, refusing unknown members, doubled members and missing fields.
 	decode(d *decoder)
+}
+
+// Where is what an event says of its place and legal entity, in its source's own codes.
+type Where struct {
+	// Location is where it happened; Other the other end of a movement.
+	Location, Other string
+	// Processor and Account name an account at a payment processor or marketplace.
+	Processor, Account string
+	// Bank is a bank account.
+	Bank string
+	// Source says that without any of them the source instance tells the entity.
+	Source bool
 }
 
 // Header is what every event says about itself.

@@ -26,6 +26,8 @@ type Tax struct {
 	Base *money.Amount `json:"base,omitempty"`
 	// Amount is the tax as collected.
 	Amount money.Amount `json:"amount" effect:"money"`
+	// Facilitated says that a marketplace collects and remits it: memo, never payable (V-TAX-04).
+	Facilitated bool `json:"facilitated,omitempty" effect:"money"`
 }
 
 // Discount is one discount, or a line's share of an order's discount, as the source gave it.
@@ -33,7 +35,7 @@ type Discount struct {
 	ID string `json:"id,omitempty" effect:"money"`
 	// Funding says who pays: a promotion funding code of the promotions table; empty means the store.
 	Funding string       `json:"funding,omitempty" effect:"money"`
-	Amount  money.Amount `json:"amount" effect:"money"`
+	Amount  money.Amount `json:"amount" effect:"money" sign:"not_negative"`
 }
 
 // OrderLine is one line of a customer order. Amounts are line totals, never unit prices
@@ -44,10 +46,10 @@ type OrderLine struct {
 	// Aliases are the ids by which other systems may name the line.
 	Aliases  []retail.Ref    `json:"aliases,omitempty" effect:"link"`
 	Item     string          `json:"item" effect:"stock"`
-	Quantity retail.Quantity `json:"quantity" effect:"stock"`
+	Quantity retail.Quantity `json:"quantity" effect:"stock" sign:"positive"`
 	Unit     retail.Unit     `json:"unit,omitempty" effect:"stock"`
 	// Gross is the price of the whole line before order discounts (g of the posting matrix).
-	Gross     money.Amount `json:"gross" effect:"money"`
+	Gross     money.Amount `json:"gross" effect:"money" sign:"not_negative"`
 	Discounts []Discount   `json:"discounts,omitempty" effect:"money"`
 	// Net is gross less discounts (n), without tax where prices exclude it.
 	Net   money.Amount `json:"net" effect:"money"`
@@ -68,7 +70,7 @@ type OrderPlaced struct {
 	PricesIncludeTax bool        `json:"prices_include_tax,omitempty" effect:"money"`
 	Lines            []OrderLine `json:"lines" effect:"money"`
 	// Shipping is what the customer pays for delivery, before tax; its taxes are ShippingTaxes.
-	Shipping      *money.Amount `json:"shipping,omitempty" effect:"money"`
+	Shipping      *money.Amount `json:"shipping,omitempty" effect:"money" sign:"not_negative"`
 	ShippingTaxes []Tax         `json:"shipping_taxes,omitempty" effect:"money"`
 	// Total is what the customer pays, tax included, as the header of the source says it.
 	Total money.Amount `json:"total" effect:"money"`
@@ -79,13 +81,13 @@ type OrderPlaced struct {
 // As a command it is granted or refused; told by a system that has already promised, it
 // always enters and may stand ungranted (V-INV-02). Key: the reservation id.
 type ReservationMade struct {
-	Reservation retail.ReservationID `json:"reservation" effect:"link"`
+	Reservation retail.ReservationID `json:"reservation" effect:"link" ref:"reservation"`
 	// Order and OrderLine name what the claim is for, in any numbering.
 	Order     retail.Ref      `json:"order,omitempty" effect:"link"`
 	OrderLine retail.Ref      `json:"order_line,omitempty" effect:"link"`
 	Item      string          `json:"item" effect:"stock"`
-	Location  string          `json:"location" effect:"stock"`
-	Quantity  retail.Quantity `json:"quantity" effect:"stock"`
+	Location  string          `json:"location" effect:"stock" at:"location"`
+	Quantity  retail.Quantity `json:"quantity" effect:"stock" sign:"positive"`
 	Unit      retail.Unit     `json:"unit,omitempty" effect:"stock"`
 	// Channel is whose availability and buffer apply.
 	Channel retail.ChannelID `json:"channel,omitempty" effect:"stock"`
@@ -97,9 +99,9 @@ type ReservationMade struct {
 
 // ReservationReleased is RESERVATION_RELEASED: the promise is taken back. Key: reservation id·seq.
 type ReservationReleased struct {
-	Reservation retail.ReservationID `json:"reservation" effect:"link"`
+	Reservation retail.ReservationID `json:"reservation" effect:"link" ref:"reservation"`
 	// Quantity is what is released; absent means all that is left.
-	Quantity retail.Quantity `json:"quantity,omitempty" effect:"stock"`
+	Quantity retail.Quantity `json:"quantity,omitempty" effect:"stock" sign:"positive"`
 	Reason   string          `json:"reason,omitempty"`
 	Ext      Ext             `json:"ext,omitempty"`
 }
@@ -107,18 +109,18 @@ type ReservationReleased struct {
 // ReservationExpired is RESERVATION_EXPIRED, which only the owner makes, when its clock has
 // passed expires_at plus five minutes. Key: the reservation id.
 type ReservationExpired struct {
-	Reservation retail.ReservationID `json:"reservation" effect:"link"`
-	Quantity    retail.Quantity      `json:"quantity" effect:"stock"`
+	Reservation retail.ReservationID `json:"reservation" effect:"link" ref:"reservation"`
+	Quantity    retail.Quantity      `json:"quantity" effect:"stock" sign:"positive"`
 }
 
 // Allocation binds reserved stock to a fulfilment task.
 type Allocation struct {
-	Allocation string `json:"allocation" effect:"link"`
+	Allocation string `json:"allocation" effect:"link" ref:"task"`
 	// Claim names the reservation or order line that the allocation serves.
 	Claim    retail.Ref      `json:"claim" effect:"link"`
 	Item     string          `json:"item" effect:"stock"`
-	Location string          `json:"location" effect:"stock"`
-	Quantity retail.Quantity `json:"quantity" effect:"stock"`
+	Location string          `json:"location" effect:"stock" at:"location"`
+	Quantity retail.Quantity `json:"quantity" effect:"stock" sign:"positive"`
 	Unit     retail.Unit     `json:"unit,omitempty" effect:"stock"`
 	Ext      Ext             `json:"ext,omitempty"`
 }
@@ -131,12 +133,12 @@ type Deallocated Allocation
 
 // TaskStep is progress of a fulfilment task; it changes no quantity of the position.
 type TaskStep struct {
-	Task string `json:"task" effect:"link"`
+	Task string `json:"task" effect:"link" ref:"task"`
 	// Claim names the reservation, allocation or order line that is worked on.
 	Claim    retail.Ref      `json:"claim" effect:"link"`
 	Item     string          `json:"item" effect:"stock"`
-	Location string          `json:"location" effect:"stock"`
-	Quantity retail.Quantity `json:"quantity" effect:"stock"`
+	Location string          `json:"location" effect:"stock" at:"location"`
+	Quantity retail.Quantity `json:"quantity" effect:"stock" sign:"positive"`
 	Unit     retail.Unit     `json:"unit,omitempty" effect:"stock"`
 	Ext      Ext             `json:"ext,omitempty"`
 }
@@ -158,7 +160,7 @@ type FulfilledLine struct {
 	// Claim names the order line or the reservation that is fulfilled, in any numbering.
 	Claim    retail.Ref      `json:"claim" effect:"link"`
 	Item     string          `json:"item" effect:"stock"`
-	Quantity retail.Quantity `json:"quantity" effect:"stock"`
+	Quantity retail.Quantity `json:"quantity" effect:"stock" sign:"positive"`
 	Unit     retail.Unit     `json:"unit,omitempty" effect:"stock"`
 }
 
@@ -166,7 +168,7 @@ type FulfilledLine struct {
 type Fulfilment struct {
 	Aliases  []retail.Ref    `json:"aliases,omitempty" effect:"link"`
 	Order    retail.Ref      `json:"order,omitempty" effect:"link"`
-	Location string          `json:"location" effect:"stock"`
+	Location string          `json:"location" effect:"stock" at:"location"`
 	Lines    []FulfilledLine `json:"lines" effect:"stock"`
 	// Operator stands for the person who handed over.
 	Operator retail.Token `json:"operator,omitempty"`

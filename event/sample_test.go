@@ -64,6 +64,10 @@ func fill(t *rapid.T, v reflect.Value) {
 	case money.Amount:
 		c := rapid.SampledFrom([]money.Currency{"EUR", "JPY", "KWD", "CLF"}).Draw(t, "currency")
 		v.Set(reflect.ValueOf(money.Of(rapid.Int64Range(-money.MaxMinor, money.MaxMinor).Draw(t, "minor"), c)))
+	case Foreign:
+		v.Set(reflect.ValueOf(Foreign(money.Of(rapid.Int64Range(-money.MaxMinor, money.MaxMinor).Draw(t, "minor"), "GBP"))))
+	case Level:
+		v.SetInt(rapid.SampledFrom([]int64{0, 500, 1000, int64(quantityMax)}).Draw(t, "level"))
 	case money.Currency:
 		v.SetString("USD")
 	case money.Rate:
@@ -90,6 +94,8 @@ func fillKind(t *rapid.T, v reflect.Value) {
 	switch v.Kind() {
 	case reflect.String:
 		v.SetString(texts().Draw(t, "text"))
+	case reflect.Int64:
+		v.SetInt(rapid.Int64Range(1, 1<<53-1).Draw(t, "integer"))
 	case reflect.Bool:
 		v.SetBool(rapid.Bool().Draw(t, "bool"))
 	case reflect.Pointer:
@@ -117,12 +123,22 @@ func optional(tag string) bool { return len(tag) > 10 && tag[len(tag)-10:] == ",
 
 // enumValues are written by hand, so that a value which the generator of the code drops is missed.
 var enumValues = map[reflect.Type][]string{
-	reflect.TypeFor[Mode]():        {"PICKUP", "SHIP"},
-	reflect.TypeFor[Disposition](): {"RESTOCK", "INSPECT", "DEFECT", "DESTROY", "RETURNLESS"},
-	reflect.TypeFor[Bucket]():      {"SELLABLE", "QC_HOLD", "DAMAGED", "RESERVED", "ALLOCATED"},
-	reflect.TypeFor[Decision]():    {"APPROVED", "REJECTED"},
-	reflect.TypeFor[Run]():         {"CLEARING_RECLASS"},
-	reflect.TypeFor[Table]():       {"items", "tax_codes"},
+	reflect.TypeFor[Mode]():            {"PICKUP", "SHIP"},
+	reflect.TypeFor[Disposition]():     {"RESTOCK", "INSPECT", "DEFECT", "RTV", "DESTROY", "RETURNLESS"},
+	reflect.TypeFor[Bucket]():          {"SELLABLE", "QC_HOLD", "DAMAGED", "RESERVED", "ALLOCATED", "CONSIGNED", "IN_TRANSIT", "SHIPPED_NOT_DELIVERED", "ON_ORDER"},
+	reflect.TypeFor[Ownership]():       {"CONSIGNED_IN", "CONSIGNED_OUT", "CUSTOMER_OWNED"},
+	reflect.TypeFor[PriceSource]():     {"LOWEST", "CURRENT", "STATED"},
+	reflect.TypeFor[Control]():         {"OPEN", "CLOSE", "SIGN_ON", "SIGN_OFF", "NO_SALE", "SUSPEND", "RESUME", "TRAINING", "OTHER"},
+	reflect.TypeFor[CardType]():        {"MPV", "SPV"},
+	reflect.TypeFor[DiscrepancyKind](): {"SHORT", "OVER", "WRONG_ITEM", "DAMAGED"},
+	reflect.TypeFor[Basis]():           {"VALUE", "QTY", "WEIGHT"},
+	reflect.TypeFor[DeliveryOutcome](): {"LOST", "RETURNING", "RETRIED"},
+	reflect.TypeFor[Resolution]():      {"LOST", "FOUND_AT_SOURCE", "OVERAGE", "CARRIER_CLAIM"},
+	reflect.TypeFor[PriceKind]():       {"PERM", "PROMO", "CANCEL"},
+	reflect.TypeFor[FulfilledBy]():     {"MARKETPLACE", "MERCHANT"},
+	reflect.TypeFor[Decision]():        {"APPROVED", "REJECTED"},
+	reflect.TypeFor[Run]():             {"CLEARING_RECLASS"},
+	reflect.TypeFor[Table]():           {"items", "tax_codes"},
 }
 
 func TestEveryKindRoundTrips(t *testing.T) {

@@ -1,26 +1,21 @@
 package event
 
 import (
+	"slices"
+
 	"github.com/heddlehq/heddle/fault"
 	"github.com/heddlehq/heddle/money"
 )
 
-// The methods below refuse what cannot be a fact. What is odd but can have happened (totals
-// that do not add up, a discount above the price, unknown codes) enters and is an exception.
+// The methods below refuse what cannot be a fact and what the generated checks (form, signs,
+// currencies, line numbers) cannot tell. What is odd but can have happened (totals that do
+// not add up, a discount above the price, unknown codes) enters and is an exception.
 
-// Validate checks lines, signs and currency.
+// Validate checks signs and currency.
 func (v *Sale) Validate() error {
 	c := newChecker()
 	v.form(&c)
-	c.open("lines")
-	for i := range v.Lines {
-		c.element(i)
-		l := &v.Lines[i]
-		c.positive("quantity", l.Quantity)
-		c.priced(l.Gross, l.Discounts, l.Net, l.Taxes)
-	}
-	c.close()
-	c.unique(len(v.Lines), func(i int) string { return v.Lines[i].Line })
+	c.lines(len(v.Lines), func(i int) (money.Amount, []Tax) { return v.Lines[i].Net, v.Lines[i].Taxes })
 	return c.err
 }
 
@@ -29,116 +24,96 @@ func (v *Sale) Validate() error {
 func (v *ReturnAccepted) Validate() error {
 	c := newChecker()
 	v.form(&c)
-	c.positive("quantity", v.Quantity)
-	c.notNegative("net", v.Net)
 	c.taxed(v.Net, v.Taxes)
-	if v.TaxTotal != nil {
-		c.notNegative("tax_total", *v.TaxTotal)
+	return c.err
+}
+
+// Validate checks signs and currency: a return counts what comes back and what is refunded
+// as positive.
+func (v *ReturnNoReceipt) Validate() error {
+	c := newChecker()
+	v.form(&c)
+	c.taxed(v.Net, v.Taxes)
+	return c.err
+}
+
+// Validate checks signs and currency, and that no line number stands on both sides.
+func (v *Exchange) Validate() error {
+	c := newChecker()
+	v.form(&c)
+	c.lines(len(v.Lines), func(i int) (money.Amount, []Tax) { return v.Lines[i].Net, v.Lines[i].Taxes })
+	for i := range v.Returned {
+		same := func(l SaleLine) bool { return l.Line == v.Returned[i].Line }
+		if slices.ContainsFunc(v.Lines, same) {
+			c.fail("returned", fault.SchemaInvalid, "a line has the number of a line that is sold")
+		}
 	}
 	return c.err
 }
 
-// Validate checks lines, signs and currency.
+// Validate checks signs and currency.
 func (v *OrderPlaced) Validate() error {
 	c := newChecker()
 	v.form(&c)
-	c.open("lines")
-	for i := range v.Lines {
-		c.element(i)
-		l := &v.Lines[i]
-		c.positive("quantity", l.Quantity)
-		c.priced(l.Gross, l.Discounts, l.Net, l.Taxes)
-	}
-	c.close()
-	c.unique(len(v.Lines), func(i int) string { return v.Lines[i].Line })
-	if v.Shipping != nil {
-		c.notNegative("shipping", *v.Shipping)
-	}
+	c.lines(len(v.Lines), func(i int) (money.Amount, []Tax) { return v.Lines[i].Net, v.Lines[i].Taxes })
 	return c.err
 }
 
-// Validate checks the quantity.
-func (v *ReservationMade) Validate() error {
+// Validate checks signs and currency.
+func (v *MPOrder) Validate() error {
 	c := newChecker()
 	v.form(&c)
-	c.positive("quantity", v.Quantity)
+	c.lines(len(v.Lines), func(i int) (money.Amount, []Tax) { return v.Lines[i].Net, v.Lines[i].Taxes })
 	return c.err
 }
 
-// Validate checks the quantity, if there is one.
-func (v *ReservationReleased) Validate() error {
+// Validate checks that something changes.
+func (v *OrderModified) Validate() error {
 	c := newChecker()
 	v.form(&c)
-	if v.Quantity != 0 {
-		c.positive("quantity", v.Quantity)
+	if len(v.Changed)+len(v.Added) == 0 {
+		c.fail("changed", fault.SchemaInvalid, "no line changes and none is added")
 	}
 	return c.err
 }
-
-// Validate checks the quantity.
-func (v *ReservationExpired) Validate() error {
-	c := newChecker()
-	v.form(&c)
-	c.positive("quantity", v.Quantity)
-	return c.err
-}
-
-func (v *Allocation) validate() error {
-	c := newChecker()
-	v.form(&c)
-	c.positive("quantity", v.Quantity)
-	return c.err
-}
-
-// Validate checks the quantity.
-func (v *Allocated) Validate() error { return (*Allocation)(v).validate() }
-
-// Validate checks the quantity.
-func (v *Deallocated) Validate() error { return (*Allocation)(v).validate() }
-
-func (v *TaskStep) validate() error {
-	c := newChecker()
-	v.form(&c)
-	c.positive("quantity", v.Quantity)
-	return c.err
-}
-
-// Validate checks the quantity.
-func (v *Picked) Validate() error { return (*TaskStep)(v).validate() }
-
-// Validate checks the quantity.
-func (v *Packed) Validate() error { return (*TaskStep)(v).validate() }
-
-// Validate checks the quantity.
-func (v *Staged) Validate() error { return (*TaskStep)(v).validate() }
-
-func (v *Fulfilment) validate() error {
-	c := newChecker()
-	v.form(&c)
-	c.open("lines")
-	for i := range v.Lines {
-		c.element(i)
-		c.positive("quantity", v.Lines[i].Quantity)
-	}
-	c.close()
-	c.unique(len(v.Lines), func(i int) string { return v.Lines[i].Line })
-	return c.err
-}
-
-// Validate checks lines and quantities.
-func (v *PickedUp) Validate() error { return (*Fulfilment)(v).validate() }
-
-// Validate checks lines and quantities.
-func (v *Fulfilled) Validate() error { return (*Fulfilment)(v).validate() }
 
 // Validate checks the quantity and the bucket; a value of zero or less is booking's to hold (V-COST-02).
 func (v *POReceived) Validate() error {
 	c := newChecker()
 	v.form(&c)
-	c.positive("quantity", v.Quantity)
-	if v.Bucket != "" && v.Bucket != Sellable && v.Bucket != QCHold {
-		c.fail("bucket", fault.SchemaInvalid, "goods are received as SELLABLE or QC_HOLD")
-	}
+	c.within("bucket", v.Bucket, "", Sellable, QCHold)
+	return c.err
+}
+
+// Validate checks the bucket.
+func (v *ReceiptReversed) Validate() error {
+	c := newChecker()
+	v.form(&c)
+	c.within("bucket", v.Bucket, "", Sellable, QCHold)
+	return c.err
+}
+
+// Validate checks the bucket.
+func (v *VendorReturnShipped) Validate() error {
+	c := newChecker()
+	v.form(&c)
+	c.within("bucket", v.Bucket, "", Damaged, Sellable)
+	return c.err
+}
+
+// Validate checks the bucket.
+func (v *TransferReceived) Validate() error {
+	c := newChecker()
+	v.form(&c)
+	c.within("bucket", v.Bucket, "", Sellable, QCHold, Damaged)
+	return c.err
+}
+
+// Validate checks the bucket.
+func (v *CountAdjusted) Validate() error {
+	c := newChecker()
+	v.form(&c)
+	c.within("bucket", v.Bucket, Sellable, QCHold, Damaged)
 	return c.err
 }
 
@@ -146,9 +121,7 @@ func (v *POReceived) Validate() error {
 func (v *StockAdjusted) Validate() error {
 	c := newChecker()
 	v.form(&c)
-	if v.Bucket != Sellable && v.Bucket != QCHold && v.Bucket != Damaged {
-		c.fail("bucket", fault.SchemaInvalid, "claims are not adjusted: SELLABLE, QC_HOLD or DAMAGED")
-	}
+	c.within("bucket", v.Bucket, Sellable, QCHold, Damaged)
 	switch {
 	case v.Value == nil && v.Reason == OpeningLoad:
 		c.fail("value", fault.SchemaInvalid, "is missing: an opening load brings its value")
@@ -158,50 +131,61 @@ func (v *StockAdjusted) Validate() error {
 	return c.err
 }
 
-// Validate checks the sign.
-func (v *PaymentAuthorised) Validate() error {
+// Validate checks the buckets: where goods change theirs, the quantity is what moved.
+func (v *ThirdPartyAdjusted) Validate() error {
 	c := newChecker()
 	v.form(&c)
-	c.notNegative("amount", v.Amount)
+	c.within("bucket", v.Bucket, Sellable, QCHold, Damaged)
+	c.within("from", v.From, "", Sellable, QCHold, Damaged)
+	if v.From != "" {
+		c.positive("quantity", v.Quantity)
+	}
 	return c.err
 }
 
-// Validate checks the sign.
-func (v *PaymentCaptured) Validate() error {
+func (v *Disposal) validate() error {
 	c := newChecker()
 	v.form(&c)
-	c.notNegative("amount", v.Amount)
+	c.within("bucket", v.Bucket, Sellable, QCHold, Damaged)
 	return c.err
 }
 
-// Validate checks the sign: a refund is positive.
-func (v *RefundIssued) Validate() error {
+// Validate checks the bucket.
+func (v *WrittenOff) Validate() error { return (*Disposal)(v).validate() }
+
+// Validate checks the bucket.
+func (v *Destroyed) Validate() error { return (*Disposal)(v).validate() }
+
+// Validate checks the bucket.
+func (v *Donated) Validate() error {
 	c := newChecker()
 	v.form(&c)
-	c.notNegative("amount", v.Amount)
+	c.within("bucket", v.Bucket, "", Sellable, Damaged)
 	return c.err
 }
 
-// Validate checks that gross, fee and net are of one currency; whether they add up is booking's.
-func (v *PaymentSettled) Validate() error {
+// Validate checks that a part loses no more than it has.
+func (v *KitWork) validate() error {
 	c := newChecker()
 	v.form(&c)
+	c.open("parts")
+	for i := range v.Parts {
+		if c.element(i); v.Parts[i].Scrap > v.Parts[i].Quantity {
+			c.fail("scrap", fault.QuantitySign, "is more than the quantity")
+		}
+	}
+	c.close()
 	return c.err
 }
 
-// Validate checks the form.
-func (v *Payout) Validate() error {
-	c := newChecker()
-	v.form(&c)
-	return c.err
-}
+// Validate checks the parts.
+func (v *KitAssembled) Validate() error { return (*KitWork)(v).validate() }
 
-// Validate checks the form.
-func (v *BankLine) Validate() error {
-	c := newChecker()
-	v.form(&c)
-	return c.err
-}
+// Validate checks the parts.
+func (v *KitDisassembled) Validate() error { return (*KitWork)(v).validate() }
+
+// Validate checks the parts.
+func (v *Repacked) Validate() error { return (*KitWork)(v).validate() }
 
 // Validate checks the row against its table.
 func (v *ReferenceSet) Validate() error {
@@ -213,30 +197,21 @@ func (v *ReferenceSet) Validate() error {
 	return c.err
 }
 
-// Validate checks the form.
-func (v *ApprovalGiven) Validate() error {
-	c := newChecker()
-	v.form(&c)
-	return c.err
+// within refuses a bucket that is none of the list.
+func (c *checker) within(member string, b Bucket, allowed ...Bucket) {
+	if !slices.Contains(allowed, b) {
+		c.fail(member, fault.SchemaInvalid, "the goods cannot stand there")
+	}
 }
 
-// Validate checks the form.
-func (v *PeriodRunRequested) Validate() error {
-	c := newChecker()
-	v.form(&c)
-	return c.err
-}
-
-// priced checks the amounts of a line with a positive quantity.
-func (c *checker) priced(gross money.Amount, discounts []Discount, net money.Amount, taxes []Tax) {
-	c.notNegative("gross", gross)
-	c.open("discounts")
-	for i := range discounts {
+// lines checks the taxes of every line.
+func (c *checker) lines(n int, line func(i int) (money.Amount, []Tax)) {
+	c.open("lines")
+	for i := range n {
 		c.element(i)
-		c.notNegative("amount", discounts[i].Amount)
+		c.taxed(line(i))
 	}
 	c.close()
-	c.taxed(net, taxes)
 }
 
 // taxed checks that no tax has the other sign than what it is charged on.
@@ -251,11 +226,14 @@ func (c *checker) taxed(net money.Amount, taxes []Tax) {
 }
 
 // unique refuses a line number that occurs twice, because nothing could name the line.
-func (c *checker) unique(n int, line func(int) string) {
+func (c *checker) unique(member string, n int, line func(int) string) {
+	if n < 2 {
+		return
+	}
 	seen := make(map[string]bool, n)
 	for i := range n {
 		if seen[line(i)] {
-			c.open("lines")
+			c.open(member)
 			c.element(i)
 			c.fail("line", fault.SchemaInvalid, "the number stands there twice")
 			c.close()

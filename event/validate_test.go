@@ -109,9 +109,9 @@ func ordersToValidate() []validated {
 
 func stockAndPaymentsToValidate() []validated {
 	return []validated{
-		{"receipt without cost", &POReceived{Receipt: "R", Line: "1", Item: "I", Location: "L", Quantity: 1, Value: eur(0)}, ""},
-		{"receipt taken back", &POReceived{Receipt: "R", Line: "1", Item: "I", Location: "L", Quantity: -1, Value: eur(1)}, "V-QTY-01: data.quantity"},
-		{"receipt into a claim", &POReceived{Receipt: "R", Line: "1", Item: "I", Location: "L", Quantity: 1, Value: eur(1), Bucket: Reserved}, "V-SCH-01: data.bucket"},
+		{"receipt without cost", &POReceived{Receipt: "R", Line: "1", Item: "I", Location: "L", Quantity: 1, Value: new(eur(0))}, ""},
+		{"receipt taken back", &POReceived{Receipt: "R", Line: "1", Item: "I", Location: "L", Quantity: -1, Value: new(eur(1))}, "V-QTY-01: data.quantity"},
+		{"receipt into a claim", &POReceived{Receipt: "R", Line: "1", Item: "I", Location: "L", Quantity: 1, Value: new(eur(1)), Bucket: Reserved}, "V-SCH-01: data.bucket"},
 		{"an adjustment", adjusted(func(*StockAdjusted) {}), ""},
 		{"adjustment by nothing", adjusted(func(v *StockAdjusted) { v.Quantity = 0 }), "V-QTY-01: data.quantity"},
 		{"adjustment of a claim", adjusted(func(v *StockAdjusted) { v.Bucket = AllocatedStock }), "V-SCH-01: data.bucket"},

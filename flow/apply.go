@@ -139,13 +139,9 @@ func declare(s *state, r *record.Record) {
 	}
 	switch d := r.Event.Data.(type) {
 	case *event.OrderPlaced:
-		id := string(lineage.OrderIDOf(r.Event.Header))
-		order, _ := load[orderDoc](s, tableOrders, id)
-		order.Entity, order.Channel = r.Outcome.Entity, d.Channel
-		if d.Mode != "" {
-			order.Mode = d.Mode
-		}
-		save(s, tableOrders, id, order)
+		keepOrder(s, r, d.Channel, d.Mode)
+	case *event.MPOrder:
+		keepOrder(s, r, d.Channel, event.ModeShip)
 	case *event.ReservationMade:
 		// A shop need not say how the customer gets the goods; whoever reserves knows.
 		if order, ok := load[orderDoc](s, tableOrders, string(r.Outcome.Order)); ok && order.Mode == "" && d.Mode != "" {
@@ -153,6 +149,17 @@ func declare(s *state, r *record.Record) {
 			save(s, tableOrders, string(r.Outcome.Order), order)
 		}
 	}
+}
+
+// keepOrder keeps where an order belongs and how its goods reach the customer.
+func keepOrder(s *state, r *record.Record, channel retail.ChannelID, mode event.Mode) {
+	id := string(lineage.OrderIDOf(r.Event.Header))
+	order, _ := load[orderDoc](s, tableOrders, id)
+	order.Entity, order.Channel = r.Outcome.Entity, channel
+	if mode != "" {
+		order.Mode = mode
+	}
+	save(s, tableOrders, id, order)
 }
 
 // compare counts what each source reports of one fact; sources that differ are V-AUT-01.

@@ -27,9 +27,13 @@ type decision struct {
 	command bool
 	day     retail.Date
 	place   retail.LocationID
-	channel retail.ChannelID
-	bytes   []byte
-	outcome record.Outcome
+	// other is the other end of a movement.
+	other retail.LocationID
+	// warehouse says that the place must not go negative (V-INV-01).
+	warehouse bool
+	channel   retail.ChannelID
+	bytes     []byte
+	outcome   record.Outcome
 }
 
 // decide says what becomes of a submission and journals it where it is accepted. An error
@@ -121,46 +125,65 @@ func (d *decision) recall() (record.Answer, bool) {
 	return a, false
 }
 
-// locate finds the place and the legal entity on the business date (V-LOC-01 where there is none).
+// locate finds the places and the legal entity on the business date (V-LOC-01 where there is
+// none). An event that names only documents belongs where its order does.
 func (d *decision) locate() error {
-	w := whereabouts(d.e)
-	switch {
-	case w.location != "":
-		id, row, ok := d.s.book.Location(d.e.System, w.location, d.day)
+	w := d.e.Data.Where()
+	if w.Other != "" {
+		id, _, ok := d.s.book.Location(d.e.System, w.Other, d.day)
 		if !ok {
-			return fault.New(fault.LocationUnknown, "location "+w.location, "%s does not name a known location on %s", d.e.System, d.day)
+			return d.unplaced(w.Other)
+		}
+		d.other, d.outcome.Other = id, id
+	}
+	switch {
+	case w.Location != "":
+		id, row, ok := d.s.book.Location(d.e.System, w.Location, d.day)
+		if !ok {
+			return d.unplaced(w.Location)
 		}
 		d.place, d.outcome.Location = id, id
 		d.outcome.Entity = retail.EntityID(row["entity"])
+		d.warehouse = row["kind"] == "WAREHOUSE"
 		d.channel = retail.ChannelID(row["channel"])
 		if d.channel == "" {
 			d.channel = "STORE"
 		}
-	case w.processor != "":
-		row, ok := d.s.book.MerchantAccount(w.processor, w.account, d.e.Instance, d.day)
-		if ok {
+		return nil
+	case w.Processor != "":
+		if row, ok := d.s.book.MerchantAccount(w.Processor, w.Account, d.e.Instance, d.day); ok {
 			d.outcome.Entity = retail.EntityID(row["entity"])
 			return nil
 		}
 		// A shop that reports a payment knows the order's entity, not the processor's account.
-		shop, ok := d.s.book.Shop(d.e.System, d.e.Instance, d.day)
+		return d.bySource("merchant account " + retail.Key(w.Processor, w.Account))
+	case w.Bank != "":
+		row, ok := d.s.book.BankAccount(w.Bank, d.day)
 		if !ok {
-			return fault.New(fault.LocationUnknown, "merchant account "+retail.Key(w.processor, w.account), "no legal entity on %s", d.day)
-		}
-		d.outcome.Entity = retail.EntityID(shop["entity"])
-	case w.bank != "":
-		row, ok := d.s.book.BankAccount(w.bank, d.day)
-		if !ok {
-			return fault.New(fault.LocationUnknown, "bank account "+w.bank, "no legal entity on %s", d.day)
+			return fault.New(fault.LocationUnknown, "bank account "+w.Bank, "no legal entity on %s", d.day)
 		}
 		d.outcome.Entity = retail.EntityID(row["entity"])
-	case w.shop:
-		row, ok := d.s.book.Shop(d.e.System, d.e.Instance, d.day)
-		if !ok {
-			return fault.New(fault.LocationUnknown, "shop "+retail.Key(string(d.e.System), string(d.e.Instance)), "no legal entity on %s", d.day)
-		}
-		d.outcome.Entity = retail.EntityID(row["entity"])
+		return nil
+	case w.Source:
+		return d.bySource("shop " + retail.Key(string(d.e.System), string(d.e.Instance)))
 	}
+	if order, ok := load[orderDoc](d.s, tableOrders, string(d.orderOf())); ok {
+		d.outcome.Entity = order.Entity
+	}
+	return nil
+}
+
+func (d *decision) unplaced(code string) error {
+	return fault.New(fault.LocationUnknown, "location "+code, "%s does not name a known location on %s", d.e.System, d.day)
+}
+
+// bySource takes the legal entity of the source instance; subject is what lacks one.
+func (d *decision) bySource(subject string) error {
+	row, ok := d.s.book.Shop(d.e.System, d.e.Instance, d.day)
+	if !ok {
+		return fault.New(fault.LocationUnknown, subject, "no legal entity on %s", d.day)
+	}
+	d.outcome.Entity = retail.EntityID(row["entity"])
 	return nil
 }
 
@@ -217,7 +240,8 @@ func (d *decision) link() {
 
 // orderOf returns the order of the first reference that leads to one.
 func (d *decision) orderOf() retail.OrderID {
-	if _, ok := d.e.Data.(*event.OrderPlaced); ok {
+	switch d.e.Data.(type) {
+	case *event.OrderPlaced, *event.MPOrder:
 		return lineage.OrderIDOf(d.e.Header)
 	}
 	for _, ref := range lineage.Named(d.e) {
@@ -336,7 +360,7 @@ func (d *decision) release(w waitDoc) error {
 	if err != nil {
 		return err
 	}
-	was := &decision{c: d.c, s: d.s, e: old.Event, day: old.Event.Day(), place: old.Outcome.Location, channel: d.channel}
+	was := &decision{c: d.c, s: d.s, e: old.Event, day: old.Event.Day(), place: old.Outcome.Location, other: old.Outcome.Other, channel: d.channel}
 	d.s.day = was.day
 	defer func() { d.s.day = d.day }()
 	for _, l := range lines(old.Event) {

@@ -8,68 +8,15 @@ import (
 	"github.com/heddlehq/heddle/stock"
 )
 
-// where says how an event finds its place and legal entity.
-type where struct {
-	location  string // the source's code of a location
-	processor string // a payment processor, and
-	account   string // the merchant account there
-	bank      string // a bank account
-	shop      bool   // the source instance itself
-}
-
-func whereabouts(e *event.Event) where {
-	switch d := e.Data.(type) {
-	case *event.Sale:
-		return where{location: d.Location}
-	case *event.ReturnAccepted:
-		return where{location: d.Location}
-	case *event.OrderPlaced:
-		return where{shop: true}
-	case *event.ReservationMade:
-		return where{location: d.Location}
-	case *event.Allocated:
-		return where{location: d.Location}
-	case *event.Deallocated:
-		return where{location: d.Location}
-	case *event.Picked:
-		return where{location: d.Location}
-	case *event.Packed:
-		return where{location: d.Location}
-	case *event.Staged:
-		return where{location: d.Location}
-	case *event.PickedUp:
-		return where{location: d.Location}
-	case *event.Fulfilled:
-		return where{location: d.Location}
-	case *event.POReceived:
-		return where{location: d.Location}
-	case *event.StockAdjusted:
-		return where{location: d.Location}
-	case *event.PaymentAuthorised:
-		return where{processor: d.Processor, account: d.Account}
-	case *event.PaymentCaptured:
-		return where{processor: d.Processor, account: d.Account}
-	case *event.RefundIssued:
-		return where{processor: d.Processor, account: d.Account}
-	case *event.PaymentSettled:
-		return where{processor: d.Processor, account: d.Account}
-	case *event.Payout:
-		return where{processor: d.Processor, account: d.Account}
-	case *event.BankLine:
-		return where{bank: d.Account}
-	}
-	return where{}
-}
-
 // factKind names the kind of fact in the authority table; facts that only one source can
 // tell have none.
 func factKind(e *event.Event) string {
 	switch e.Data.(type) {
-	case *event.OrderPlaced:
+	case *event.OrderPlaced, *event.MPOrder:
 		return "order"
-	case *event.PickedUp, *event.Fulfilled:
+	case *event.PickedUp, *event.Fulfilled, *event.Shipped, *event.MPShipped:
 		return "fulfilment"
-	case *event.ReturnAccepted:
+	case *event.ReturnAccepted, *event.MPReturned:
 		return "return"
 	case *event.RefundIssued:
 		return "refund"

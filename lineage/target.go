@@ -51,7 +51,11 @@ func OrderIDOf(h event.Header) retail.OrderID {
 func Declared(e *event.Event, position int64) []Alias {
 	switch d := e.Data.(type) {
 	case *event.OrderPlaced:
-		return declareOrder(OrderIDOf(e.Header), d)
+		return declareOrder(OrderIDOf(e.Header), d.Aliases, d.Lines)
+	case *event.MPOrder:
+		return declareOrder(OrderIDOf(e.Header), d.Aliases, d.Lines)
+	case *event.OrderModified:
+		return declareAdded(d)
 	case *event.ReservationMade:
 		via := firstRef(d.OrderLine, d.Order)
 		return []Alias{{retail.Ref{Type: retail.RefReservation, ID: string(d.Reservation)}, Target{Claim: d.Reservation, Via: via}}}
@@ -61,34 +65,83 @@ func Declared(e *event.Event, position int64) []Alias {
 		return declareLines(d.Lines, position)
 	case *event.Fulfilled:
 		return declareLines(d.Lines, position)
+	case *event.Shipped:
+		return declareShipment(d, position)
 	case *event.Sale:
-		var out []Alias
-		for _, l := range d.Lines {
-			for _, ref := range l.Aliases {
-				out = append(out, Alias{ref, Target{Fact: position, FactLine: l.Line}})
-			}
-		}
-		return out
+		return declareSale(d.Aliases, d.Lines, position)
+	case *event.Exchange:
+		return declareSale(d.Aliases, d.Lines, position)
+	case *event.ReturnAccepted:
+		return via(d.Return, d.Original)
+	case *event.MPShipped:
+		return []Alias{{d.Shipment, Target{Fact: position, Via: firstRef(d.OrderLine, d.Order)}}}
+	case *event.MPReturned:
+		return via(d.Return, d.Original)
+	case *event.RMACreated:
+		return via(d.Return, d.Order)
+	}
+	return declareMoney(e)
+}
+
+// declareMoney returns what payments and their children give a meaning to.
+func declareMoney(e *event.Event) []Alias {
+	switch d := e.Data.(type) {
 	case *event.PaymentAuthorised:
 		return via(d.Payment, d.Order)
 	case *event.PaymentCaptured:
 		return via(d.Payment, d.Order)
-	case *event.ReturnAccepted:
-		return via(d.Return, d.Original)
 	case *event.RefundIssued:
 		return via(d.Refund, d.Payment)
+	case *event.ChargebackOpened:
+		return via(d.Dispute, d.Payment)
 	case *event.Payout:
 		return []Alias{{d.Payout, Target{Payout: d.Payout.ID}}, {d.Trace, Target{Payout: d.Payout.ID}}}
 	}
 	return nil
 }
 
-func declareOrder(id retail.OrderID, d *event.OrderPlaced) []Alias {
-	out := []Alias{{retail.Ref{Type: retail.RefOrder, ID: string(id)}, Target{Order: id}}}
+// declareSale names the sold lines, and the transaction as a whole for what takes it back.
+func declareSale(aliases []retail.Ref, lines []event.SaleLine, position int64) []Alias {
+	var out []Alias
+	for _, ref := range aliases {
+		out = append(out, Alias{ref, Target{Fact: position}})
+	}
+	for _, l := range lines {
+		for _, ref := range l.Aliases {
+			out = append(out, Alias{ref, Target{Fact: position, FactLine: l.Line}})
+		}
+	}
+	return out
+}
+
+// declareShipment names the shipment and its lines. The shipment leads to the order, by what
+// it says or by its first line.
+func declareShipment(d *event.Shipped, position int64) []Alias {
+	of := firstRef(d.Order, d.Lines[0].Claim)
+	out := []Alias{{d.Shipment, Target{Fact: position, Via: of}}}
 	for _, ref := range d.Aliases {
+		out = append(out, Alias{ref, Target{Fact: position, Via: of}})
+	}
+	return append(out, declareLines(d.Lines, position)...)
+}
+
+// declareAdded names the lines that joined an order.
+func declareAdded(d *event.OrderModified) []Alias {
+	var out []Alias
+	for _, l := range d.Added {
+		for _, ref := range l.Aliases {
+			out = append(out, Alias{ref, Target{Line: l.Line, Via: &d.Order}})
+		}
+	}
+	return out
+}
+
+func declareOrder(id retail.OrderID, aliases []retail.Ref, lines []event.OrderLine) []Alias {
+	out := []Alias{{retail.Ref{Type: retail.RefOrder, ID: string(id)}, Target{Order: id}}}
+	for _, ref := range aliases {
 		out = append(out, Alias{ref, Target{Order: id}})
 	}
-	for _, l := range d.Lines {
+	for _, l := range lines {
 		line := Target{Order: id, Line: l.Line}
 		out = append(out, Alias{retail.Ref{Type: retail.RefOrderLine, ID: retail.Key(string(id), l.Line)}, line})
 		for _, ref := range l.Aliases {

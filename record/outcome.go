@@ -41,7 +41,9 @@ type Outcome struct {
 	Order retail.OrderID `json:"order,omitempty"`
 	// OrderLines resolves lines of the fact to lines of the order.
 	OrderLines map[string]string `json:"order_lines,omitempty"`
-	Receipt    Receipt           `json:"receipt,omitzero"`
+	// Other is the resolved other end of a movement.
+	Other   retail.LocationID `json:"other_location,omitempty"`
+	Receipt Receipt           `json:"receipt,omitzero"`
 	// Releases are lines of earlier facts that waited for this one.
 	Releases []Release `json:"releases,omitempty"`
 	// Revises is the position of the version that this one replaces.

@@ -25,6 +25,21 @@ const (
 	RefReceipt     RefType = "receipt"          // the goods receipt's number
 	RefShipment    RefType = "shipment"         // the shipment's id in its system
 	RefBankLine    RefType = "bank_line"        // account·statement·entry
+	RefDispute     RefType = "dispute"          // processor·dispute id
+	RefSettlement  RefType = "settlement"       // marketplace·settlement id
+	RefLayaway     RefType = "layaway"          // the plan's number
+	RefCredit      RefType = "store_credit"     // the store credit's number
+	RefDeposit     RefType = "deposit"          // the deposit slip's id
+	RefTransfer    RefType = "transfer"         // the transfer's number
+	RefCount       RefType = "count"            // the count's id
+	RefASN         RefType = "asn"              // the advance ship notice's number
+	RefInvoice     RefType = "invoice"          // the number of an invoice or credit memo to a customer
+	RefVendorBill  RefType = "vendor_invoice"   // the vendor's invoice number
+	RefVendorMemo  RefType = "vendor_credit"    // the vendor's credit memo number
+	RefRTV         RefType = "vendor_return"    // the return to a vendor
+	RefTaxDocument RefType = "tax_document"     // the tax engine's document code
+	RefBatch       RefType = "batch"            // a batch of entries
+	RefEntry       RefType = "entry"            // an entry id
 	RefDocument    RefType = "document"         // a file or form that brought several facts
 )
 

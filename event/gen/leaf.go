@@ -21,6 +21,8 @@ var leaves = map[string]*leaf{
 	"money.Amount":    {"", "appendAmount(b, %)", "d.amount()", "amount"},
 	"money.Currency":  {`% != ""`, "appendString(b, %)", "d.currency()", "currency"},
 	"money.Rate":      {"% != 0", "appendRate(b, %)", "d.rate()", "rate"},
+	"Level":           {"", "appendQuantity(b, retail.Quantity(%))", "d.level()", "level"},
+	"Foreign":         {"", "appendAmount(b, money.Amount(%))", "Foreign(d.amount())", "foreign"},
 	"Row":             {"len(%) > 0", "appendRow(b, %)", "d.row()", "row"},
 	"Ext":             {`% != ""`, "append(b, %...)", "d.ext()", "ext"},
 }

@@ -19,7 +19,11 @@ type model struct {
 	enums   map[string]*enum      // string types with constants
 	strings map[string]bool       // string types without
 	docs    map[string]string     // of every type
+	checks  map[string]bool       // types that have a Validate of their own
 }
+
+// kindColumns is how many columns a line of the catalogue has.
+const kindColumns = 7
 
 // event is one line of the catalogue.
 type event struct {
@@ -27,6 +31,7 @@ type event struct {
 	name    string // "sale"
 	version int
 	since   string
+	source  bool       // whether its source tells the legal entity
 	shape   *structure // the struct, of another type where the event is `type X Y`
 }
 
@@ -48,6 +53,9 @@ type field struct {
 	doc      string
 	optional bool
 	effect   string // "stock", "money", "link" or nothing
+	sign     string // "positive", "not_negative" or nothing
+	ref      string // the type of reference that the text is, or nothing
+	at       string // "location", "other", "processor", "account", "bank" or nothing
 	pointer  bool
 	slice    bool
 	typ      string // Go type without pointer and slice: "retail.Ref", "Tax"
@@ -67,7 +75,7 @@ func load(dir string) (*model, error) {
 	if err != nil {
 		return nil, err
 	}
-	m := &model{structs: map[string]*structure{}, enums: map[string]*enum{}, strings: map[string]bool{}, docs: map[string]string{}}
+	m := &model{structs: map[string]*structure{}, enums: map[string]*enum{}, strings: map[string]bool{}, docs: map[string]string{}, checks: map[string]bool{}}
 	src := source{types: map[string]ast.Expr{}, files: token.NewFileSet()}
 	for _, name := range names {
 		if strings.HasSuffix(name, "_test.go") || strings.HasSuffix(name, "_gen.go") {
@@ -99,6 +107,9 @@ func (s *source) collect(f *ast.File, m *model) {
 			if decl.Name.Name == "Kinds" && decl.Recv == nil {
 				s.catalog = decl
 			}
+			if decl.Name.Name == "Validate" && decl.Recv != nil {
+				m.checks[receiver(decl)] = true
+			}
 		case *ast.GenDecl:
 			for _, spec := range decl.Specs {
 				switch spec := spec.(type) {
@@ -111,6 +122,15 @@ func (s *source) collect(f *ast.File, m *model) {
 			}
 		}
 	}
+}
+
+// receiver names the type of a method.
+func receiver(decl *ast.FuncDecl) string {
+	typ := decl.Recv.List[0].Type
+	if star, ok := typ.(*ast.StarExpr); ok {
+		typ = star.X
+	}
+	return typ.(*ast.Ident).Name
 }
 
 func (s *source) constant(decl *ast.GenDecl, spec *ast.ValueSpec) {
@@ -153,13 +173,16 @@ func (s *source) resolve(m *model) error {
 	var err error
 	ast.Inspect(s.catalog.Body, func(n ast.Node) bool {
 		lit, ok := n.(*ast.CompositeLit)
-		if !ok || len(lit.Elts) != 4 || lit.Type != nil {
+		if !ok || len(lit.Elts) != kindColumns || lit.Type != nil {
 			return true
 		}
 		e := event{name: literal(lit.Elts[0]), since: literal(lit.Elts[2])}
 		e.version, _ = strconv.Atoi(literal(lit.Elts[1]))
 		if call, ok := lit.Elts[3].(*ast.CallExpr); ok && len(call.Args) == 1 {
 			e.goName = call.Args[0].(*ast.Ident).Name
+		}
+		if home, ok := lit.Elts[4].(*ast.Ident); ok {
+			e.source = home.Name == "BySource"
 		}
 		if err == nil {
 			e.shape, err = s.structure(m, e.goName)
@@ -215,10 +238,13 @@ func (s *source) field(m *model, f *ast.Field) (field, error) {
 	tags := reflect.StructTag(strings.Trim(f.Tag.Value, "`"))
 	name, options, _ := strings.Cut(tags.Get("json"), ",")
 	effect := tags.Get("effect")
-	if name == "" || options != "" && options != "omitempty" || effect != "" && !slices.Contains([]string{"stock", "money", "link"}, effect) {
+	sign := tags.Get("sign")
+	if name == "" || options != "" && options != "omitempty" || effect != "" && !slices.Contains([]string{"stock", "money", "link"}, effect) ||
+		sign != "" && !slices.Contains([]string{"positive", "not_negative"}, sign) {
 		return field{}, fmt.Errorf("field %s has tags that are not understood", f.Names[0].Name)
 	}
-	out := field{goName: f.Names[0].Name, name: name, doc: text(f.Doc, f.Comment), optional: options != "", effect: effect}
+	out := field{goName: f.Names[0].Name, name: name, doc: text(f.Doc, f.Comment), optional: options != "", effect: effect,
+		sign: sign, ref: tags.Get("ref"), at: tags.Get("at")}
 	typ := f.Type
 	if star, ok := typ.(*ast.StarExpr); ok {
 		out.pointer, typ = true, star.X

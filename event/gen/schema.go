@@ -107,6 +107,9 @@ func (s *schemaWriter) property(f field) object {
 	if f.effect != "" {
 		value = append(value, entry{"x-heddle-effect", f.effect})
 	}
+	if f.sign != "" {
+		value = append(value, entry{"x-heddle-sign", f.sign})
+	}
 	return value
 }
 
@@ -155,6 +158,8 @@ var definitions = map[string]func() object{
 	"money.Currency":  currency,
 	"money.Rate":      rate,
 	"retail.Quantity": quantity,
+	"Level":           level,
+	"Foreign":         amount,
 	"retail.Date":     date,
 	"time.Time":       instant,
 	"retail.Ref":      reference,
@@ -216,6 +221,11 @@ func currenciesByExponent() map[int][]string {
 func rate() object {
 	return object{{"description", "A share as a decimal from 0 to 9000 with at most 12 places: 0.0625 is 6.25 %."}, {"type", "string"},
 		{"pattern", `^0*([0-8]?[0-9]{1,3}(\.[0-9]{1,12}0*)?|9000(\.0+)?)$`}}
+}
+
+func level() object {
+	return object{{"description", "A number of units that is there, as a decimal with at most 3 places; it may be zero."}, {"type", "string"},
+		{"pattern", `^-?0*[0-9]{1,12}(\.[0-9]{1,3}0*)?$`}}
 }
 
 func quantity() object {
