@@ -73,6 +73,7 @@ var ownRoutes = map[event.Type]string{
 	(*event.ApprovalGiven)(nil).Type():      "a person gives it at /v1/approvals",
 	(*event.PeriodRunRequested)(nil).Type(): "send it to /v1/periods/runs",
 	(*event.ReservationExpired)(nil).Type(): "only Heddle's own clock makes it",
+	(*event.LinesReleased)(nil).Type():      "only Heddle itself releases what waited",
 }
 
 func (r *routes) registerEvents(g *gateway.Gateway) {

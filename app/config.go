@@ -219,7 +219,9 @@ func (c *Config) validateReference() []Problem {
 			if row.badDate {
 				problems = append(problems, c.Problem(path+".effective_from", "there is no such day"))
 			}
-			if parts, open := keyParts(table.Key); partsOf(row.Key) < parts || partsOf(row.Key) > parts && !open {
+			names, open := table.KeyParts()
+			fits := partsOf(row.Key) == len(names) || open && partsOf(row.Key) > len(names)
+			if !fits {
 				problems = append(problems, c.Problem(path+".key", "the key of this table is %s; write the parts as a list", strings.ReplaceAll(table.Key, retail.Sep, ", ")))
 			}
 			at := row.Key + "\x00" + row.EffectiveFrom.String()
@@ -228,18 +230,12 @@ func (c *Config) validateReference() []Problem {
 			} else {
 				first[at] = i
 			}
-			if err := reference.CheckValues(row.proposal(table.Name, "")); err != nil {
+			if err := reference.CheckValues(row.proposal(table.Name, "")); err != nil && fits {
 				problems = append(problems, c.Problem(path, "%s", fault.As(err).Detail))
 			}
 		}
 	}
 	return problems
-}
-
-// keyParts returns how many parts a key described so has, and whether more may follow.
-func keyParts(key string) (int, bool) {
-	key, _, open := strings.Cut(key, "[")
-	return partsOf(key), open
 }
 
 func partsOf(key string) int { return strings.Count(key, retail.Sep) + 1 }

@@ -26,12 +26,19 @@ func (w *work) returned(d *event.ReturnAccepted) error {
 }
 
 func (w *work) returnRevenue(d *event.ReturnAccepted) error {
+	reason := d.Reason
+	if reason != "" {
+		var ok bool
+		if reason, ok = w.ref.ReturnReason(w.fact.Event.System, d.Reason, w.day); !ok {
+			return w.awaitReason(d.Reason)
+		}
+	}
 	claim := posting.NewReturnClaim(d, w.treatments(d.Taxes))
 	share, err := w.giveBack(d, claim)
 	if err != nil {
 		return err
 	}
-	terms := posting.ReturnTerms{Return: d.Return.ID, Reason: d.Reason}
+	terms := posting.ReturnTerms{Return: d.Return.ID, Reason: reason}
 	for _, t := range d.Tenders {
 		tender, err := w.tender(t.Code)
 		if err != nil {

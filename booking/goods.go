@@ -87,7 +87,7 @@ func (w *work) issue(g *goods, line string, q retail.Quantity) (cost.Issued, err
 	id := cost.IssueID(retail.Key(event.ID(w.fact.Tenant, w.fact.Event), line))
 	issued, err := g.pool.Issue(id, q, fallback)
 	if fault.HasCode(err, fault.CostUnknown) {
-		return issued, waitFor(causeCost(g.item, g.scope), err)
+		return issued, waitFor(causeCost(g.item), err)
 	}
 	if err != nil {
 		return issued, err
@@ -150,12 +150,12 @@ func (w *work) received(d *event.POReceived) error {
 	w.savePool(g)
 	s := w.setting(value.Currency, "")
 	err = w.book(posting.ReceiptAtCost(s, posting.Receipt{
-		Receipt: d.Receipt, Line: d.Line, Purchase: d.Purchase.ID, Vendor: d.Vendor, Goods: g.value(value.Minor),
+		Receipt: d.Receipt, Line: d.Line, Purchase: d.Purchase.ID, Vendor: w.ref.Vendor(w.fact.Event.System, d.Vendor, w.day), Goods: g.value(value.Minor),
 	}))
 	if err != nil {
 		return err
 	}
-	w.provide(causeCost(g.item, g.scope))
+	w.provide(causeCost(g.item))
 	return w.settleTrueUps(g, s, trueUps)
 }
 
@@ -164,6 +164,10 @@ func (w *work) received(d *event.POReceived) error {
 func (w *work) adjusted(d *event.StockAdjusted) error {
 	if d.Reason == event.OpeningLoad {
 		return w.openingLoad(d)
+	}
+	reason, ok := w.ref.StockReason(w.fact.Event.System, d.Reason, w.day)
+	if !ok {
+		return w.awaitReason(d.Reason)
 	}
 	c := money.Currency(w.ref.Policy(w.fact.Outcome.Entity, "functional_currency", "", w.day))
 	if d.Value != nil {
@@ -187,7 +191,7 @@ func (w *work) adjusted(d *event.StockAdjusted) error {
 		}
 		gained, err := g.pool.Gain(d.Quantity, fallback)
 		if fault.HasCode(err, fault.CostUnknown) {
-			return waitFor(causeCost(g.item, g.scope), err)
+			return waitFor(causeCost(g.item), err)
 		}
 		if err != nil {
 			return err
@@ -195,11 +199,17 @@ func (w *work) adjusted(d *event.StockAdjusted) error {
 		w.savePool(g)
 		minor = -gained
 	}
-	draft, err := posting.Adjustment(w.setting(c, ""), d.Line, d.Reason, g.value(minor))
+	draft, err := posting.Adjustment(w.setting(c, ""), d.Line, reason, g.value(minor))
 	if err != nil {
 		return err
 	}
 	return w.book(draft)
+}
+
+// awaitReason parks what needs a source's reason that is not mapped (H-REASON).
+func (w *work) awaitReason(reason string) error {
+	return waitFor(causeRow(event.TableReasons, reason),
+		fault.New(fault.ReasonUnknown, reason, "nothing tells which reason %s means", w.fact.Event.System))
 }
 
 func (w *work) openingLoad(d *event.StockAdjusted) error {
@@ -223,7 +233,7 @@ func (w *work) openingLoad(d *event.StockAdjusted) error {
 	if err := w.book(posting.OpeningLoad(s, d.Line, g.value(d.Value.Minor))); err != nil {
 		return err
 	}
-	w.provide(causeCost(g.item, g.scope))
+	w.provide(causeCost(g.item))
 	return w.settleTrueUps(g, s, trueUps)
 }
 

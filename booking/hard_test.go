@@ -219,7 +219,7 @@ func TestWaitsForReferenceData(t *testing.T) {
 		open string
 		late func(h *house) *event.Event
 	}{
-		{"accounts *·*", "V-MAP-01 accounts", func(h *house) *event.Event {
+		{"accounts *·*", "V-MAP-01 accounts INVENTORY", func(h *house) *event.Event {
 			return h.set(event.TableAccounts, "*·*", "account", "{role}", "name", "{role}")
 		}},
 		{"tax_codes shopify·City Tax", "V-TAX-02 tax_codes City Tax", func(h *house) *event.Event {

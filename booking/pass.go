@@ -12,7 +12,6 @@ import (
 	"github.com/heddlehq/heddle/lineage"
 	"github.com/heddlehq/heddle/record"
 	"github.com/heddlehq/heddle/reference"
-	"github.com/heddlehq/heddle/retail"
 	"github.com/heddlehq/heddle/store"
 )
 
@@ -112,6 +111,8 @@ func (p *pass) learn() error {
 	switch d := p.at.Event.Data.(type) {
 	case *event.ReferenceSet:
 		return p.refer(d)
+	case *event.LinesReleased:
+		p.release()
 	case *event.ApprovalGiven:
 		if d.Decision == event.Approved {
 			store.Save(p.o, tableApprovals, d.Subject.String(), d.Person)
@@ -134,8 +135,19 @@ func (p *pass) refer(d *event.ReferenceSet) error {
 		})
 		return nil
 	}
-	p.provide(causesOf(table, d.RowKey)...)
+	p.provide(p.causesOf(table, d.RowKey)...)
 	return nil
+}
+
+// release keeps what is known now of lines that waited, and lets their tasks go on.
+func (p *pass) release() {
+	for _, rel := range p.at.Outcome.Releases {
+		if len(rel.Waits) > 0 {
+			continue
+		}
+		store.Save(p.o, tableReleased, releasedKey(rel.Position, rel.Line), releasedDoc{rel.Item, rel.Quantity})
+		p.provide(causeLine(rel.Position, rel.Line))
+	}
 }
 
 func (p *pass) provide(causes ...string) {
@@ -152,6 +164,7 @@ func (p *pass) attempt(t task, fact *record.Record, was *parkedDoc) error {
 	top := store.NewOverlay(p.o.Context(), p.o)
 	w := &work{p: p, o: top, ref: p.b.ref.Over(top), fact: fact, task: t, booked: p.booked}
 	w.day = fact.Event.Day()
+	w.measure()
 	err := w.do()
 	if ferr := firstError(top.Err(), w.ref.Err()); ferr != nil {
 		return ferr
@@ -315,49 +328,4 @@ func (w *work) resolve(code fault.Code, subject string) {
 	if item, ok := store.Load[exception.Item](w.o, tableExceptions, string(id)); ok && item.Status == exception.Open {
 		store.Save(w.o, tableExceptions, string(id), item.Resolve(w.p.at.At, fmt.Sprintf("position %d", w.p.at.Position)))
 	}
-}
-
-// The causes for which tasks wait.
-func causeRef(r retail.Ref) string            { return "reference " + r.String() }
-func causeApproval(r retail.Ref) string       { return "approval of " + r.String() }
-func causeOrder(id retail.OrderID) string     { return "order " + string(id) }
-func causeSold(position int64) string         { return fmt.Sprintf("sale at position %d", position) }
-func causeIssue(key string) string            { return "issue " + strings.ReplaceAll(key, store.KeySep, " ") }
-func causeReturn(order retail.OrderID) string { return "return on order " + string(order) }
-func causeRow(t event.Table, key string) string {
-	return string(t) + " " + key
-}
-func causeCost(item retail.ItemID, scope string) string {
-	return "cost of " + string(item) + " in " + scope
-}
-
-// causeAccounts and causeDimensions gather what waits for any account or dimension.
-const (
-	causeAccounts   = "accounts"
-	causeDimensions = "dimensions"
-	causePeriods    = "periods"
-)
-
-// causesOf returns what a reference row may have been waited for.
-func causesOf(t event.Table, key string) []string {
-	system, code, _ := strings.Cut(key, retail.Sep)
-	switch t {
-	case event.TableItems:
-		return []string{causeRow(event.TableItems, key), causeDimensions, causeRow("item cost", key)}
-	case event.TableItemCodes:
-		return []string{causeRow(event.TableItems, code)}
-	case event.TableTaxCodes, event.TableTenders:
-		out := []string{causeRow(t, key)}
-		if system == "*" {
-			out = append(out, causeRow(t, code))
-		}
-		return append(out, causeRow(t, code))
-	case event.TableAccounts:
-		return []string{causeAccounts}
-	case event.TablePeriods:
-		return []string{causePeriods}
-	case event.TableMerchantAccounts, event.TableBankAccounts:
-		return []string{causeDimensions}
-	}
-	return nil
 }

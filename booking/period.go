@@ -47,7 +47,7 @@ func (w *work) periodRun(d *event.PeriodRunRequested) error {
 	}
 	next, err := w.p.b.calendar.NextPeriodStart(d.Entity, d.AsOf)
 	if err != nil {
-		return waitFor(causePeriods, err)
+		return waitFor(causePeriods(d.Entity), err)
 	}
 	var open []ledger.Open
 	err = w.o.ScanCounters(w.o.Context(), tableClearing, store.Prefix(retail.Key(string(d.Entity), "")), 0, func(key string, n int64) bool {

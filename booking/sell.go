@@ -12,6 +12,10 @@ import (
 
 // order keeps what later facts of an order take their amounts from. Nothing is posted.
 func (w *work) order(d *event.OrderPlaced) error {
+	d, err := w.ordered(d)
+	if err != nil {
+		return err
+	}
 	id := lineage.OrderIDOf(w.fact.Event.Header)
 	terms := posting.OrderTerms{ID: id, Shipping: w.treatments(d.ShippingTaxes)}
 	for _, l := range d.Lines {

@@ -20,6 +20,7 @@ const (
 	tableIssueIDs   = "issue_id"   // issue id → key in tableIssues
 	tableIssuesOf   = "issues_of"  // order line → issue ids
 	tableSuperseded = "superseded" // position of a replaced version → position of the one that replaces it
+	tableReleased   = "released"   // position and line of a fact that waited in the flow → releasedDoc
 	tableParked     = "parked"     // cause, fact position, leg, line → parkedDoc
 	tablePayouts    = "payout"     // payout id → payoutDoc
 	tableMatches    = "match"      // payout trace → bank lines in SUSPENSE
@@ -41,7 +42,7 @@ const (
 func Tables() []string {
 	return []string{
 		tableEntries, tableEntryIDs, tableEntriesOf, tableOrders, tableSold, tablePools, tableIssues, tableIssueIDs, tableIssuesOf,
-		tableSuperseded, tableParked, tablePayouts, tableMatches, tableReturns, tableOffers, tableExceptions, tableApprovals,
+		tableSuperseded, tableReleased, tableParked, tablePayouts, tableMatches, tableReturns, tableOffers, tableExceptions, tableApprovals,
 		tableJoins, reference.DocTable, lineage.DocTable, tableBalances, tableClearing, tableTotals,
 	}
 }

@@ -24,6 +24,8 @@ type work struct {
 	fact *record.Record
 	task task
 	day  retail.Date // the fact's business date
+	// goodsItem is the item that the task handles, for what its row lacks.
+	goodsItem retail.ItemID
 	// booked continues the pass's count of entries; provided are causes that others wait for.
 	booked   int
 	provided []string
@@ -148,7 +150,7 @@ func (w *work) bookOn(d posting.Draft, entity retail.EntityID, day retail.Date) 
 	}
 	accounting, err := w.p.b.calendar.AccountingDate(entity, day)
 	if err != nil {
-		return waitFor(causePeriods, err)
+		return waitFor(causePeriods(entity), err)
 	}
 	entry, err := d.Entry(posting.Cause{
 		Event: event.ID(w.fact.Tenant, w.fact.Event), Revision: w.fact.Event.SourceVersion, Position: w.p.at.Position, Entity: entity,
@@ -162,9 +164,9 @@ func (w *work) bookOn(d posting.Draft, entity retail.EntityID, day retail.Date) 
 func (w *work) keep(entry *ledger.Entry, err error) error {
 	switch {
 	case fault.HasCode(err, fault.NoAccount):
-		return waitFor(causeAccounts, err)
+		return waitFor(causeRow(event.TableAccounts, fault.As(err).Subject), err)
 	case fault.HasCode(err, fault.NoDimension):
-		return waitFor(causeDimensions, err)
+		return waitFor(causeDimensions(w.goodsItem), err)
 	case err != nil:
 		return err
 	}
@@ -276,16 +278,24 @@ func (w *work) tender(code string) (posting.Tender, error) {
 	return posting.Tender{Class: posting.TenderClass(row["class"]), Elsewhere: row["executed_by"] == "PROCESSOR"}, nil
 }
 
-// item returns the resolved item of a line and its row, or waits for it (V-ITEM-01 was raised
-// when the fact came in).
+// item returns the resolved item of a line and its row. What the owner has resolved stands; a
+// line that waits in the flow waits here, too (V-ITEM-01 was raised when the fact came in).
 func (w *work) item(line, code string) (retail.ItemID, event.Row, error) {
-	item, row, ok := w.ref.Item(w.fact.Event.System, code, w.day)
+	item, known := w.fact.Outcome.ItemOf(line, code)
+	if !known {
+		rel, ok := w.released(line)
+		if !ok {
+			return "", nil, waitFor(causeLine(w.fact.Position, line), nil)
+		}
+		item = rel.Item
+	}
+	row, ok := w.ref.Row(event.TableItems, string(item), w.day)
+	if !ok { // not a line of the flow, which would wait
+		item, row, ok = w.ref.Item(w.ref.NamingOf(w.fact.Event), code, w.day)
+	}
 	if !ok {
 		return "", nil, waitFor(causeRow(event.TableItems, code), nil)
 	}
-	if id, known := w.fact.Outcome.ItemOf(line, code); known && id != item {
-		item = id // what the owner resolved when it came in stands
-		row, _ = w.ref.Row(event.TableItems, string(id), w.day)
-	}
+	w.goodsItem = item
 	return item, row, nil
 }

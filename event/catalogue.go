@@ -177,5 +177,6 @@ func Kinds() []Kind {
 		{"reference_set", 1, "2026-11-23", new(ReferenceSet), Nowhere, "", "table·key·effective_from"},
 		{"approval_given", 1, "2026-11-23", new(ApprovalGiven), Nowhere, "", "subject·person"},
 		{"period_run_requested", 1, "2026-11-23", new(PeriodRunRequested), Nowhere, "", "entity·period·run"},
+		{"lines_released", 1, "2026-11-23", new(LinesReleased), Nowhere, "", "position of the reference_set·part"},
 	}
 }

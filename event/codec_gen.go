@@ -520,6 +520,10 @@ func decodeBody(name string, d *decoder) (Body, bool) {
 		v := new(PeriodRunRequested)
 		v.decode(d)
 		return v, true
+	case "lines_released.v1":
+		v := new(LinesReleased)
+		v.decode(d)
+		return v, true
 	}
 	return nil, false
 }
@@ -1735,6 +1739,12 @@ func (*PeriodRunRequested) Type() Type { return "period_run_requested" }
 
 // SchemaVersion returns 1.
 func (*PeriodRunRequested) SchemaVersion() int { return 1 }
+
+// Type returns "lines_released".
+func (*LinesReleased) Type() Type { return "lines_released" }
+
+// SchemaVersion returns 1.
+func (*LinesReleased) SchemaVersion() int { return 1 }
 
 // Validate checks the form and the signs that the schema tells.
 func (v *TxnVoided) Validate() error {
@@ -7873,6 +7883,59 @@ func (v *LineCancelled) form(c *checker) {
 	c.ref("order_line", v.OrderLine)
 	c.quantity("quantity", v.Quantity)
 	c.positive("quantity", v.Quantity)
+}
+
+// AppendCanonical appends the RFC 8785 form.
+func (v *LinesReleased) AppendCanonical(b []byte) []byte {
+	start := len(b)
+	b = append(b, `,"part":`...)
+	b = appendString(b, v.Part)
+	b = append(b, `,"row_key":`...)
+	b = appendString(b, v.RowKey)
+	b = append(b, `,"table":`...)
+	b = appendString(b, v.Table)
+	return closeObject(b, start)
+}
+
+// AppendEffect appends the RFC 8785 form of the fields that count.
+func (v *LinesReleased) AppendEffect(b []byte) []byte {
+	start := len(b)
+	b = append(b, `,"part":`...)
+	b = appendString(b, v.Part)
+	b = append(b, `,"row_key":`...)
+	b = appendString(b, v.RowKey)
+	b = append(b, `,"table":`...)
+	b = appendString(b, v.Table)
+	return closeObject(b, start)
+}
+
+var linesReleasedMembers = [...]string{"part", "row_key", "table"}
+
+func (v *LinesReleased) decode(d *decoder) {
+	var seen uint64
+	d.enter('{')
+	for d.member() {
+		switch d.name {
+		case "part":
+			d.once(&seen, 0)
+			v.Part = d.text()
+		case "row_key":
+			d.once(&seen, 1)
+			v.RowKey = d.text()
+		case "table":
+			d.once(&seen, 2)
+			v.Table = d.text()
+		default:
+			d.unknown()
+		}
+	}
+	d.require(seen, 1<<0|1<<1|1<<2|0, linesReleasedMembers[:])
+}
+
+func (v *LinesReleased) form(c *checker) {
+	c.there("part", v.Part != "")
+	c.there("row_key", v.RowKey != "")
+	c.there("table", v.Table != "")
 }
 
 func (v *MPCharge) appendCanonical(b []byte) []byte {
@@ -18413,6 +18476,15 @@ func (v *PeriodRunRequested) Where() Where {
 
 // Refs calls visit for every document that the event names, in the order of its fields.
 func (v *PeriodRunRequested) Refs(visit func(retail.Ref)) {
+}
+
+// Where says how the event finds its place and legal entity.
+func (v *LinesReleased) Where() Where {
+	return Where{}
+}
+
+// Refs calls visit for every document that the event names, in the order of its fields.
+func (v *LinesReleased) Refs(visit func(retail.Ref)) {
 }
 
 // listed reports whether the schema lists the value.

@@ -12,15 +12,15 @@ const (
 	Warn  Severity = "W" // it goes on and is reported
 )
 
-// SeverityOf returns the rule book's severity of a code (part F). V-AUT-01 and H-APPROVAL
-// hold. A technical fault blocks: what it stopped has not happened. V-INV-01 warns, as it
+// SeverityOf returns the rule book's severity of a code (part F). V-AUT-01, H-APPROVAL
+// and the codes that are not mapped hold. A technical fault blocks: what it stopped has not happened. V-INV-01 warns, as it
 // does for stores.
 func SeverityOf(code fault.Code) Severity {
 	switch code {
 	case fault.DateClosed, fault.StockNegative:
 		return Warn
 	case fault.KeyConflict, fault.AuthorityBreak,
-		fault.ItemUnknown, fault.CostUnknown, fault.CostZero,
+		fault.ItemUnknown, fault.UnitInexact, fault.ReasonUnknown, fault.FeeUnknown, fault.CostUnknown, fault.CostZero,
 		fault.DiscountTooLarge, fault.TenderUnknown, fault.RateMissing,
 		fault.TaxDiffers, fault.TaxCodeUnknown,
 		fault.CaptureTooMuch, fault.SettlementUnknown, fault.PayoutUnequal,

@@ -35,6 +35,10 @@ const (
 	Stopping        Code = "H-STOPPING"
 	CheckpointWrong Code = "H-CHECKPOINT"
 	EntryCorrupt    Code = "H-ENTRY"
+	ReasonUnknown   Code = "H-REASON"
+	FeeUnknown      Code = "H-FEE"
+	ControlTotal    Code = "H-CONTROL-TOTAL"
+	Superseded      Code = "H-CHANGED"
 )
 
 // Rules of the rule book, part F, that the code so far can raise.
@@ -49,6 +53,7 @@ const (
 	EntryUnbalanced   Code = "V-BAL-03"
 	NotRepresentable  Code = "V-BAL-04"
 	ItemUnknown       Code = "V-ITEM-01"
+	UnitInexact       Code = "V-ITEM-03"
 	LocationUnknown   Code = "V-LOC-01"
 	CostUnknown       Code = "V-COST-01"
 	CostZero          Code = "V-COST-02"
@@ -115,6 +120,10 @@ var catalogue = []Entry{
 	{EvidenceBad, Corrupt, "The stored evidence is not what was stored.", "Keep the files: a row was changed or lost. The journal and the books do not depend on it; heddle audit verify proves them.", "integration"},
 	{Stopping, Unavailable, "The node is stopping.", "Send the same request to another node, or again when this one is back.", "integration"},
 	{CheckpointWrong, Corrupt, "The journal does not have the root that the checkpoint signs.", "Keep the files: the journal was rewritten or an older backup was restored.", "integration"},
+	{ReasonUnknown, Refused, "The source's reason is not mapped.", "Map it in the table reasons; what waits for it books by itself then.", "master data"},
+	{FeeUnknown, Refused, "The source's fee is not mapped to a fee class.", "Map it in the table fee_types; what waits for it books by itself then.", "treasury"},
+	{ControlTotal, Invalid, "The load does not meet its control totals.", "Nothing was changed. Get the whole file, or correct the totals.", "master data"},
+	{Superseded, Conflict, "Somebody else has changed it since it was read.", "Read it again, and decide with what it says now.", "master data"},
 	{EntryCorrupt, Corrupt, "A stored entry is not the one that was booked.", "Keep the files, and rebuild the books: the journal makes the same entries again.", "integration"},
 
 	{SchemaInvalid, Invalid, "The event does not have the form of its type.", "Compare it with the published schema of the type, mend the source, and send again.", "integration"},
@@ -127,6 +136,7 @@ var catalogue = []Entry{
 	{EntryUnbalanced, Internal, "An entry would not balance.", "This is a defect of a template: report it with the event.", "integration"},
 	{NotRepresentable, Invalid, "The amount has more digits than its currency has.", "Correct the source; nothing is rounded on the way in.", "integration"},
 	{ItemUnknown, Refused, "The item is not known.", "Create the item or its cross-reference; the line books by itself then.", "master data"},
+	{UnitInexact, Refused, "The unit of measure has no conversion to the item's base unit, or an inexact one.", "Maintain the conversion in item_units; the line comes in by itself then.", "master data"},
 	{LocationUnknown, Refused, "The location is not known, or has no legal entity on that date.", "Create the location; the payload is kept and comes in by itself then.", "master data"},
 	{CostUnknown, Refused, "No cost is known for the item.", "Set a cost, or book the receipt; the cost leg follows.", "merchandising"},
 	{CostZero, Refused, "The receipt's cost is zero or negative and not flagged so.", "Confirm with zero_cost_ok, or correct the cost.", "merchandising"},

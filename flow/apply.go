@@ -2,14 +2,12 @@ package flow
 
 import (
 	"context"
-	"fmt"
 	"log/slog"
 	"slices"
 	"strings"
 
 	"github.com/heddlehq/heddle/event"
 	"github.com/heddlehq/heddle/exception"
-	"github.com/heddlehq/heddle/fault"
 	"github.com/heddlehq/heddle/journal"
 	"github.com/heddlehq/heddle/lineage"
 	"github.com/heddlehq/heddle/record"
@@ -25,11 +23,8 @@ func apply(s *state, r *record.Record) error {
 	o := r.Outcome
 	remember(s, r)
 	applyEffect(s, stock.Effect{Moves: o.Moves, Claims: o.Claims})
-	move(s, r, 0, o.Moves)
-	for i, rel := range o.Releases {
-		applyEffect(s, stock.Effect{Moves: rel.Moves, Claims: rel.Claims})
-		move(s, r, (i+1)<<16, rel.Moves)
-	}
+	move(s, r, movementDoc{stock.Movement{Occurred: r.Event.Time}, r.Event.Type()}, 0, o.Moves)
+	release(s, r)
 	if o.Standing == record.Books || o.Standing == record.Corroborates {
 		declare(s, r)
 		compare(s, r)
@@ -119,12 +114,12 @@ func listClaim(s *state, table, key string, id stock.ClaimID, in bool) {
 	save(s, table, key, ids)
 }
 
-// move keeps the movements for as-of questions; base keeps apart what one record moved for others.
-func move(s *state, r *record.Record, base int, moves []stock.Move) {
+// move keeps the movements of a fact for as-of questions; base keeps apart what one record
+// moved for others.
+func move(s *state, r *record.Record, fact movementDoc, base int, moves []stock.Move) {
 	for i, m := range moves {
-		doc := movementDoc{
-			Movement: stock.Movement{Position: r.Position, At: r.At, Occurred: r.Event.Time, Move: m}, Type: r.Event.Type(),
-		}
+		doc := fact
+		doc.Position, doc.At, doc.Move = r.Position, r.At, m
 		save(s, tableMovements, store.Key(placeKey(m.Place), store.Ordinal(r.Position), store.Ordinal(int64(base+i))), doc)
 	}
 }
@@ -186,7 +181,7 @@ func compare(s *state, r *record.Record) {
 	}
 }
 
-// govern keeps reference data, and takes what it released off the lists of what waits.
+// govern keeps reference data, and what it frees for the records that follow.
 func govern(s *state, r *record.Record) error {
 	d, ok := r.Event.Data.(*event.ReferenceSet)
 	if !ok {
@@ -197,31 +192,10 @@ func govern(s *state, r *record.Record) error {
 		return err
 	}
 	s.Put(reference.DocTable, key, doc)
-	code, ok := releasing(d)
-	if !ok || len(r.Outcome.Releases) == 0 {
-		return nil
+	if len(r.Outcome.Frees) > 0 {
+		save(s, tableFreeing, store.Ordinal(r.Position), freeingDoc{Table: d.Table, RowKey: d.RowKey, Waits: r.Outcome.Frees})
 	}
-	left, _ := load[[]waitDoc](s, tableWaits, code)
-	left = slices.DeleteFunc(left, func(w waitDoc) bool {
-		return slices.ContainsFunc(r.Outcome.Releases, func(rel record.Release) bool {
-			return rel.Position == w.Position && rel.Line == w.Line
-		})
-	})
-	if len(left) > 0 {
-		save(s, tableWaits, code, left)
-		return nil
-	}
-	s.Put(tableWaits, code, nil)
-	resolve(s, fault.ItemUnknown, code, r)
 	return nil
-}
-
-// wait lists the lines that wait for an item.
-func wait(s *state, r *record.Record) {
-	for _, w := range r.Outcome.Waits {
-		list, _ := load[[]waitDoc](s, tableWaits, w.Item)
-		save(s, tableWaits, w.Item, append(list, waitDoc{Position: r.Position, Line: w.Line}))
-	}
 }
 
 // raise puts the rules that fired on the work list.
@@ -236,14 +210,6 @@ func raise(s *state, r *record.Record) {
 			item = have.Again(item)
 		}
 		save(s, tableExceptions, string(item.ID), item)
-	}
-}
-
-// resolve closes an exception whose cause is gone.
-func resolve(s *state, code fault.Code, subject string, r *record.Record) {
-	id := exception.IDOf(code, exception.SourceFlow, subject)
-	if item, ok := load[exception.Item](s, tableExceptions, string(id)); ok {
-		save(s, tableExceptions, string(id), item.Resolve(r.At, fmt.Sprintf("position %d", r.Position)))
 	}
 }
 

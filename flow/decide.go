@@ -2,7 +2,9 @@ package flow
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/heddlehq/heddle/event"
@@ -34,6 +36,7 @@ type decision struct {
 	channel   retail.ChannelID
 	bytes     []byte
 	outcome   record.Outcome
+	waiting   *waitingFact // the last one that was read
 }
 
 // decide says what becomes of a submission and journals it where it is accepted. An error
@@ -44,8 +47,7 @@ func (c *chunk) decide(sub *record.Submission) (record.Answer, error) {
 	d.outcome.Receipt = sub.Receipt
 	answer, journaled, err := d.run()
 	if err != nil {
-		switch fault.KindOf(err) {
-		case fault.Unavailable, fault.Corrupt, fault.Unknown:
+		if unanswered(err) {
 			return record.Answer{}, err
 		}
 		answer = record.Refuse(err)
@@ -66,6 +68,15 @@ func (c *chunk) decide(sub *record.Submission) (record.Answer, error) {
 		return refusal, nil
 	}
 	return answer, err
+}
+
+// unanswered reports whether a fault is one of the database, which says nothing of the event.
+func unanswered(err error) bool {
+	switch fault.KindOf(err) {
+	case fault.Unavailable, fault.Corrupt, fault.Unknown:
+		return true
+	}
+	return false
 }
 
 // run is the order of questions: is it new, where does it belong, who books it, what does it do.
@@ -130,7 +141,7 @@ func (d *decision) recall() (record.Answer, bool) {
 func (d *decision) locate() error {
 	w := d.e.Data.Where()
 	if w.Other != "" {
-		id, _, ok := d.s.book.Location(d.e.System, w.Other, d.day)
+		id, _, ok := d.s.book.Location(reference.Naming{System: d.e.System}, w.Other, d.day)
 		if !ok {
 			return d.unplaced(w.Other)
 		}
@@ -138,7 +149,7 @@ func (d *decision) locate() error {
 	}
 	switch {
 	case w.Location != "":
-		id, row, ok := d.s.book.Location(d.e.System, w.Location, d.day)
+		id, row, ok := d.s.book.Location(reference.Naming{System: d.e.System}, w.Location, d.day)
 		if !ok {
 			return d.unplaced(w.Location)
 		}
@@ -174,7 +185,7 @@ func (d *decision) locate() error {
 }
 
 func (d *decision) unplaced(code string) error {
-	return fault.New(fault.LocationUnknown, "location "+code, "%s does not name a known location on %s", d.e.System, d.day)
+	return fault.New(fault.LocationUnknown, "location "+code, "%s does not name a known location on %s%s", d.e.System, d.day, doubt(code))
 }
 
 // bySource takes the legal entity of the source instance; subject is what lacks one.
@@ -212,7 +223,7 @@ func (d *decision) takeBack() error {
 	if old.Outcome.Standing != record.Books {
 		return nil
 	}
-	for _, m := range old.Outcome.Moves {
+	for _, m := range slices.Concat(old.Outcome.Moves, d.takeBackWaiting(old)) {
 		if m.Bucket == event.Reserved || m.Bucket == event.AllocatedStock {
 			continue // claims are replaced by what the new version says
 		}
@@ -263,44 +274,40 @@ func (d *decision) resolve(ref retail.Ref) lineage.Target {
 	return t
 }
 
-// act decides what a booking fact does to stock, line by line: a line whose item is unknown
-// waits, its neighbours go on (V-ITEM-01).
+// act decides what a booking fact does to stock, line by line: a line that lacks reference
+// data waits, its neighbours go on (V-ITEM-01).
 func (d *decision) act() error {
-	if set, ok := d.e.Data.(*event.ReferenceSet); ok {
-		return d.refer(set)
+	switch v := d.e.Data.(type) {
+	case *event.ReferenceSet:
+		return d.refer(v)
+	case *event.LinesReleased:
+		return d.releaseLines()
 	}
 	for _, l := range lines(d.e) {
-		item, ok := d.item(l)
-		if !ok {
-			if d.command {
-				return fault.New(fault.ItemUnknown, l.item, "%s does not name a known item", d.e.System)
-			}
-			d.outcome.Waits = append(d.outcome.Waits, record.Wait{Item: l.item, Line: l.id})
-			d.flag(fault.ItemUnknown, l.item, "line "+l.id+" waits for the item")
+		_, err := d.move(l)
+		if lacks, ok := errors.AsType[*lack](err); ok && !d.command {
+			d.wait(l, lacks)
 			continue
 		}
-		effect, err := l.effect(d, item)
 		if err != nil {
 			return err
 		}
-		d.take(effect)
 	}
 	return nil
 }
 
-// item resolves the item of a line; a line that names none has what its claim has.
-func (d *decision) item(l line) (retail.ItemID, bool) {
-	if l.item == "" {
-		return "", true
+// move decides what a line does, and returns the item that it moves.
+func (d *decision) move(l line) (retail.ItemID, error) {
+	item, q, err := d.identify(l)
+	if err != nil {
+		return "", err
 	}
-	item, _, ok := d.s.book.Item(d.e.System, l.item, d.day)
-	if ok && string(item) != l.item {
-		if d.outcome.Items == nil {
-			d.outcome.Items = map[string]retail.ItemID{}
-		}
-		d.outcome.Items[l.id] = item
+	effect, err := l.effect(d, item, q)
+	if err != nil {
+		return "", err
 	}
-	return item, ok
+	d.take(effect)
+	return item, nil
 }
 
 // take adds an effect to the outcome and makes it visible to the lines after it.
@@ -329,59 +336,6 @@ next:
 		have = append(have, c)
 	}
 	return have
-}
-
-// refer accepts reference data and releases the lines that waited for it, in their order.
-func (d *decision) refer(set *event.ReferenceSet) error {
-	if err := reference.CheckValues(set); err != nil {
-		return err
-	}
-	key, doc, err := reference.Apply(d.s, set, d.e.SourceVersion)
-	if err != nil {
-		return err
-	}
-	d.s.Put(reference.DocTable, key, doc)
-	code, ok := releasing(set)
-	if !ok {
-		return nil
-	}
-	waits, _ := load[[]waitDoc](d.s, tableWaits, code)
-	for _, w := range waits {
-		if err := d.release(w); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// release decides a line that waited, with what is known now.
-func (d *decision) release(w waitDoc) error {
-	old, err := d.c.record(w.Position)
-	if err != nil {
-		return err
-	}
-	was := &decision{c: d.c, s: d.s, e: old.Event, day: old.Event.Day(), place: old.Outcome.Location, other: old.Outcome.Other, channel: d.channel}
-	d.s.day = was.day
-	defer func() { d.s.day = d.day }()
-	for _, l := range lines(old.Event) {
-		if l.id != w.Line {
-			continue
-		}
-		item, ok := was.item(l)
-		if !ok {
-			continue // another system's code of the same spelling
-		}
-		effect, err := l.effect(was, item)
-		if err != nil {
-			return err
-		}
-		was.take(effect)
-		d.outcome.Releases = append(d.outcome.Releases, record.Release{
-			Position: w.Position, Line: w.Line, Item: item, Moves: was.outcome.Moves, Claims: was.outcome.Claims,
-		})
-		d.outcome.Flags = append(d.outcome.Flags, was.outcome.Flags...)
-	}
-	return nil
 }
 
 // record reads a journaled record, from this chunk or from the journal.

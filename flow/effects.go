@@ -1,8 +1,6 @@
 package flow
 
 import (
-	"strings"
-
 	"github.com/heddlehq/heddle/event"
 	"github.com/heddlehq/heddle/retail"
 	"github.com/heddlehq/heddle/stock"
@@ -58,9 +56,12 @@ const oneLine = "1"
 
 // line is a part of an event that moves one item.
 type line struct {
-	id     string
-	item   string // the source's own code
-	effect func(d *decision, item retail.ItemID) (stock.Effect, error)
+	id       string
+	item     string // the source's own code
+	quantity retail.Quantity
+	unit     retail.Unit // the source's; empty is the item's base unit
+	// effect is what the line does with its item and its quantity in the item's base unit.
+	effect func(d *decision, item retail.ItemID, q retail.Quantity) (stock.Effect, error)
 }
 
 // lines returns what moves stock or claims in an event.
@@ -69,8 +70,8 @@ func lines(e *event.Event) []line {
 	case *event.Sale:
 		out := make([]line, len(v.Lines))
 		for i, l := range v.Lines {
-			out[i] = line{l.Line, l.Item, func(d *decision, item retail.ItemID) (stock.Effect, error) {
-				return stock.Sale(d.s, d.at(item), l.Quantity), nil
+			out[i] = line{l.Line, l.Item, l.Quantity, l.Unit, func(d *decision, item retail.ItemID, q retail.Quantity) (stock.Effect, error) {
+				return stock.Sale(d.s, d.at(item), q), nil
 			}}
 		}
 		return out
@@ -79,16 +80,20 @@ func lines(e *event.Event) []line {
 	case *event.Fulfilled:
 		return fulfilledLines(v.Lines)
 	case *event.ReturnAccepted:
-		return single(v.Item, func(d *decision, item retail.ItemID) (stock.Effect, error) {
-			return stock.Return(d.s, d.at(item), v.Quantity, v.Disposition)
+		return single(v.Item, v.Quantity, v.Unit, func(d *decision, item retail.ItemID, q retail.Quantity) (stock.Effect, error) {
+			disposition, err := d.disposition(v.Disposition, v.Reason)
+			if err != nil {
+				return stock.Effect{}, err
+			}
+			return stock.Return(d.s, d.at(item), q, disposition)
 		})
 	case *event.POReceived:
-		return single(v.Item, func(d *decision, item retail.ItemID) (stock.Effect, error) {
-			return stock.Receive(d.s, d.at(item), v.Bucket, v.Quantity)
+		return single(v.Item, v.Quantity, v.Unit, func(d *decision, item retail.ItemID, q retail.Quantity) (stock.Effect, error) {
+			return stock.Receive(d.s, d.at(item), v.Bucket, q)
 		})
 	case *event.StockAdjusted:
-		return single(v.Item, func(d *decision, item retail.ItemID) (stock.Effect, error) {
-			return stock.Adjust(d.s, d.at(item), v.Bucket, v.Quantity)
+		return single(v.Item, v.Quantity, v.Unit, func(d *decision, item retail.ItemID, q retail.Quantity) (stock.Effect, error) {
+			return stock.Adjust(d.s, d.at(item), v.Bucket, q)
 		})
 	}
 	return claimLines(e)
@@ -98,16 +103,16 @@ func lines(e *event.Event) []line {
 func claimLines(e *event.Event) []line {
 	switch v := e.Data.(type) {
 	case *event.ReservationMade:
-		return single(v.Item, func(d *decision, item retail.ItemID) (stock.Effect, error) {
-			return d.reserve(v, item)
+		return single(v.Item, v.Quantity, v.Unit, func(d *decision, item retail.ItemID, q retail.Quantity) (stock.Effect, error) {
+			return d.reserve(v, item, q)
 		})
 	case *event.Allocated:
-		return single(v.Item, func(d *decision, item retail.ItemID) (stock.Effect, error) {
-			return stock.Allocate(d.s, d.at(item), v.Quantity, d.target(v.Claim), d.e.Time), nil
+		return single(v.Item, v.Quantity, v.Unit, func(d *decision, item retail.ItemID, q retail.Quantity) (stock.Effect, error) {
+			return stock.Allocate(d.s, d.at(item), q, d.target(v.Claim), d.e.Time), nil
 		})
 	case *event.Deallocated:
-		return single(v.Item, func(d *decision, item retail.ItemID) (stock.Effect, error) {
-			return stock.Deallocate(d.s, d.at(item), v.Quantity, d.target(v.Claim)), nil
+		return single(v.Item, v.Quantity, v.Unit, func(d *decision, item retail.ItemID, q retail.Quantity) (stock.Effect, error) {
+			return stock.Deallocate(d.s, d.at(item), q, d.target(v.Claim)), nil
 		})
 	case *event.Picked:
 		return step(stock.Picked, (*event.TaskStep)(v))
@@ -128,26 +133,26 @@ func claimLines(e *event.Event) []line {
 }
 
 // single is the one line of an event that has no lines.
-func single(item string, effect func(*decision, retail.ItemID) (stock.Effect, error)) []line {
-	return []line{{oneLine, item, effect}}
+func single(item string, q retail.Quantity, unit retail.Unit, effect func(*decision, retail.ItemID, retail.Quantity) (stock.Effect, error)) []line {
+	return []line{{oneLine, item, q, unit, effect}}
 }
 
 // unnamed is a line whose claim knows the item.
 func unnamed(effect func(*decision) (stock.Effect, error)) []line {
-	return []line{{oneLine, "", func(d *decision, _ retail.ItemID) (stock.Effect, error) { return effect(d) }}}
+	return []line{{id: oneLine, effect: func(d *decision, _ retail.ItemID, _ retail.Quantity) (stock.Effect, error) { return effect(d) }}}
 }
 
 func step(rank stock.Rank, v *event.TaskStep) []line {
-	return single(v.Item, func(d *decision, item retail.ItemID) (stock.Effect, error) {
-		return stock.Step(d.s, rank, d.at(item), v.Quantity, d.target(v.Claim)), nil
+	return single(v.Item, v.Quantity, v.Unit, func(d *decision, item retail.ItemID, q retail.Quantity) (stock.Effect, error) {
+		return stock.Step(d.s, rank, d.at(item), q, d.target(v.Claim)), nil
 	})
 }
 
 func fulfilledLines(lines []event.FulfilledLine) []line {
 	out := make([]line, len(lines))
 	for i, l := range lines {
-		out[i] = line{l.Line, l.Item, func(d *decision, item retail.ItemID) (stock.Effect, error) {
-			return stock.Fulfil(d.s, d.at(item), l.Quantity, d.target(l.Claim)), nil
+		out[i] = line{l.Line, l.Item, l.Quantity, l.Unit, func(d *decision, item retail.ItemID, q retail.Quantity) (stock.Effect, error) {
+			return stock.Fulfil(d.s, d.at(item), q, d.target(l.Claim)), nil
 		}}
 	}
 	return out
@@ -158,11 +163,11 @@ func (d *decision) at(item retail.ItemID) stock.Place {
 }
 
 // reserve asks for a claim, as a command or as a fact that a system has promised already.
-func (d *decision) reserve(v *event.ReservationMade, item retail.ItemID) (stock.Effect, error) {
+func (d *decision) reserve(v *event.ReservationMade, item retail.ItemID, q retail.Quantity) (stock.Effect, error) {
 	t := d.resolve(v.OrderLine)
 	return stock.Reserve(d.s, stock.Request{
 		ID: stock.ClaimID(v.Reservation), Order: t.Order, OrderLine: t.Line, Place: d.at(item),
-		Channel: v.Channel, Mode: v.Mode, Quantity: v.Quantity, ExpiresAt: v.ExpiresAt, MadeAt: d.c.next(),
+		Channel: v.Channel, Mode: v.Mode, Quantity: q, ExpiresAt: v.ExpiresAt, MadeAt: d.c.next(),
 	}, d.command)
 }
 
@@ -186,24 +191,6 @@ func (d *decision) target(ref retail.Ref) stock.Target {
 		}
 	}
 	return out
-}
-
-// waitDoc is one line that waits for its item.
-type waitDoc struct {
-	Position int64  `json:"position"`
-	Line     string `json:"line"`
-}
-
-// releasing returns the source code that a reference row makes known, and whether it is one.
-func releasing(set *event.ReferenceSet) (string, bool) {
-	switch event.Table(set.Table) {
-	case event.TableItems:
-		return set.RowKey, len(set.Row) > 0
-	case event.TableItemCodes:
-		_, code, ok := strings.Cut(set.RowKey, retail.Sep)
-		return code, ok && len(set.Row) > 0
-	}
-	return "", false
 }
 
 // reported returns the fact identities that an event reports, with their measure: quantities

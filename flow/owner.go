@@ -66,6 +66,7 @@ type Owner struct {
 	queue    chan *request
 	appended *Signal
 	book     *reference.Book // what was parsed of reference data
+	freeing  bool            // whether lines that waited may still have to be released
 
 	mark   journal.Watermark
 	lastAt time.Time
@@ -90,7 +91,7 @@ func Open(ctx context.Context, log journal.Log, views store.Views, opts Options)
 		return nil, err
 	}
 	o := &Owner{
-		opts: opts, log: log, cache: cache, queue: make(chan *request, queueMax), appended: NewSignal(), book: reference.NewBook(nil),
+		freeing: true, opts: opts, log: log, cache: cache, queue: make(chan *request, queueMax), appended: NewSignal(), book: reference.NewBook(nil),
 		mark: tail, lastAt: at, stop: make(chan struct{}),
 	}
 	o.stopped.Go(o.loop)
@@ -160,11 +161,18 @@ func (o *Owner) Submit(ctx context.Context, subs []record.Submission) ([]record.
 func (o *Owner) loop() {
 	idle := time.NewTicker(time.Second)
 	defer idle.Stop()
+	ready := make(chan struct{})
+	close(ready)
 	for {
 		var batch []*request
+		var more <-chan struct{}
+		if o.freeing {
+			more = ready
+		}
 		select {
 		case r := <-o.queue:
 			batch = o.gather(r)
+		case <-more:
 		case <-idle.C: // what is due falls due when nobody asks, too
 		case <-o.stop:
 			o.drain(fault.New(fault.TooBusy, "owner", "the server is stopping"))
@@ -213,6 +221,9 @@ func (o *Owner) handle(batch []*request) error {
 	c := newChunk(ctx, o, at)
 	err := c.due()
 	if err == nil {
+		err = c.free()
+	}
+	if err == nil {
 		err = o.lookUp(ctx, batch)
 	}
 	if err != nil {
@@ -245,6 +256,10 @@ func (o *Owner) handle(batch []*request) error {
 			r.answers[i] = answer
 		}
 	}
+	if err := c.free(); err != nil {
+		o.answer(batch, err)
+		return nil
+	}
 	if err := o.append(ctx, c); err != nil {
 		o.answer(batch, unknown(err))
 		return err
@@ -253,21 +268,32 @@ func (o *Owner) handle(batch []*request) error {
 	return nil
 }
 
-// lookUp asks for the idempotency keys of a batch in one look-up, so that no decision asks
-// the database by itself whether its event is new.
+// lookUp asks for what most decisions of a batch need in one look-up each, so that no
+// decision asks the database by itself whether its event is new.
 func (o *Owner) lookUp(ctx context.Context, batch []*request) error {
-	var keys []string
+	keys := map[string][]string{}
+	need := func(table, key string) { keys[table] = append(keys[table], key) }
 	for _, r := range batch {
 		for i := range r.subs {
 			key := event.IdempotencyKey(o.opts.Tenant, r.subs[i].Event)
-			keys = append(keys, string(key[:]))
+			need(tableKeys, string(key[:]))
+			if set, ok := r.subs[i].Event.Data.(*event.ReferenceSet); ok {
+				need(reference.DocTable, reference.RowKey(event.Table(set.Table), set.RowKey))
+				for _, w := range releasing(set) {
+					need(tableWaiting, subjectKey(w))
+				}
+			}
 		}
 	}
-	if len(keys) == 0 {
-		return nil
+	for _, table := range []string{tableKeys, reference.DocTable, tableWaiting} {
+		if len(keys[table]) == 0 {
+			continue
+		}
+		if _, err := o.cache.Docs(ctx, table, keys[table]); err != nil {
+			return err
+		}
 	}
-	_, err := o.cache.Docs(ctx, tableKeys, keys)
-	return err
+	return nil
 }
 
 func unknown(err error) error {
@@ -345,6 +371,7 @@ type chunk struct {
 	trial   *state
 	records []journal.Record
 	bytes   int
+	freed   *freed // what the lines_released being decided is about
 }
 
 func newChunk(ctx context.Context, o *Owner, at time.Time) *chunk {
@@ -379,5 +406,6 @@ func (c *chunk) add(d *decision) error {
 	}
 	c.records = append(c.records, r)
 	c.bytes += r.Size()
+	c.o.freeing = c.o.freeing || len(d.outcome.Frees) > 0
 	return nil
 }

@@ -2,6 +2,7 @@ package flow
 
 import (
 	"github.com/heddlehq/heddle/event"
+	"github.com/heddlehq/heddle/fault"
 	"github.com/heddlehq/heddle/reference"
 	"github.com/heddlehq/heddle/retail"
 	"github.com/heddlehq/heddle/stock"
@@ -31,6 +32,13 @@ func (s *state) Err() error {
 		}
 	}
 	return nil
+}
+
+// keep keeps the first error of reading what is stored.
+func (s *state) keep(err error) {
+	if err != nil && s.err == nil {
+		s.err = fault.Wrap(err, fault.ChainBroken, "flow.state", "row")
+	}
 }
 
 // load decodes a document; false where there is none.

@@ -23,7 +23,11 @@ const (
 	tableMovements  = "movement"  // item, location, position, number → movementDoc
 	tableThread     = "thread"    // typed reference, position → nothing
 	tableThreadID   = "thread_id" // bare id, reference type → nothing
-	tableWaits      = "wait"      // item code → waitDoc list
+	tableWaits      = "wait"      // code, subject, position, number → waitDoc
+	tableWaitsOf    = "wait_of"   // position, line → waitsOfDoc
+	tableWaiting    = "waiting"   // code, subject → how many lines wait under it
+	tableFreeing    = "freeing"   // position of a reference_set → freeingDoc, until all is released
+	tableReleased   = "released"  // position, line → record.Release
 	tableReports    = "report"    // fact identity → reportDoc
 	tableUnequal    = "unequal"   // fact identity → nothing, while reports differ
 	tableExceptions = "exception" // exception id → exception.Item
@@ -38,7 +42,7 @@ const (
 func Tables() []string {
 	return []string{
 		tableKeys, tableClaims, tableClaimsAt, tableClaimsOf, tableOrders, tableDue, tableMovements, tableThread, tableThreadID,
-		tableWaits, tableReports, tableUnequal, tableExceptions, reference.DocTable, lineage.DocTable,
+		tableWaits, tableWaitsOf, tableWaiting, tableFreeing, tableReleased, tableReports, tableUnequal, tableExceptions, reference.DocTable, lineage.DocTable,
 		tablePositions,
 	}
 }

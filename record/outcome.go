@@ -2,6 +2,8 @@ package record
 
 import (
 	"encoding/json"
+	"slices"
+	"time"
 
 	"github.com/heddlehq/heddle/event"
 	"github.com/heddlehq/heddle/fault"
@@ -25,16 +27,24 @@ const (
 
 // Outcome is what the owner decided.
 type Outcome struct {
+	// Cause is the position of the reference_set by which a lines_released is released.
+	Cause int64 `json:"cause,omitempty"`
 	// Claims is the new content of every claim that changed.
 	Claims []stock.Claim `json:"claims,omitempty"`
+	// Drops are lines of the replaced version that waited and never will be released.
+	Drops []string `json:"drops,omitempty"`
 	// Entity is the legal entity on the business date.
 	Entity retail.EntityID `json:"entity,omitempty"`
 	// Flags are the rules that fired, for people; they do not stop the fact.
 	Flags []Flag `json:"flags,omitempty"`
+	// Frees is what the records after this one release, because reference data tells it now.
+	Frees []Wait `json:"frees,omitempty"`
 	// Items resolves the lines whose source code is not the item's own id.
 	Items map[string]retail.ItemID `json:"items,omitempty"`
 	// Location is the resolved place.
 	Location retail.LocationID `json:"location,omitempty"`
+	// More says that another lines_released of the same cause follows.
+	More bool `json:"more,omitempty"`
 	// Moves is what the fact does to positions.
 	Moves []stock.Move `json:"moves,omitempty"`
 	// Order is the order that the fact belongs to, where it is known already.
@@ -42,8 +52,10 @@ type Outcome struct {
 	// OrderLines resolves lines of the fact to lines of the order.
 	OrderLines map[string]string `json:"order_lines,omitempty"`
 	// Other is the resolved other end of a movement.
-	Other   retail.LocationID `json:"other_location,omitempty"`
-	Receipt Receipt           `json:"receipt,omitzero"`
+	Other retail.LocationID `json:"other_location,omitempty"`
+	// Quantities is what lines count in the item's base unit, where their unit is another.
+	Quantities map[string]retail.Quantity `json:"quantities,omitempty"`
+	Receipt    Receipt                    `json:"receipt,omitzero"`
 	// Releases are lines of earlier facts that waited for this one.
 	Releases []Release `json:"releases,omitempty"`
 	// Revises is the position of the version that this one replaces.
@@ -60,19 +72,30 @@ type Flag struct {
 	Subject string     `json:"subject,omitempty"`
 }
 
-// Wait says which line waits for which item code.
+// Wait says which line waits for which reference data. Code and subject are those of the
+// exception that asks for it; a line may wait under several, and the first to be known
+// releases it.
 type Wait struct {
-	Item string `json:"item"` // the source's own code
-	Line string `json:"line"`
+	Code    fault.Code `json:"code"`
+	Line    string     `json:"line,omitempty"`
+	Subject string     `json:"subject"`
 }
 
-// Release is a line of an earlier fact whose item is known now, with what it moves.
+// Release is a line of an earlier fact for which it is known now what it waited for, with
+// what it moves.
 type Release struct {
-	Claims   []stock.Claim `json:"claims,omitempty"`
-	Item     retail.ItemID `json:"item"`
-	Line     string        `json:"line"`
-	Moves    []stock.Move  `json:"moves,omitempty"`
-	Position int64         `json:"position"`
+	Claims []stock.Claim `json:"claims,omitempty"`
+	Item   retail.ItemID `json:"item,omitempty"`
+	Line   string        `json:"line"`
+	Moves  []stock.Move  `json:"moves,omitempty"`
+	// Occurred is when the fact happened, which is when its goods moved.
+	Occurred time.Time `json:"occurred"`
+	Position int64     `json:"position"`
+	// Quantity is what the line counts in the item's base unit, where its unit is another.
+	Quantity retail.Quantity `json:"quantity,omitempty"`
+	Type     event.Type      `json:"type"`
+	// Waits is what the line waits for next; it moves nothing then.
+	Waits []Wait `json:"waits,omitempty"`
 }
 
 // Receipt says how the fact came in.
@@ -132,15 +155,18 @@ func Decode(tenant retail.TenantID, r journal.Record) (*Record, error) {
 	return &Record{Record: r, Tenant: tenant, Event: e, Outcome: o}, nil
 }
 
-// ItemOf returns the resolved item of a line, and false while the line waits for it.
+// ItemOf returns the resolved item of a line, and false while the line waits.
 func (o *Outcome) ItemOf(line, code string) (retail.ItemID, bool) {
-	for _, w := range o.Waits {
-		if w.Line == line {
-			return "", false
-		}
+	if o.Waiting(line) {
+		return "", false
 	}
 	if id, ok := o.Items[line]; ok {
 		return id, true
 	}
 	return retail.ItemID(code), true
+}
+
+// Waiting reports whether a line waited when the fact came in.
+func (o *Outcome) Waiting(line string) bool {
+	return slices.ContainsFunc(o.Waits, func(w Wait) bool { return w.Line == line })
 }

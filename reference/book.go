@@ -1,11 +1,9 @@
 package reference
 
 import (
-	"slices"
 	"strings"
 
 	"github.com/heddlehq/heddle/event"
-	"github.com/heddlehq/heddle/fault"
 	"github.com/heddlehq/heddle/retail"
 )
 
@@ -74,34 +72,16 @@ func (b *Book) Row(table event.Table, key string, day retail.Date) (event.Row, b
 
 // Apply returns the document that a reference_set leaves, to be stored under the key.
 func Apply(rows Rows, set *event.ReferenceSet, version int64) (key string, doc []byte, err error) {
-	key = RowKey(event.Table(set.Table), set.RowKey)
+	row, err := CanonicalKey(event.Table(set.Table), set.RowKey)
+	if err != nil {
+		return "", nil, err
+	}
+	key = RowKey(event.Table(set.Table), row)
 	h, err := ParseHistory(rows.Get(DocTable, key))
 	if err != nil {
 		return "", nil, err
 	}
 	return key, h.Set(Version{From: set.EffectiveFrom, Version: version, Row: set.Row}).Bytes(), nil
-}
-
-// Location resolves a source's code of a place: the cross-reference first, then the
-// location of that very name.
-func (b *Book) Location(system retail.SystemID, code string, day retail.Date) (retail.LocationID, event.Row, bool) {
-	id := code
-	if row, ok := b.Row(event.TableLocationCodes, retail.Key(string(system), code), day); ok {
-		id = row["location"]
-	}
-	row, ok := b.Row(event.TableLocations, id, day)
-	return retail.LocationID(id), row, ok
-}
-
-// Item resolves a source's code of an item: the cross-reference first, then the item of
-// that very name.
-func (b *Book) Item(system retail.SystemID, code string, day retail.Date) (retail.ItemID, event.Row, bool) {
-	id := code
-	if row, ok := b.Row(event.TableItemCodes, retail.Key(string(system), code), day); ok {
-		id = row["item"]
-	}
-	row, ok := b.Row(event.TableItems, id, day)
-	return retail.ItemID(id), row, ok
 }
 
 // Shop returns a shop's row; it, MerchantAccount and BankAccount tell the legal entity of
@@ -122,15 +102,6 @@ func (b *Book) MerchantAccount(processor, account string, instance retail.Instan
 // BankAccount returns the row of a bank account.
 func (b *Book) BankAccount(account string, day retail.Date) (event.Row, bool) {
 	return b.Row(event.TableBankAccounts, account, day)
-}
-
-// Coded returns a row of a table keyed by system and source code: the system's own row, or
-// the row of any system ("*").
-func (b *Book) Coded(table event.Table, system retail.SystemID, code string, day retail.Date) (event.Row, bool) {
-	if row, ok := b.Row(table, retail.Key(string(system), code), day); ok {
-		return row, true
-	}
-	return b.Row(table, retail.Key("*", code), day)
 }
 
 // Policy returns a policy of an entity, of all entities ("*"), or the default of the rule book.
@@ -167,31 +138,4 @@ func (b *Book) Held(table event.Table, key string, day retail.Date) retail.Quant
 		b.err = err
 	}
 	return q
-}
-
-// CheckValues says what is wrong with the values of a row that code will read as quantities,
-// dates or codes. Columns are checked by event.CheckRow.
-func CheckValues(set *event.ReferenceSet) error {
-	if err := event.CheckRow(event.Table(set.Table), set.Row); err != nil || len(set.Row) == 0 {
-		return err
-	}
-	bad := func(err error) error {
-		return fault.New(fault.SchemaInvalid, set.Table+" "+set.RowKey, "%s", fault.As(err).Detail)
-	}
-	switch event.Table(set.Table) {
-	case event.TableSafetyStock, event.TableChannelBuffers:
-		if _, err := retail.ParseQuantity(set.Row["quantity"]); err != nil {
-			return bad(err)
-		}
-	case event.TablePeriods:
-		for _, column := range []string{"from", "to"} {
-			if _, err := retail.ParseDate(set.Row[column]); err != nil {
-				return bad(err)
-			}
-		}
-		if s := set.Row["status"]; !slices.Contains([]string{"OPEN", "SOFT_CLOSED", "HARD_CLOSED"}, s) {
-			return fault.New(fault.SchemaInvalid, set.Table+" "+set.RowKey, "status is OPEN, SOFT_CLOSED or HARD_CLOSED, not %q", s)
-		}
-	}
-	return nil
 }

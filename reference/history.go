@@ -71,7 +71,15 @@ const OwnSystem retail.SystemID = "heddle"
 
 // NewEvent makes the event that sets a row, told by an instance of Heddle's own ("config",
 // "api") at an instant. Its key is that of the rule: table·key·effective_from.
+//
+// A GTIN in the key is written in 14 digits, so that one row has one key; a key that is wrong
+// stays as it is, for CheckValues to refuse.
 func NewEvent(set *event.ReferenceSet, instance retail.InstanceID, at time.Time) *event.Event {
+	if key, err := CanonicalKey(event.Table(set.Table), set.RowKey); err == nil && key != set.RowKey {
+		canonical := *set
+		canonical.RowKey = key
+		set = &canonical
+	}
 	parts := []string{set.Table, set.RowKey}
 	if set.EffectiveFrom != 0 {
 		parts = append(parts, set.EffectiveFrom.String())
