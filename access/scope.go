@@ -15,6 +15,7 @@ const (
 	EventsWrite       Scope = "events:write"       // send canonical events
 	IntakeWrite       Scope = "intake:write"       // send payloads in a source's own format
 	FilesWrite        Scope = "files:write"        // put files
+	FilesRead         Scope = "files:read"         // read which files were taken, and their receipts
 	AvailabilityRead  Scope = "availability:read"  // ask what is available to sell
 	ReservationsWrite Scope = "reservations:write" // claim, allocate and release stock
 	PositionsRead     Scope = "positions:read"     // read stock positions
@@ -30,7 +31,7 @@ const (
 
 // scopes is the closed list, in the order in which help texts show it.
 var scopes = [...]Scope{
-	EventsWrite, IntakeWrite, FilesWrite, AvailabilityRead, ReservationsWrite, PositionsRead, ThreadsRead,
+	EventsWrite, IntakeWrite, FilesWrite, FilesRead, AvailabilityRead, ReservationsWrite, PositionsRead, ThreadsRead,
 	EntriesRead, ExceptionsRead, ExceptionsWrite, EvidenceRead, ApprovalsWrite, ReferenceWrite, Admin,
 }
 

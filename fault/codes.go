@@ -39,6 +39,8 @@ const (
 	FeeUnknown      Code = "H-FEE"
 	ControlTotal    Code = "H-CONTROL-TOTAL"
 	Superseded      Code = "H-CHANGED"
+	PlaceFailed     Code = "H-PLACE"
+	HostKeyWrong    Code = "H-HOST-KEY"
 )
 
 // Rules of the rule book, part F, that the code so far can raise.
@@ -125,6 +127,8 @@ var catalogue = []Entry{
 	{ControlTotal, Invalid, "The load does not meet its control totals.", "Nothing was changed. Get the whole file, or correct the totals.", "master data"},
 	{Superseded, Conflict, "Somebody else has changed it since it was read.", "Read it again, and decide with what it says now.", "master data"},
 	{EntryCorrupt, Corrupt, "A stored entry is not the one that was booked.", "Keep the files, and rebuild the books: the journal makes the same entries again.", "integration"},
+	{PlaceFailed, Unavailable, "Files cannot be collected from a place, or not be put away there.", "Look at the log for the cause: the folder, the server or a permission. It is tried again by itself.", "integration"},
+	{HostKeyWrong, Forbidden, "The SFTP server does not have the pinned host key.", "Ask the server's owner for its key. If it was replaced on purpose, put the new one under host_keys; else somebody stands between.", "integration"},
 
 	{SchemaInvalid, Invalid, "The event does not have the form of its type.", "Compare it with the published schema of the type, mend the source, and send again.", "integration"},
 	{KeyConflict, Conflict, "The same business key came with other content.", "If it is a correction, have the source send it with a higher version; else find the system that uses a key twice.", "integration"},
