@@ -22,6 +22,7 @@ def attr($name): if type == "object" then .["@" + $name] else null end;
 def require($what): if . == null or . == "" then refuse("V-SCH-01"; $what + " is missing") else . end;
 def token($kind): _token($__run; $kind);
 def local_time: _local_time($__run);
+def time_from($form): _time_from($__run; $form);
 `
 
 // functions are what mappings can call beside the language's own. They take and give texts
@@ -33,15 +34,28 @@ def local_time: _local_time($__run);
 //	minor($currency)             decimal → whole minor units, to compute with
 //	apportion($weights)          whole minor units → array, split by whole weights (rule book D1)
 //	fraction_of_percent          decimal → decimal, a hundredth of it: the form of a rate
+//	decimal                      a decimal however written → the same plainly: .5, +5., 1.25E2
+//	decimal_comma                1.234,56 → 1234.56; thousands apart by points, spaces or '
+//	decimal_point                1,234.56 → 1234.56; thousands apart by commas, spaces or '
+//	scaled($places)              12345 → 123.45 for two implied places
+//	signed($flag; $plus; $minus) decimal without a sign → with the one that the flag tells
+//	negated                      decimal → the same with the other sign
 //	quantity                     decimal → decimal without trailing zeros, three places at most
 //	thousandths                  decimal → whole thousandths, to compute with
 //	quantity_of_thousandths      whole thousandths → decimal
 //	local_time                   text → RFC 3339; without a zone it is told in the instance's
 //	utc_time                     text → RFC 3339; without a zone it is UTC
 //	epoch_time                   whole seconds since 1970 → RFC 3339
+//	epoch_milliseconds           whole milliseconds since 1970 → RFC 3339
+//	date_from($form)             text of a form like %d.%m.%Y or %y%m%d → the date (00 to 68 are 20xx)
+//	time_from($form)             text of a form like %m/%d/%Y %H:%M → RFC 3339, as local_time
 //	business_date                text that begins with a date → the date, as it is written
 //	source_version               RFC 3339 → whole number that grows with it, a source version
 //	token($kind)                 personal value → its token; null stays
+//	gtin, gln                    digits whose check digit is right → 14 or 13 digits; else null
+//	gtin_of_epc, gln_of_epc, sscc_of_epc
+//	                             EPC URN or GS1 Digital Link → 14, 13 or 18 digits; else null
+//	unit_of_x12                  X12's unit → that of UN/ECE Rec. 20; unknown ones stay
 //	key                          array → its parts joined by "·"; none may be missing
 //	text, attr($name)            an XML element's text and one of its attributes, or null
 //	require($what)               the value; refused with V-SCH-01 if null or empty
@@ -63,7 +77,10 @@ func functions() []gojq.CompilerOption {
 		option("_token", 2, tokenOf),
 		option("_local_time", 1, func(v any, args []any) (any, *fault.Error) { return readTime(v, args[0].(*run).zone) }),
 		option("utc_time", 0, func(v any, _ []any) (any, *fault.Error) { return readTime(v, time.UTC) }),
+		option("_time_from", 2, timeFrom),
 		option("epoch_time", 0, epochTime),
+		option("epoch_milliseconds", 0, epochMilliseconds),
+		option("date_from", 1, dateFrom),
 		option("business_date", 0, businessDate),
 		option("source_version", 0, sourceVersion),
 		option("amount", 1, amount),
@@ -71,9 +88,21 @@ func functions() []gojq.CompilerOption {
 		option("minor", 1, minor),
 		option("apportion", 1, apportion),
 		option("fraction_of_percent", 0, fractionOfPercent),
+		option("decimal", 0, decimal),
+		option("decimal_comma", 0, decimalComma),
+		option("decimal_point", 0, decimalPoint),
+		option("scaled", 1, scaled),
+		option("signed", 3, signed),
+		option("negated", 0, negated),
 		option("quantity", 0, quantity),
 		option("thousandths", 0, thousandths),
 		option("quantity_of_thousandths", 0, quantityOfThousandths),
+		option("gtin", 0, gtin),
+		option("gln", 0, gln),
+		option("gtin_of_epc", 0, gtinOfEPC),
+		option("gln_of_epc", 0, glnOfEPC),
+		option("sscc_of_epc", 0, ssccOfEPC),
+		option("unit_of_x12", 0, unitOfX12),
 		option("key", 0, joinKey),
 		option("refuse", 2, refuse),
 		option("ignore", 1, ignore),

@@ -1,6 +1,7 @@
 package pack
 
 import (
+	"strings"
 	"time"
 
 	"github.com/heddlehq/heddle/fault"
@@ -25,6 +26,9 @@ func readTime(v any, zone *time.Location) (any, *fault.Error) {
 
 func parseTime(v any, zone *time.Location) (time.Time, bool) {
 	text, _ := v.(string)
+	if utc, ok := strings.CutSuffix(text, " UTC"); ok {
+		text, zone = utc, time.UTC
+	}
 	for _, form := range zonedTimes {
 		if t, err := time.Parse(form, text); err == nil {
 			return t, true
@@ -47,6 +51,14 @@ func epochTime(v any, _ []any) (any, *fault.Error) {
 		return nil, fault.New(fault.SchemaInvalid, "", "a time in seconds is missing or out of range")
 	}
 	return time.Unix(seconds, 0).UTC().Format(time.RFC3339), nil
+}
+
+func epochMilliseconds(v any, _ []any) (any, *fault.Error) {
+	n, ok := wholeNumber(v)
+	if !ok || n < 0 || n/1000 > epochMax {
+		return nil, fault.New(fault.SchemaInvalid, "", "a time in milliseconds is missing or out of range")
+	}
+	return time.UnixMilli(n).UTC().Format(time.RFC3339Nano), nil
 }
 
 // businessDate takes the date as it is written: the day that the source means, in its zone.
