@@ -120,6 +120,9 @@ func move(s *state, r *record.Record, fact movementDoc, base int, moves []stock.
 	for i, m := range moves {
 		doc := fact
 		doc.Position, doc.At, doc.Move = r.Position, r.At, m
+		if !m.Effective.IsZero() {
+			doc.Occurred = m.Effective
+		}
 		save(s, tableMovements, store.Key(placeKey(m.Place), store.Ordinal(r.Position), store.Ordinal(int64(base+i))), doc)
 	}
 }

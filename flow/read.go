@@ -102,7 +102,7 @@ func (o *Owner) Positions(ctx context.Context, item retail.ItemID, location reta
 		parts := strings.Split(key, store.KeySep)
 		p := stock.Position{
 			Place:  stock.Place{Item: retail.ItemID(parts[0]), Location: retail.LocationID(parts[1])},
-			Bucket: event.Bucket(parts[2]), Owner: stock.Ownership(parts[3]), Quantity: retail.Quantity(n),
+			Bucket: event.Bucket(parts[2]), Owner: event.Ownership(parts[3]), Quantity: retail.Quantity(n),
 		}
 		if location == "" || p.Location == location {
 			out = append(out, p)

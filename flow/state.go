@@ -48,7 +48,7 @@ func load[T any](s *state, table, key string) (T, bool) { return store.Load[T](s
 func save(s *state, table, key string, doc any) { store.Save(s.Overlay, table, key, doc) }
 
 // Quantity returns a position.
-func (s *state) Quantity(p stock.Place, b event.Bucket, o stock.Ownership) retail.Quantity {
+func (s *state) Quantity(p stock.Place, b event.Bucket, o event.Ownership) retail.Quantity {
 	return retail.Quantity(s.Count(tablePositions, positionKey(p, b, o)))
 }
 
@@ -71,6 +71,12 @@ func (s *state) Safety(p stock.Place) retail.Quantity {
 // Buffer returns what is kept back from a channel at the place.
 func (s *state) Buffer(p stock.Place, ch retail.ChannelID) retail.Quantity {
 	return s.book.Held(event.TableChannelBuffers, retail.Key(string(p.Item), string(p.Location), string(ch)), s.day)
+}
+
+// SellsConsigned reports whether the place's entity offers goods of vendors like its own.
+func (s *state) SellsConsigned(p stock.Place) bool {
+	place, _ := s.book.Row(event.TableLocations, string(p.Location), s.day)
+	return s.book.Policy(retail.EntityID(place["entity"]), "sell_consigned", "false", s.day) == "true"
 }
 
 // keyDoc is what is known of an idempotency key.

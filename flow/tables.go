@@ -49,7 +49,7 @@ func Tables() []string {
 
 func placeKey(p stock.Place) string { return store.Key(string(p.Item), string(p.Location)) }
 
-func positionKey(p stock.Place, b event.Bucket, o stock.Ownership) string {
+func positionKey(p stock.Place, b event.Bucket, o event.Ownership) string {
 	return store.Key(string(p.Item), string(p.Location), string(b), string(o))
 }
 

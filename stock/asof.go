@@ -15,7 +15,7 @@ type Movement struct {
 	Position int64 `json:"position"`
 	// At is when Heddle knew of it: the chunk's time.
 	At time.Time `json:"at"`
-	// Occurred is when it happened.
+	// Occurred is when it happened: Move.Effective, or the time of its event.
 	Occurred time.Time `json:"occurred"`
 	Move
 }
@@ -37,7 +37,7 @@ func (i Instant) covers(m *Movement) bool {
 type Position struct {
 	Place
 	Bucket   event.Bucket    `json:"bucket"`
-	Owner    Ownership       `json:"owner,omitempty"`
+	Owner    event.Ownership `json:"owner,omitempty"`
 	Shipment string          `json:"shipment,omitempty"`
 	Quantity retail.Quantity `json:"quantity"`
 }

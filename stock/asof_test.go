@@ -19,15 +19,15 @@ func TestAsOfTellsOccurrenceFromKnowledge(t *testing.T) {
 		{Position: 1, At: at(0), Occurred: at(0), Move: move("A", event.Sellable, 10, "")},
 		{Position: 2, At: at(30), Occurred: at(10), Move: move("A", event.Sellable, -1, "")}, // a late sale
 		{Position: 3, At: at(20), Occurred: at(20), Move: move("A", event.Sellable, -2, "")},
-		{Position: 4, At: at(40), Occurred: at(40), Move: move("B", stock.InTransit, 3, "T1")},
-		{Position: 5, At: at(40), Occurred: at(40), Move: move("B", stock.InTransit, 4, "T2")},
-		{Position: 6, At: at(50), Occurred: at(50), Move: move("B", stock.InTransit, -3, "T1")},
+		{Position: 4, At: at(40), Occurred: at(40), Move: move("B", event.InTransit, 3, "T1")},
+		{Position: 5, At: at(40), Occurred: at(40), Move: move("B", event.InTransit, 4, "T2")},
+		{Position: 6, At: at(50), Occurred: at(50), Move: move("B", event.InTransit, -3, "T1")},
 	}
 	a := func(n int64) stock.Position {
 		return stock.Position{Place: stock.Place{Item: "A", Location: "S1"}, Bucket: event.Sellable, Quantity: retail.Units(n)}
 	}
 	b := func(n int64, shipment string) stock.Position {
-		return stock.Position{Place: stock.Place{Item: "B", Location: "S1"}, Bucket: stock.InTransit, Shipment: shipment, Quantity: retail.Units(n)}
+		return stock.Position{Place: stock.Place{Item: "B", Location: "S1"}, Bucket: event.InTransit, Shipment: shipment, Quantity: retail.Units(n)}
 	}
 	for _, c := range []struct {
 		name string

@@ -14,7 +14,7 @@ func OnHand(s State, p Place) retail.Quantity {
 // or kept back than is there (A2). The rule book's pending sales are none here: what has
 // been received is decided in the order of the journal and waits nowhere.
 func RawATS(s State, p Place, ch retail.ChannelID) retail.Quantity {
-	return s.Quantity(p, event.Sellable, Owned) - claims(s, p) - s.Safety(p) - s.Buffer(p, ch)
+	return offered(s, p) - claims(s, p) - s.Safety(p) - s.Buffer(p, ch)
 }
 
 // ATS returns what is published to the channel: never negative.
@@ -25,6 +25,15 @@ func NetworkATS(s State, item retail.ItemID, ch retail.ChannelID, sourcing []ret
 	var q retail.Quantity
 	for _, l := range sourcing {
 		q += ATS(s, Place{item, l}, ch)
+	}
+	return q
+}
+
+// offered returns what can be promised from: SELLABLE, and CONSIGNED where that is sold.
+func offered(s State, p Place) retail.Quantity {
+	q := s.Quantity(p, event.Sellable, Owned)
+	if s.SellsConsigned(p) {
+		q += s.Quantity(p, event.Consigned, event.ConsignedIn)
 	}
 	return q
 }

@@ -15,7 +15,7 @@ func (d *Draft) check() {
 	var places []Place
 	var positions []Move
 	for _, m := range d.effect.Moves {
-		if physical(m.Bucket) && !slices.ContainsFunc(positions, func(n Move) bool { return n.Place == m.Place && n.Bucket == m.Bucket }) {
+		if physical(m.Bucket) && !slices.ContainsFunc(positions, func(n Move) bool { return samePosition(&n, &m) }) {
 			positions = append(positions, m)
 		}
 		if promised(m.Bucket) && !slices.Contains(places, m.Place) {
@@ -24,11 +24,15 @@ func (d *Draft) check() {
 	}
 	for _, m := range positions {
 		if q := d.Quantity(m.Place, m.Bucket, m.Owner); q < 0 {
-			d.raise(Flag{fault.StockNegative, m.subject(), fmt.Sprintf("%s is %s", m.Bucket, q)})
+			d.raise(Flag{fault.StockNegative, m.subject(), fmt.Sprintf("%s is %s", m.Bucket, q), m.Place, m.Bucket})
 		}
 	}
 	for _, p := range places {
-		if excess := claims(d, p) - max(d.Quantity(p, event.Sellable, Owned), 0); excess > 0 {
+		held := claims(d, p)
+		if held <= 0 {
+			continue
+		}
+		if excess := held - max(offered(d, p), 0); excess > 0 {
 			d.flagYoungest(p, excess)
 		}
 	}
@@ -54,12 +58,17 @@ func (d *Draft) flagYoungest(p Place, excess retail.Quantity) {
 	for i, id := range ids {
 		if short[i] > 0 {
 			h := d.heldAt(id, p)
-			d.raise(Flag{fault.ClaimsExceed, string(id), fmt.Sprintf("%s of %s promised at %s are not there", short[i], h.Reserved+h.Allocated, p.subject())})
+			d.raise(Flag{fault.ClaimsExceed, string(id), fmt.Sprintf("%s of %s promised at %s are not there", short[i], h.Reserved+h.Allocated, p.subject()), p, event.Sellable})
 		}
 	}
 	if left > 0 {
-		d.raise(Flag{fault.ClaimsExceed, p.subject(), fmt.Sprintf("%s promised at %s are not there and belong to no claim", left, p.subject())})
+		d.raise(Flag{fault.ClaimsExceed, p.subject(), fmt.Sprintf("%s promised at %s are not there and belong to no claim", left, p.subject()), p, event.Sellable})
 	}
+}
+
+// samePosition reports whether both moves are of one position.
+func samePosition(a, b *Move) bool {
+	return a.Place == b.Place && a.Bucket == b.Bucket && a.Owner == b.Owner
 }
 
 // heldAt returns what the claim holds at the place.
@@ -71,14 +80,4 @@ func (d *Draft) heldAt(id ClaimID, p Place) Hold {
 		}
 	}
 	return Hold{Location: p.Location}
-}
-
-// physical reports whether the bucket holds goods.
-func physical(b event.Bucket) bool {
-	return b == event.Sellable || b == event.QCHold || b == event.Damaged
-}
-
-// promised reports whether the bucket can be promised from, or holds promises.
-func promised(b event.Bucket) bool {
-	return b == event.Sellable || b == event.Reserved || b == event.AllocatedStock
 }

@@ -70,15 +70,21 @@ type Claim struct {
 	// Ungranted is how much of Quantity came as a fact and was more than was available: it
 	// holds nothing until stock is allocated to it (V-INV-02).
 	Ungranted retail.Quantity `json:"ungranted,omitempty"`
+	// Short is how much was not there when it was picked: it holds nothing either, until
+	// stock is allocated to it.
+	Short retail.Quantity `json:"short,omitempty"`
 	// Expired says that what was only RESERVED has lapsed.
 	Expired bool `json:"expired,omitempty"`
 	// Withdrawn says that all that was left was released.
-	Withdrawn bool            `json:"withdrawn,omitempty"`
-	Released  retail.Quantity `json:"released,omitempty"`
+	Withdrawn bool `json:"withdrawn,omitempty"`
+	// Released is what was released of the claim or cancelled of its order line.
+	Released retail.Quantity `json:"released,omitempty"`
 	// Parts are sorted by location.
 	Parts []Part `json:"parts,omitempty"`
 	// ExpiresAt ends the claim, ExpiryGrace later; zero means never.
 	ExpiresAt time.Time `json:"expires_at,omitzero"`
+	// NeededBy is the day for which the goods were promised to the customer; zero means now.
+	NeededBy retail.Date `json:"needed_by,omitzero"`
 	// MadeAt is the journal position of the reservation: the claim's age.
 	MadeAt int64 `json:"made_at,omitempty"`
 }
@@ -115,7 +121,7 @@ func (c *Claim) Holds() []Hold {
 		h.Allocated = min(h.Allocated-taken, open)
 		open -= h.Allocated
 	}
-	if open -= c.Ungranted; open > 0 && c.Made() && !c.Expired {
+	if open -= c.Ungranted + c.Short; open > 0 && c.Made() && !c.Expired {
 		i, found := slices.BinarySearchFunc(holds, c.Location, func(h Hold, l retail.LocationID) int { return strings.Compare(string(h.Location), string(l)) })
 		if !found {
 			holds = slices.Insert(holds, i, Hold{Location: c.Location})
@@ -158,12 +164,12 @@ func (c *Claim) Allocated() retail.Quantity {
 	return q
 }
 
-// Unmet returns what the claim still asks for and was not granted.
+// Unmet returns what the claim still asks for and was not granted or not found: a backorder.
 func (c *Claim) Unmet() retail.Quantity {
 	if c.Expired {
 		return 0
 	}
-	return min(c.Ungranted, c.open()-c.Allocated())
+	return min(c.Ungranted+c.Short, c.open()-c.Allocated())
 }
 
 // Closed reports whether the claim was made and nothing is left of it.

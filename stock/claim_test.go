@@ -17,7 +17,7 @@ func TestWireForm(t *testing.T) {
 	claim := stock.Claim{
 		ID: "oms/R1", Order: "shopify/x/1", OrderLine: "11", Place: stock.Place{Item: "A", Location: "S1"},
 		Channel: "ONLINE", Mode: event.ModePickup, Quantity: retail.Units(3), Ungranted: 1500,
-		Expired: true, Withdrawn: true, Released: retail.One,
+		Expired: true, Withdrawn: true, Released: retail.One, Short: 5, NeededBy: 20260305,
 		Parts:     []stock.Part{{Location: "S1", Allocated: retail.One, Picked: 1, Packed: 2, Staged: 3, Fulfilled: 4}},
 		ExpiresAt: time.Date(2026, 3, 2, 12, 0, 0, 0, time.UTC), MadeAt: 7,
 	}
@@ -26,12 +26,16 @@ func TestWireForm(t *testing.T) {
 		v    any
 		want string
 	}{
-		{"full claim", claim, `{"id":"oms/R1","order":"shopify/x/1","order_line":"11","item":"A","location":"S1","channel":"ONLINE","mode":"PICKUP","quantity":"3","ungranted":"1.5","expired":true,"withdrawn":true,"released":"1","parts":[{"location":"S1","allocated":"1","picked":"0.001","packed":"0.002","staged":"0.003","fulfilled":"0.004"}],"expires_at":"2026-03-02T12:00:00Z","made_at":7}`},
+		{"full claim", claim, `{"id":"oms/R1","order":"shopify/x/1","order_line":"11","item":"A","location":"S1","channel":"ONLINE","mode":"PICKUP","quantity":"3","ungranted":"1.5","short":"0.005","expired":true,"withdrawn":true,"released":"1","parts":[{"location":"S1","allocated":"1","picked":"0.001","packed":"0.002","staged":"0.003","fulfilled":"0.004"}],"expires_at":"2026-03-02T12:00:00Z","needed_by":"2026-03-05","made_at":7}`},
 		{"bare claim", stock.Claim{ID: "R1"}, `{"id":"R1","item":"","location":""}`},
 		{"owned move", stock.Move{Place: claim.Place, Bucket: event.Sellable, Quantity: -retail.One}, `{"item":"A","location":"S1","bucket":"SELLABLE","quantity":"-1"}`},
-		{"move of a claim", stock.Move{Place: claim.Place, Bucket: event.Reserved, Owner: stock.ConsignedIn, Quantity: retail.One, Claim: "R1", Shipment: "T1"}, `{"item":"A","location":"S1","bucket":"RESERVED","owner":"CONSIGNED_IN","quantity":"1","claim":"R1","shipment":"T1"}`},
+		{"move of a claim", stock.Move{Place: claim.Place, Bucket: event.Reserved, Owner: event.ConsignedIn, Quantity: retail.One, Claim: "R1", Shipment: "T1"}, `{"item":"A","location":"S1","bucket":"RESERVED","owner":"CONSIGNED_IN","quantity":"1","claim":"R1","shipment":"T1"}`},
+		{"adjustment of a count", stock.Move{Place: claim.Place, Bucket: event.Sellable, Quantity: retail.One, Count: "C1·1", Effective: claim.ExpiresAt}, `{"item":"A","location":"S1","bucket":"SELLABLE","quantity":"1","count":"C1·1","effective":"2026-03-02T12:00:00Z"}`},
+		{"count", stock.Count{ID: "C1·1", Place: claim.Place, Bucket: event.Sellable, Cutoff: claim.ExpiresAt, Counted: retail.One, Adjusted: -1, Revision: 2}, `{"id":"C1·1","item":"A","location":"S1","bucket":"SELLABLE","cutoff":"2026-03-02T12:00:00Z","counted":"1","adjusted":"-0.001","revision":2}`},
+		{"order line", stock.Purchase{ID: "PO1·1", Place: claim.Place, Version: 2, Ordered: retail.One, ETA: 20260401, Closed: true, Parts: []stock.PurchasePart{{Shipment: "S", Location: "S1", Announced: 3, Received: 2, Short: 1, Title: true, ETA: 20260402}}}, `{"id":"PO1·1","item":"A","location":"S1","version":2,"ordered":"1","eta":"2026-04-01","closed":true,"parts":[{"shipment":"S","location":"S1","announced":"0.003","received":"0.002","short":"0.001","title":true,"eta":"2026-04-02"}]}`},
 		{"empty effect", stock.Effect{}, `{}`},
 		{"flag", stock.Flag{Code: fault.StockNegative, Subject: "A@S1", Detail: "SELLABLE is -1"}, `{"code":"V-INV-01","subject":"A@S1","detail":"SELLABLE is -1"}`},
+		{"flag of a position", stock.Flag{Code: fault.StockNegative, Subject: "A@S1", Place: claim.Place, Bucket: event.Sellable}, `{"code":"V-INV-01","subject":"A@S1","detail":"","place":{"item":"A","location":"S1"},"bucket":"SELLABLE"}`},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			got, err := json.Marshal(c.v)
@@ -150,13 +154,5 @@ func TestRefusalSaysWhatIsAvailable(t *testing.T) {
 	}
 	if !fault.Is(err, fault.Refused) {
 		t.Errorf("kind %v, want refused", fault.KindOf(err))
-	}
-}
-
-func TestOwnershipNames(t *testing.T) {
-	for o, want := range map[stock.Ownership]string{stock.Owned: "OWNED", stock.ConsignedIn: "CONSIGNED_IN", stock.ConsignedOut: "CONSIGNED_OUT", stock.CustomerOwned: "CUSTOMER_OWNED"} {
-		if got := o.String(); got != want {
-			t.Errorf("got %q, want %q", got, want)
-		}
 	}
 }

@@ -23,6 +23,8 @@ func (d *Draft) Add(e Effect) {
 	for _, c := range e.Claims {
 		d.keep(c)
 	}
+	d.effect.Purchases = append(d.effect.Purchases, e.Purchases...)
+	d.effect.Counts = append(d.effect.Counts, e.Counts...)
 	for _, f := range e.Flags {
 		d.raise(f)
 	}
@@ -33,7 +35,7 @@ func (d *Draft) Add(e Effect) {
 func (d *Draft) Effect() Effect { return d.effect }
 
 // Quantity implements State.
-func (d *Draft) Quantity(p Place, b event.Bucket, o Ownership) retail.Quantity {
+func (d *Draft) Quantity(p Place, b event.Bucket, o event.Ownership) retail.Quantity {
 	q := d.base.Quantity(p, b, o)
 	for i := range d.effect.Moves {
 		if m := &d.effect.Moves[i]; m.Place == p && m.Bucket == b && m.Owner == o {
@@ -74,10 +76,13 @@ func (d *Draft) Safety(p Place) retail.Quantity { return d.base.Safety(p) }
 // Buffer implements State.
 func (d *Draft) Buffer(p Place, ch retail.ChannelID) retail.Quantity { return d.base.Buffer(p, ch) }
 
-// move adds a move of owned stock; a move of nothing is none.
-func (d *Draft) move(p Place, b event.Bucket, q retail.Quantity) {
-	if q != 0 {
-		d.effect.Moves = append(d.effect.Moves, Move{Place: p, Bucket: b, Quantity: q})
+// SellsConsigned implements State.
+func (d *Draft) SellsConsigned(p Place) bool { return d.base.SellsConsigned(p) }
+
+// shift adds a move; a move of nothing is none.
+func (d *Draft) shift(m Move) {
+	if m.Quantity != 0 {
+		d.effect.Moves = append(d.effect.Moves, m)
 	}
 }
 
@@ -93,12 +98,14 @@ func (d *Draft) put(c Claim) {
 }
 
 // net sums the moves from start on by position and drops those that come to nothing. They
-// are all of one claim.
+// are all of one claim, order line or count.
 func (d *Draft) net(start int) {
 	all := d.effect.Moves
 	out := all[:start]
 	for _, m := range all[start:] {
-		i := slices.IndexFunc(out[start:], func(o Move) bool { return o.Place == m.Place && o.Bucket == m.Bucket })
+		i := slices.IndexFunc(out[start:], func(o Move) bool {
+			return samePosition(&o, &m) && o.Shipment == m.Shipment && o.Effective.Equal(m.Effective)
+		})
 		if i >= 0 {
 			out[start+i].Quantity += m.Quantity
 		} else {

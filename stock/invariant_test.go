@@ -125,7 +125,7 @@ func TestTransfersConserve(t *testing.T) {
 			s.apply(e)
 		}
 		from, to := stock.Place{Item: "A", Location: "S1"}, stock.Place{Item: "A", Location: "S2"}
-		transit := s.Quantity(to, stock.InTransit, stock.Owned)
+		transit := s.Quantity(to, event.InTransit, stock.Owned)
 		lost := total["LOST"] + total["CARRIER_CLAIM"]
 		if left, want := total["receive"]+lost+total["FOUND_AT_SOURCE"]+transit-total["OVERAGE"], total["ship"]; left != want {
 			t.Errorf("received, lost, found and on the way less overage are %s, shipped %s", left, want)

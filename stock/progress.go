@@ -24,11 +24,11 @@ type Target struct {
 func Allocate(s State, p Place, q retail.Quantity, t Target, occurred time.Time) Effect {
 	d := NewDraft(s)
 	if d.lapsed(t, occurred) {
-		d.raise(Flag{fault.ClaimsExceed, string(t.Claims[0]), fmt.Sprintf("%s allocated at %s after the claim had expired", q, p.subject())})
+		d.raise(Flag{fault.ClaimsExceed, string(t.Claims[0]), fmt.Sprintf("%s allocated at %s after the claim had expired", q, p.subject()), p, ""})
 		return d.Effect()
 	}
 	if over := d.serve(Allocated, p, q, t); over > 0 {
-		d.raise(Flag{fault.ReleaseExceeds, string(t.Claims[0]), fmt.Sprintf("%s more allocated than was promised", over)})
+		d.raise(Flag{fault.ReleaseExceeds, string(t.Claims[0]), fmt.Sprintf("%s more allocated than was promised", over), p, ""})
 	}
 	d.check()
 	return d.Effect()

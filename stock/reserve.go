@@ -20,6 +20,8 @@ type Request struct {
 	Quantity  retail.Quantity
 	// ExpiresAt ends the claim, ExpiryGrace later; zero means never.
 	ExpiresAt time.Time
+	// NeededBy is the day for which the goods were promised to the customer; zero means now.
+	NeededBy retail.Date
 	// MadeAt is the journal position of the reservation.
 	MadeAt int64
 }
@@ -29,19 +31,19 @@ type Request struct {
 // there. What is asked is granted as a whole or not at all.
 //
 // A fact with the id of a claim that exists replaces what that claim asked for, as a higher
-// version of it does, and keeps what it held; a command with such an id is V-DUP-02. What happened to the claim or
-// its order line before it was made counts.
+// version of it does, and keeps what it held; a command with such an id is V-DUP-02. What
+// happened to the claim or its order line before it was made counts.
 func Reserve(s State, r Request, command bool) (Effect, error) {
 	if err := r.validate(); err != nil {
 		return Effect{}, err
 	}
 	d := NewDraft(s)
 	before, _ := d.Claim(r.ID)
-	if command && (before.Made() || before.Withdrawn || before.Released >= r.Quantity) {
-		return Effect{}, fault.New(fault.KeyConflict, string(r.ID), "the reservation has been made or released before")
-	}
 	c := r.claim(before)
 	d.adopt(&c)
+	if command && (before.Made() || before.Withdrawn || c.Released >= c.Quantity) {
+		return Effect{}, fault.New(fault.KeyConflict, string(r.ID), "the reservation has been made, released or cancelled before")
+	}
 	need := c.Reserved()
 	if before.Place == r.Place {
 		need -= before.Reserved()
@@ -51,7 +53,7 @@ func Reserve(s State, r Request, command bool) (Effect, error) {
 			return Effect{}, fault.New(fault.NoStock, r.Place.subject(), "%s available to sell, %s asked", raw, need)
 		}
 		c.Ungranted = need
-		d.raise(Flag{fault.ClaimsExceed, string(r.ID), fmt.Sprintf("%s available to sell at %s, %s asked", raw, r.Place.subject(), need)})
+		d.raise(Flag{fault.ClaimsExceed, string(r.ID), fmt.Sprintf("%s available to sell at %s, %s asked", raw, r.Place.subject(), need), r.Place, ""})
 	}
 	d.put(c)
 	if over := c.Released - c.Quantity; over > 0 {
@@ -75,7 +77,8 @@ func (r *Request) validate() error {
 func (r *Request) claim(before Claim) Claim {
 	c := before.clone()
 	c.ID, c.Order, c.OrderLine, c.Place = r.ID, r.Order, r.OrderLine, r.Place
-	c.Channel, c.Mode, c.Quantity, c.ExpiresAt = r.Channel, r.Mode, r.Quantity, r.ExpiresAt
+	c.Channel, c.Mode, c.Quantity = r.Channel, r.Mode, r.Quantity
+	c.ExpiresAt, c.NeededBy = r.ExpiresAt, r.NeededBy
 	c.Ungranted, c.Expired = 0, false
 	if !before.Made() {
 		c.MadeAt = r.MadeAt
@@ -88,13 +91,15 @@ func (d *Draft) adopt(c *Claim) {
 	if c.OrderLine == "" {
 		return
 	}
-	waiting, ok := d.Claim(WaitingID(c.Order, c.OrderLine, c.Item))
-	if !ok || len(waiting.Parts) == 0 {
+	before, ok := d.Claim(WaitingID(c.Order, c.OrderLine, c.Item))
+	if !ok {
 		return
 	}
-	waiting = waiting.clone()
+	waiting := before.clone()
 	hand(&waiting, []*Claim{c})
-	d.put(waiting)
+	if !sameFacts(&before, &waiting) {
+		d.put(waiting)
+	}
 }
 
 // Release gives back q of a claim, or all that is left if q is zero (RESERVATION_RELEASED),
@@ -117,7 +122,7 @@ func Release(s State, id ClaimID, q retail.Quantity) Effect {
 }
 
 func overReleased(id ClaimID, over retail.Quantity) Flag {
-	return Flag{fault.ReleaseExceeds, string(id), fmt.Sprintf("%s more released than was left", over)}
+	return Flag{fault.ReleaseExceeds, string(id), fmt.Sprintf("%s more released than was left", over), Place{}, ""}
 }
 
 // Expire lets lapse what the claim holds as RESERVED only (RESERVATION_EXPIRED). It does

@@ -29,27 +29,48 @@ func (d *Draft) serve(r Rank, p Place, q retail.Quantity, t Target) (over retail
 }
 
 func (d *Draft) serveLine(r Rank, p Place, q retail.Quantity, t Target) (over retail.Quantity) {
-	waiting := d.open(WaitingID(t.Order, t.Line, p.Item), p, t)
-	var made []*Claim
+	waiting, made := d.openLine(p, t)
+	waiting.addLine(r, p.Location, q, made)
+	d.putLine(waiting, made)
+	if len(made) == 0 {
+		return 0
+	}
+	return max(waiting.sum(r), 0)
+}
+
+// openLine returns copies to change of what waits for the order line and of its claims on
+// the item.
+func (d *Draft) openLine(p Place, t Target) (waiting *Claim, made []*Claim) {
 	for _, id := range t.Claims {
 		if c, ok := d.Claim(id); ok && c.Made() && c.Item == p.Item {
 			made = append(made, new(c.clone()))
 		}
 	}
-	if q < 0 {
-		q = -takeBack(r, p.Location, -q, append([]*Claim{&waiting}, made...))
-	}
-	waiting.add(r, p.Location, q)
-	hand(&waiting, made)
-	for _, c := range append(made, &waiting) {
-		if before, _ := d.Claim(c.ID); !slices.Equal(before.Parts, c.Parts) {
+	return new(d.open(WaitingID(t.Order, t.Line, p.Item), p, t)), made
+}
+
+// putLine gives the claims what waits for them, and keeps those that changed.
+func (d *Draft) putLine(waiting *Claim, made []*Claim) {
+	hand(waiting, made)
+	for _, c := range append(made, waiting) {
+		if before, _ := d.Claim(c.ID); !sameFacts(&before, c) {
 			d.put(*c)
 		}
 	}
-	if len(made) == 0 {
-		return 0
+}
+
+// addLine adds q to the rank's sum of the line: it waits, and what is taken back is taken from
+// what waits first.
+func (waiting *Claim) addLine(r Rank, l retail.LocationID, q retail.Quantity, made []*Claim) {
+	if q < 0 {
+		q = -takeBack(r, l, -q, append([]*Claim{waiting}, made...))
 	}
-	return max(waiting.sum(r), 0)
+	waiting.add(r, l, q)
+}
+
+// sameFacts reports whether facts of the order line changed nothing.
+func sameFacts(a, b *Claim) bool {
+	return slices.Equal(a.Parts, b.Parts) && a.Released == b.Released && a.Short == b.Short
 }
 
 // takeBack lowers the rank's sums at the location by up to q in all and returns the rest.
@@ -79,6 +100,8 @@ func hand(waiting *Claim, made []*Claim) {
 			}
 		}
 	}
+	handCancelled(waiting, made)
+	handShort(waiting, made)
 }
 
 // rooms returns how much of a rank a claim takes, in passes over all claims of the line:

@@ -1,7 +1,9 @@
 package stock_test
 
 import (
+	"cmp"
 	"slices"
+	"time"
 
 	"github.com/heddlehq/heddle/event"
 	"github.com/heddlehq/heddle/retail"
@@ -15,12 +17,17 @@ type shop struct {
 	ages      []stock.ClaimID // every claim, oldest first
 	safety    map[stock.Place]retail.Quantity
 	buffers   map[buffer]retail.Quantity
+	consigned bool // CONSIGNED goods are sold everywhere
+	purchases map[stock.PurchaseID]stock.Purchase
+	counts    map[stock.CountID]stock.Count
+	etas      map[string]retail.Date // of transfers, by shipment
+	moves     []stock.Move           // each with the time at which it occurred
 }
 
 type position struct {
 	stock.Place
 	bucket event.Bucket
-	owner  stock.Ownership
+	owner  event.Ownership
 }
 
 type buffer struct {
@@ -34,10 +41,13 @@ func newShop() *shop {
 		claims:    map[stock.ClaimID]stock.Claim{},
 		safety:    map[stock.Place]retail.Quantity{},
 		buffers:   map[buffer]retail.Quantity{},
+		purchases: map[stock.PurchaseID]stock.Purchase{},
+		counts:    map[stock.CountID]stock.Count{},
+		etas:      map[string]retail.Date{},
 	}
 }
 
-func (s *shop) Quantity(p stock.Place, b event.Bucket, o stock.Ownership) retail.Quantity {
+func (s *shop) Quantity(p stock.Place, b event.Bucket, o event.Ownership) retail.Quantity {
 	return s.positions[position{p, b, o}]
 }
 
@@ -63,9 +73,81 @@ func (s *shop) Buffer(p stock.Place, ch retail.ChannelID) retail.Quantity {
 	return s.buffers[buffer{p, ch}]
 }
 
-// apply stores an effect, as the owner loop does after its append.
-func (s *shop) apply(e stock.Effect) {
+func (s *shop) SellsConsigned(stock.Place) bool { return s.consigned }
+
+// sorted returns the counts of a bucket at a place in their order.
+func (s *shop) sorted(p stock.Place, b event.Bucket) []stock.Count {
+	var out []stock.Count
+	for _, c := range s.counts {
+		if c.Place == p && c.Bucket == b {
+			out = append(out, c)
+		}
+	}
+	slices.SortFunc(out, func(a, b stock.Count) int {
+		return cmp.Or(a.Cutoff.Compare(b.Cutoff), cmp.Compare(a.ID, b.ID))
+	})
+	return out
+}
+
+func (s *shop) Count(id stock.CountID) (stock.Count, bool) {
+	c, ok := s.counts[id]
+	return c, ok
+}
+
+func (s *shop) NextCount(p stock.Place, b event.Bucket, cutoff time.Time, id stock.CountID) (stock.Count, bool) {
+	for _, c := range s.sorted(p, b) {
+		if c.Cutoff.After(cutoff) || c.Cutoff.Equal(cutoff) && c.ID > id {
+			return c, true
+		}
+	}
+	return stock.Count{}, false
+}
+
+func (s *shop) MovedAfter(p stock.Place, b event.Bucket, o event.Ownership, at time.Time) (q retail.Quantity) {
+	for _, m := range s.moves {
+		if m.Place == p && m.Bucket == b && m.Owner == o && m.Effective.After(at) {
+			q += m.Quantity
+		}
+	}
+	return q
+}
+
+// Arrivals implements stock.Outlook: what purchase orders bring, and what stands in transit by
+// shipment with the ETA that the shipment told.
+func (s *shop) Arrivals(p stock.Place) (out []stock.Arrival) {
+	for _, line := range s.purchases {
+		out = append(out, line.Arrivals()...)
+	}
+	out = slices.DeleteFunc(out, func(a stock.Arrival) bool { return a.Place != p })
+	for shipment, eta := range s.etas {
+		a := stock.Arrival{Place: p, Bucket: event.InTransit, Shipment: shipment, ETA: eta}
+		for _, m := range s.moves {
+			if m.Place == p && m.Bucket == a.Bucket && m.Shipment == shipment {
+				a.Quantity += m.Quantity
+			}
+		}
+		out = append(out, a)
+	}
+	return out
+}
+
+// Backorders implements stock.Outlook.
+func (s *shop) Backorders(p stock.Place) (ids []stock.ClaimID) {
+	for _, id := range s.ages {
+		if c := s.claims[id]; c.Place == p && c.Unmet() > 0 {
+			ids = append(ids, id)
+		}
+	}
+	return ids
+}
+
+// apply stores an effect of a fact that occurred then, as the owner loop does after its append.
+func (s *shop) applyAt(e stock.Effect, occurred time.Time) {
 	for _, m := range e.Moves {
+		if m.Effective.IsZero() {
+			m.Effective = occurred
+		}
+		s.moves = append(s.moves, m)
 		s.positions[position{m.Place, m.Bucket, m.Owner}] += m.Quantity
 	}
 	for _, c := range e.Claims {
@@ -74,7 +156,15 @@ func (s *shop) apply(e stock.Effect) {
 		}
 		s.claims[c.ID] = c
 	}
+	for _, p := range e.Purchases {
+		s.purchases[p.ID] = p
+	}
+	for _, c := range e.Counts {
+		s.counts[c.ID] = c
+	}
 }
+
+func (s *shop) apply(e stock.Effect) { s.applyAt(e, noon) }
 
 // line returns the claims of an order line that have been made, oldest first.
 func (s *shop) line(order retail.OrderID, line string) []stock.ClaimID {

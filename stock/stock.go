@@ -6,30 +6,13 @@ import (
 	"github.com/heddlehq/heddle/retail"
 )
 
-// InTransit is the pipeline bucket between own locations, keyed by shipment and reported at
-// the destination (rule book A1).
-const InTransit event.Bucket = "IN_TRANSIT"
+// Owned is the ownership of what is our own; on the wire it is the empty string. Goods that
+// stand at a partner's are owned, too: only their location changes.
+const Owned event.Ownership = ""
 
-// Ownership says whose the goods are (rule book A1). On the wire, OWNED is the empty string.
-type Ownership string
-
-// The ownerships.
-const (
-	Owned         Ownership = ""
-	ConsignedIn   Ownership = "CONSIGNED_IN"
-	ConsignedOut  Ownership = "CONSIGNED_OUT"
-	CustomerOwned Ownership = "CUSTOMER_OWNED"
-)
-
-// String returns the rule book's name, OWNED for the empty one.
-func (o Ownership) String() string {
-	if o == Owned {
-		return "OWNED"
-	}
-	return string(o)
-}
-
-// Place is an item at a location.
+// Place is an item at a location. What is on the way between own locations stands at its
+// destination, what is on the way to a customer where it left, and what is on order where it
+// is to come (rule book A1).
 type Place struct {
 	Item     retail.ItemID     `json:"item"`
 	Location retail.LocationID `json:"location"`
@@ -38,17 +21,6 @@ type Place struct {
 // subject names the place in a flag: "item@location".
 func (p Place) subject() string { return string(p.Item) + "@" + string(p.Location) }
 
-// Move is one delta of one position. RESERVED and ALLOCATED are positions, too, and their
-// moves name the claim; a move of IN_TRANSIT names the shipment.
-type Move struct {
-	Place
-	Bucket   event.Bucket    `json:"bucket"`
-	Owner    Ownership       `json:"owner,omitempty"`
-	Quantity retail.Quantity `json:"quantity"`
-	Claim    ClaimID         `json:"claim,omitempty"`
-	Shipment string          `json:"shipment,omitempty"`
-}
-
 // Flag is a rule that the effect breaks. The effect stands nevertheless: a flag becomes an
 // exception for people.
 type Flag struct {
@@ -56,14 +28,20 @@ type Flag struct {
 	// Subject is the claim's id or "item@location".
 	Subject string `json:"subject"`
 	Detail  string `json:"detail"`
+	// Place and Bucket name the position that the rule looked at, where it is one: the kind
+	// of its location decides whether V-INV-01 warns (a store) or holds (a warehouse).
+	Place  Place        `json:"place,omitzero"`
+	Bucket event.Bucket `json:"bucket,omitempty"`
 }
 
 // Effect is what one fact or command does: the moves in a fixed order, the new content of
-// every claim that changed, and the rules that it breaks.
+// every claim, purchase order line and count that changed, and the rules that it breaks.
 type Effect struct {
-	Moves  []Move  `json:"moves,omitempty"`
-	Claims []Claim `json:"claims,omitempty"`
-	Flags  []Flag  `json:"flags,omitempty"`
+	Moves     []Move     `json:"moves,omitempty"`
+	Claims    []Claim    `json:"claims,omitempty"`
+	Purchases []Purchase `json:"purchases,omitempty"`
+	Counts    []Count    `json:"counts,omitempty"`
+	Flags     []Flag     `json:"flags,omitempty"`
 }
 
 // State is what is known when a fact or command is decided. Its methods do not fail: the
@@ -71,8 +49,8 @@ type Effect struct {
 // fact for about four; ClaimsAt is asked only when more is promised than is there.
 type State interface {
 	// Quantity returns the position, zero for one that never moved. For RESERVED and
-	// ALLOCATED it is the sum over all claims.
-	Quantity(p Place, b event.Bucket, o Ownership) retail.Quantity
+	// ALLOCATED it is the sum over all claims, for a pipeline bucket over all shipments.
+	Quantity(p Place, b event.Bucket, o event.Ownership) retail.Quantity
 	// Claim returns the claim, or the waiting facts of an order line under WaitingID, and
 	// whether there is one. Closed claims must be found, too.
 	Claim(id ClaimID) (Claim, bool)
@@ -83,4 +61,7 @@ type State interface {
 	Safety(p Place) retail.Quantity
 	// Buffer returns what is kept back from the channel at the place, never negative.
 	Buffer(p Place, ch retail.ChannelID) retail.Quantity
+	// SellsConsigned reports whether CONSIGNED goods at the place are offered like SELLABLE
+	// ones (A2).
+	SellsConsigned(p Place) bool
 }

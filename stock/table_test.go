@@ -233,7 +233,7 @@ func (s *script) positions() {
 	fmt.Fprintln(w, "at the end\tSELLABLE\tRESERVED\tALLOCATED\tQC_HOLD\tDAMAGED\tIN_TRANSIT\ton hand\traw ATS\tATS\t")
 	for _, p := range s.seen {
 		fmt.Fprintf(w, "%s@%s\t", p.Item, p.Location)
-		for _, b := range []event.Bucket{event.Sellable, event.Reserved, event.AllocatedStock, event.QCHold, event.Damaged, stock.InTransit} {
+		for _, b := range []event.Bucket{event.Sellable, event.Reserved, event.AllocatedStock, event.QCHold, event.Damaged, event.InTransit} {
 			fmt.Fprintf(w, "%s\t", s.shop.Quantity(p, b, stock.Owned))
 		}
 		fmt.Fprintf(w, "%s\t%s\t%s\t\n", stock.OnHand(s.shop, p), stock.RawATS(s.shop, p, ""), stock.ATS(s.shop, p, ""))

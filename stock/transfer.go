@@ -30,13 +30,7 @@ const (
 // ShipTransfer takes goods out of the source (TRANSFER_SHIPPED): SELLABLE −q, IN_TRANSIT +q,
 // and the transfer's own claims, which the target names, are released as Fulfil does.
 func ShipTransfer(s State, t Transfer, target Target) Effect {
-	d := NewDraft(s)
-	from := Place{t.Item, t.From}
-	d.move(from, event.Sellable, -t.Quantity)
-	d.serve(Fulfilled, from, t.Quantity, target)
-	d.transit(t, t.Quantity)
-	d.check()
-	return d.Effect()
+	return Fulfil(s, Place{t.Item, t.From}, t.Quantity, target, t.transit(t.Quantity))
 }
 
 // ReceiveTransfer brings goods in at the destination (TRANSFER_RECEIVED): IN_TRANSIT −q and
@@ -46,12 +40,12 @@ func ReceiveTransfer(s State, t Transfer, b event.Bucket) (Effect, error) {
 	if b == "" {
 		b = event.Sellable
 	}
-	if !physical(b) {
+	if !physical(b) || b == event.Consigned {
 		return Effect{}, fault.New(fault.SchemaInvalid, t.Shipment, "goods are not received into %q", b)
 	}
 	d := NewDraft(s)
-	d.transit(t, -t.Quantity)
-	d.move(Place{t.Item, t.To}, b, t.Quantity)
+	d.shift(t.transit(-t.Quantity))
+	d.shift(Place{t.Item, t.To}.Delta(b, t.Quantity))
 	d.check()
 	return d.Effect(), nil
 }
@@ -62,12 +56,12 @@ func ResolveTransfer(s State, t Transfer, r Resolution) (Effect, error) {
 	d := NewDraft(s)
 	switch r {
 	case Lost, CarrierClaim:
-		d.transit(t, -t.Quantity)
+		d.shift(t.transit(-t.Quantity))
 	case FoundAtSource:
-		d.transit(t, -t.Quantity)
-		d.move(Place{t.Item, t.From}, event.Sellable, t.Quantity)
+		d.shift(t.transit(-t.Quantity))
+		d.shift(Place{t.Item, t.From}.Delta(event.Sellable, t.Quantity))
 	case Overage:
-		d.transit(t, t.Quantity)
+		d.shift(t.transit(t.Quantity))
 	default:
 		return Effect{}, fault.New(fault.SchemaInvalid, t.Shipment, "%q is not a resolution", r)
 	}
@@ -75,10 +69,7 @@ func ResolveTransfer(s State, t Transfer, r Resolution) (Effect, error) {
 	return d.Effect(), nil
 }
 
-// transit moves what is on the way to the destination.
-func (d *Draft) transit(t Transfer, q retail.Quantity) {
-	if q != 0 {
-		p := Place{t.Item, t.To}
-		d.effect.Moves = append(d.effect.Moves, Move{Place: p, Bucket: InTransit, Quantity: q, Shipment: t.Shipment})
-	}
+// transit returns the move of what is on the way to the destination.
+func (t Transfer) transit(q retail.Quantity) Move {
+	return Place{t.Item, t.To}.Delta(event.InTransit, q).By(t.Shipment)
 }
