@@ -2426,13 +2426,6 @@ func (v *MPShipped) Validate() error {
 }
 
 // Validate checks the form and the signs that the schema tells.
-func (v *MPReturned) Validate() error {
-	c := newChecker()
-	(*MPReturned)(v).form(&c)
-	return c.err
-}
-
-// Validate checks the form and the signs that the schema tells.
 func (v *MPFees) Validate() error {
 	c := newChecker()
 	(*MPCharge)(v).form(&c)
@@ -5795,8 +5788,10 @@ func (v *Exchange) form(c *checker) {
 
 func (v *ExchangedLine) appendCanonical(b []byte) []byte {
 	start := len(b)
-	b = append(b, `,"disposition":`...)
-	b = appendString(b, v.Disposition)
+	if v.Disposition != "" {
+		b = append(b, `,"disposition":`...)
+		b = appendString(b, v.Disposition)
+	}
 	b = append(b, `,"item":`...)
 	b = appendString(b, v.Item)
 	b = append(b, `,"line":`...)
@@ -5831,8 +5826,10 @@ func (v *ExchangedLine) appendCanonical(b []byte) []byte {
 
 func (v *ExchangedLine) appendEffect(b []byte) []byte {
 	start := len(b)
-	b = append(b, `,"disposition":`...)
-	b = appendString(b, v.Disposition)
+	if v.Disposition != "" {
+		b = append(b, `,"disposition":`...)
+		b = appendString(b, v.Disposition)
+	}
 	b = append(b, `,"item":`...)
 	b = appendString(b, v.Item)
 	b = append(b, `,"line":`...)
@@ -5908,11 +5905,13 @@ func (v *ExchangedLine) decode(d *decoder) {
 			d.unknown()
 		}
 	}
-	d.require(seen, 1<<0|1<<1|1<<2|1<<3|1<<4|1<<5|0, exchangedLineMembers[:])
+	d.require(seen, 1<<1|1<<2|1<<3|1<<4|1<<5|0, exchangedLineMembers[:])
 }
 
 func (v *ExchangedLine) form(c *checker) {
-	c.listed("disposition", v.Disposition.listed())
+	if v.Disposition != "" {
+		c.listed("disposition", v.Disposition.listed())
+	}
 	c.there("item", v.Item != "")
 	c.there("line", v.Line != "")
 	c.amount("net", v.Net)
@@ -8435,8 +8434,10 @@ func (v *MPReturned) AppendCanonical(b []byte) []byte {
 		b = append(b, `,"channel":`...)
 		b = appendString(b, v.Channel)
 	}
-	b = append(b, `,"disposition":`...)
-	b = appendString(b, v.Disposition)
+	if v.Disposition != "" {
+		b = append(b, `,"disposition":`...)
+		b = appendString(b, v.Disposition)
+	}
 	if v.Ext != "" {
 		b = append(b, `,"ext":`...)
 		b = append(b, v.Ext...)
@@ -8506,8 +8507,10 @@ func (v *MPReturned) AppendEffect(b []byte) []byte {
 		b = append(b, `,"channel":`...)
 		b = appendString(b, v.Channel)
 	}
-	b = append(b, `,"disposition":`...)
-	b = appendString(b, v.Disposition)
+	if v.Disposition != "" {
+		b = append(b, `,"disposition":`...)
+		b = appendString(b, v.Disposition)
+	}
 	if v.FeeReversal != nil {
 		b = append(b, `,"fee_reversal":`...)
 		b = appendAmount(b, *v.FeeReversal)
@@ -8634,11 +8637,13 @@ func (v *MPReturned) decode(d *decoder) {
 			d.unknown()
 		}
 	}
-	d.require(seen, 1<<2|1<<5|1<<6|1<<7|1<<8|1<<11|1<<14|0, mPReturnedMembers[:])
+	d.require(seen, 1<<5|1<<6|1<<7|1<<8|1<<11|1<<14|0, mPReturnedMembers[:])
 }
 
 func (v *MPReturned) form(c *checker) {
-	c.listed("disposition", v.Disposition.listed())
+	if v.Disposition != "" {
+		c.listed("disposition", v.Disposition.listed())
+	}
 	if v.Ext != "" {
 		c.ext("ext", v.Ext)
 	}
@@ -12843,8 +12848,10 @@ func (v *ReturnAccepted) AppendCanonical(b []byte) []byte {
 		b = append(b, `,"channel":`...)
 		b = appendString(b, v.Channel)
 	}
-	b = append(b, `,"disposition":`...)
-	b = appendString(b, v.Disposition)
+	if v.Disposition != "" {
+		b = append(b, `,"disposition":`...)
+		b = appendString(b, v.Disposition)
+	}
 	if v.Ext != "" {
 		b = append(b, `,"ext":`...)
 		b = append(b, v.Ext...)
@@ -12920,8 +12927,10 @@ func (v *ReturnAccepted) AppendEffect(b []byte) []byte {
 		b = append(b, `,"channel":`...)
 		b = appendString(b, v.Channel)
 	}
-	b = append(b, `,"disposition":`...)
-	b = appendString(b, v.Disposition)
+	if v.Disposition != "" {
+		b = append(b, `,"disposition":`...)
+		b = appendString(b, v.Disposition)
+	}
 	b = append(b, `,"item":`...)
 	b = appendString(b, v.Item)
 	b = append(b, `,"location":`...)
@@ -13043,7 +13052,7 @@ func (v *ReturnAccepted) decode(d *decoder) {
 			d.unknown()
 		}
 	}
-	d.require(seen, 1<<2|1<<4|1<<5|1<<6|1<<8|1<<9|1<<11|0, returnAcceptedMembers[:])
+	d.require(seen, 1<<4|1<<5|1<<6|1<<8|1<<9|1<<11|0, returnAcceptedMembers[:])
 }
 
 func (v *ReturnAccepted) form(c *checker) {
@@ -13053,7 +13062,9 @@ func (v *ReturnAccepted) form(c *checker) {
 		c.ref("", v.Aliases[i])
 	}
 	c.close()
-	c.listed("disposition", v.Disposition.listed())
+	if v.Disposition != "" {
+		c.listed("disposition", v.Disposition.listed())
+	}
 	if v.Ext != "" {
 		c.ext("ext", v.Ext)
 	}

@@ -61,18 +61,19 @@ type MPShipped struct {
 // MPReturned is MP_RETURNED: a customer gave goods back to a marketplace (P86, P05).
 // Key: marketplace·return id·line.
 type MPReturned struct {
-	Marketplace string           `json:"marketplace" effect:"link"`
-	Account     string           `json:"account,omitempty" effect:"money"`
-	Return      retail.Ref       `json:"return" effect:"link"`
-	Line        string           `json:"line" effect:"link"`
-	Order       retail.Ref       `json:"order,omitempty" effect:"link"`
-	Original    retail.Ref       `json:"original,omitempty" effect:"link"`
-	Settlement  retail.Ref       `json:"settlement,omitempty" effect:"link"`
-	Item        string           `json:"item" effect:"stock"`
-	Location    string           `json:"location" effect:"stock" at:"location"`
-	Quantity    retail.Quantity  `json:"quantity" effect:"stock" sign:"positive"`
-	Unit        retail.Unit      `json:"unit,omitempty" effect:"stock"`
-	Disposition Disposition      `json:"disposition" effect:"stock"`
+	Marketplace string          `json:"marketplace" effect:"link"`
+	Account     string          `json:"account,omitempty" effect:"money"`
+	Return      retail.Ref      `json:"return" effect:"link"`
+	Line        string          `json:"line" effect:"link"`
+	Order       retail.Ref      `json:"order,omitempty" effect:"link"`
+	Original    retail.Ref      `json:"original,omitempty" effect:"link"`
+	Settlement  retail.Ref      `json:"settlement,omitempty" effect:"link"`
+	Item        string          `json:"item" effect:"stock"`
+	Location    string          `json:"location" effect:"stock" at:"location"`
+	Quantity    retail.Quantity `json:"quantity" effect:"stock" sign:"positive"`
+	Unit        retail.Unit     `json:"unit,omitempty" effect:"stock"`
+	// Disposition is empty where the source tells a reason only; the reasons table tells it then.
+	Disposition Disposition      `json:"disposition,omitempty" effect:"stock"`
 	Reason      string           `json:"reason,omitempty" effect:"money"`
 	Channel     retail.ChannelID `json:"channel,omitempty" effect:"money"`
 	Refund      *money.Amount    `json:"refund,omitempty" effect:"money" sign:"not_negative"`

@@ -74,13 +74,15 @@ type ReturnAccepted struct {
 	Return  retail.Ref   `json:"return" effect:"link"`
 	Aliases []retail.Ref `json:"aliases,omitempty" effect:"link"`
 	// Original names the line that was sold: a till line, an order line.
-	Original    retail.Ref      `json:"original" effect:"link"`
-	Location    string          `json:"location" effect:"stock" at:"location"`
-	Item        string          `json:"item" effect:"stock"`
-	Quantity    retail.Quantity `json:"quantity" effect:"stock" sign:"positive"`
-	Unit        retail.Unit     `json:"unit,omitempty" effect:"stock"`
-	Disposition Disposition     `json:"disposition" effect:"stock"`
-	// Reason is the return reason class of the rule book A10; empty means CHANGE_OF_MIND.
+	Original retail.Ref      `json:"original" effect:"link"`
+	Location string          `json:"location" effect:"stock" at:"location"`
+	Item     string          `json:"item" effect:"stock"`
+	Quantity retail.Quantity `json:"quantity" effect:"stock" sign:"positive"`
+	Unit     retail.Unit     `json:"unit,omitempty" effect:"stock"`
+	// Disposition is empty where the source tells a reason only; the reasons table tells it then.
+	Disposition Disposition `json:"disposition,omitempty" effect:"stock"`
+	// Reason is the source's own reason, or a return reason class of the rule book A10; empty
+	// means CHANGE_OF_MIND.
 	Reason  string           `json:"reason,omitempty" effect:"money"`
 	Channel retail.ChannelID `json:"channel,omitempty" effect:"money"`
 	// Net is what is refunded without tax.
@@ -133,14 +135,15 @@ type ReturnNoReceipt struct {
 type ExchangedLine struct {
 	Line string `json:"line" effect:"link"`
 	// Original names the line that was sold.
-	Original    retail.Ref      `json:"original" effect:"link"`
-	Item        string          `json:"item" effect:"stock"`
-	Quantity    retail.Quantity `json:"quantity" effect:"stock" sign:"positive"`
-	Unit        retail.Unit     `json:"unit,omitempty" effect:"stock"`
-	Disposition Disposition     `json:"disposition" effect:"stock"`
-	Reason      string          `json:"reason,omitempty" effect:"money"`
-	Net         money.Amount    `json:"net" effect:"money" sign:"not_negative"`
-	Taxes       []Tax           `json:"taxes,omitempty" effect:"money"`
+	Original retail.Ref      `json:"original" effect:"link"`
+	Item     string          `json:"item" effect:"stock"`
+	Quantity retail.Quantity `json:"quantity" effect:"stock" sign:"positive"`
+	Unit     retail.Unit     `json:"unit,omitempty" effect:"stock"`
+	// Disposition is empty where the source tells a reason only; the reasons table tells it then.
+	Disposition Disposition  `json:"disposition,omitempty" effect:"stock"`
+	Reason      string       `json:"reason,omitempty" effect:"money"`
+	Net         money.Amount `json:"net" effect:"money" sign:"not_negative"`
+	Taxes       []Tax        `json:"taxes,omitempty" effect:"money"`
 }
 
 // Exchange is EXCHANGE: lines come back and others go out in one transaction, and only the

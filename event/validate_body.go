@@ -24,6 +24,7 @@ func (v *Sale) Validate() error {
 func (v *ReturnAccepted) Validate() error {
 	c := newChecker()
 	v.form(&c)
+	c.disposed(v.Disposition, v.Reason)
 	c.taxed(v.Net, v.Taxes)
 	return c.err
 }
@@ -42,12 +43,26 @@ func (v *Exchange) Validate() error {
 	c := newChecker()
 	v.form(&c)
 	c.lines(len(v.Lines), func(i int) (money.Amount, []Tax) { return v.Lines[i].Net, v.Lines[i].Taxes })
+	c.open("returned")
+	for i := range v.Returned {
+		c.element(i)
+		c.disposed(v.Returned[i].Disposition, v.Returned[i].Reason)
+	}
+	c.close()
 	for i := range v.Returned {
 		same := func(l SaleLine) bool { return l.Line == v.Returned[i].Line }
 		if slices.ContainsFunc(v.Lines, same) {
 			c.fail("returned", fault.SchemaInvalid, "a line has the number of a line that is sold")
 		}
 	}
+	return c.err
+}
+
+// Validate checks signs and currency: a return counts what comes back as positive.
+func (v *MPReturned) Validate() error {
+	c := newChecker()
+	v.form(&c)
+	c.disposed(v.Disposition, v.Reason)
 	return c.err
 }
 
@@ -239,5 +254,12 @@ func (c *checker) unique(member string, n int, line func(int) string) {
 			c.close()
 		}
 		seen[line(i)] = true
+	}
+}
+
+// disposed asks of goods that come back what becomes of them, or at least why they come.
+func (c *checker) disposed(d Disposition, reason string) {
+	if d == "" && reason == "" {
+		c.fail("disposition", fault.SchemaInvalid, "is missing, and no reason tells it")
 	}
 }

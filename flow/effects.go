@@ -95,6 +95,14 @@ func lines(e *event.Event) []line {
 		return single(v.Item, v.Quantity, v.Unit, func(d *decision, item retail.ItemID, q retail.Quantity) (stock.Effect, error) {
 			return stock.Adjust(d.s, d.at(item), v.Bucket, q)
 		})
+	case *event.ProcessorFee:
+		return fee(v.FeeType)
+	case *event.MPFees:
+		return fee(v.FeeType)
+	case *event.MPAdvertising:
+		return fee(v.FeeType)
+	case *event.MPStorage:
+		return fee(v.FeeType)
 	}
 	return claimLines(e)
 }

@@ -73,11 +73,7 @@ func (s *state) known(code fault.Code, w waitDoc) bool {
 	if code != fault.ItemUnknown {
 		return true
 	}
-	naming := reference.Naming{System: w.System}
-	if w.Vendor != "" {
-		naming.Vendor = s.book.Vendor(w.System, w.Vendor, w.Day)
-	}
-	_, _, ok := s.book.Item(naming, w.Item, w.Day)
+	_, _, ok := s.book.Item(s.book.Naming(w.System, w.Vendor, w.Day), w.Item, w.Day)
 	return ok
 }
 

@@ -9,6 +9,7 @@ import (
 	"github.com/heddlehq/heddle/record"
 	"github.com/heddlehq/heddle/reference"
 	"github.com/heddlehq/heddle/retail"
+	"github.com/heddlehq/heddle/stock"
 	"github.com/heddlehq/heddle/store"
 )
 
@@ -57,7 +58,7 @@ func put[V any](m *map[string]V, key string, v V) {
 // unknownItem is the lack of a code, or of the item that a cross-reference of the code names.
 func (d *decision) unknownItem(code, id string) *lack {
 	var under []string
-	if vendor := vendorOf(d.e); vendor != "" {
+	if vendor := reference.VendorCode(d.e); vendor != "" {
 		under = append(under, vendorSubject(vendor))
 	}
 	if id != code {
@@ -70,13 +71,6 @@ func (d *decision) unknownItem(code, id string) *lack {
 func doubt(code string) string {
 	if why := reference.Doubt(code); why != "" {
 		return "; " + why
-	}
-	return ""
-}
-
-func vendorOf(e *event.Event) string {
-	if d, ok := e.Data.(*event.POReceived); ok {
-		return d.Vendor
 	}
 	return ""
 }
@@ -94,6 +88,16 @@ func (d *decision) disposition(said event.Disposition, reason string) (event.Dis
 		return meant, nil
 	}
 	return "", &lack{fault: fault.New(fault.ReasonUnknown, reason, "nothing tells what becomes of goods that %s returns so", d.e.System)}
+}
+
+// fee asks for the class of a fee, which its money needs (H-FEE).
+func fee(code string) []line {
+	return unnamed(func(d *decision) (stock.Effect, error) {
+		if _, ok := d.s.book.Fee(d.e.System, code, d.day); !ok {
+			return stock.Effect{}, &lack{fault: fault.New(fault.FeeUnknown, code, "%s's fee has no class", d.e.System)}
+		}
+		return stock.Effect{}, nil
+	})
 }
 
 // wait lists a line under everything that may release it, and raises what it lacks, once a fact.
@@ -188,7 +192,7 @@ func wait(s *state, r *record.Record) {
 	for _, l := range lines(r.Event) {
 		items[l.id] = l.item
 	}
-	doc := waitDoc{System: r.Event.System, Vendor: vendorOf(r.Event), Day: r.Event.Day()}
+	doc := waitDoc{System: r.Event.System, Vendor: reference.VendorCode(r.Event), Day: r.Event.Day()}
 	var number int64
 	for waits := r.Outcome.Waits; len(waits) > 0; number++ {
 		n := 1

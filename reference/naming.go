@@ -87,11 +87,37 @@ func CanonicalKey(table event.Table, key string) (string, error) {
 
 // NamingOf says whose codes an event uses.
 func (b *Book) NamingOf(e *event.Event) Naming {
-	n := Naming{System: e.System}
-	if d, ok := e.Data.(*event.POReceived); ok && d.Vendor != "" {
-		n.Vendor = b.Vendor(e.System, d.Vendor, e.Day())
+	return b.Naming(e.System, VendorCode(e), e.Day())
+}
+
+// Naming says whose codes a source uses on a day; vendor is its code of the vendor, or empty.
+func (b *Book) Naming(system retail.SystemID, vendor string, day retail.Date) Naming {
+	n := Naming{System: system}
+	if vendor != "" {
+		n.Vendor = b.Vendor(system, vendor, day)
 	}
 	return n
+}
+
+// VendorCode returns the source's code of the vendor whose numbers a supply document may use.
+func VendorCode(e *event.Event) string {
+	switch d := e.Data.(type) {
+	case *event.POApproved:
+		return d.Vendor
+	case *event.POChanged:
+		return d.Vendor
+	case *event.ASNReceived:
+		return d.Vendor
+	case *event.POReceived:
+		return d.Vendor
+	case *event.VendorReturnShipped:
+		return d.Vendor
+	case *event.ConsignmentReceived:
+		return d.Vendor
+	case *event.ConsignmentReturned:
+		return d.Vendor
+	}
+	return ""
 }
 
 // Vendor resolves a source's code of a vendor; one without a cross-reference is the vendor's
