@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/heddlehq/heddle/event"
 	"github.com/heddlehq/heddle/fault"
 	"github.com/heddlehq/heddle/retail"
 )
@@ -33,9 +34,9 @@ const caseRule = "\n----------\n"
 
 // CaseResult is a case that was run.
 type CaseResult struct {
-	File      string // within the pack's folder: "cases/order.txt"
-	Topic     string // as which the payload was recognised; empty where it was not
-	Events    int    // how many came of it
+	File      string       // within the pack's folder: "cases/order.txt"
+	Topic     string       // as which the payload was recognised; empty where it was not
+	Made      []event.Type // what came of it, in order
 	Want, Got string
 	// Updated is the file with what came instead of what was expected.
 	Updated []byte
@@ -81,12 +82,14 @@ func (p *Pack) runCase(ctx context.Context, file string, text []byte) (CaseResul
 		return CaseResult{}, err
 	}
 	got := result.caseText(err)
-	events := 0
+	var made []event.Type
 	for _, outcome := range result.Records {
-		events += len(outcome.Events)
+		for _, e := range outcome.Events {
+			made = append(made, e.Type())
+		}
 	}
 	return CaseResult{
-		File: file, Topic: result.Topic, Events: events, Want: string(want), Got: got,
+		File: file, Topic: result.Topic, Made: made, Want: string(want), Got: got,
 		Updated: slices.Concat(before, []byte(caseRule), []byte(got)),
 	}, nil
 }

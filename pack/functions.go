@@ -38,7 +38,7 @@ def time_from($form): _time_from($__run; $form);
 //	decimal_comma                1.234,56 → 1234.56; thousands apart by points, spaces or '
 //	decimal_point                1,234.56 → 1234.56; thousands apart by commas, spaces or '
 //	scaled($places)              12345 → 123.45 for two implied places
-//	signed($flag; $plus; $minus) decimal without a sign → with the one that the flag tells
+//	sign_of($flag; $plus; $minus) decimal without a sign → with the one that the flag tells
 //	negated                      decimal → the same with the other sign
 //	quantity                     decimal → decimal without trailing zeros, three places at most
 //	thousandths                  decimal → whole thousandths, to compute with
@@ -92,7 +92,7 @@ func functions() []gojq.CompilerOption {
 		option("decimal_comma", 0, decimalComma),
 		option("decimal_point", 0, decimalPoint),
 		option("scaled", 1, scaled),
-		option("signed", 3, signed),
+		option("sign_of", 3, signOf),
 		option("negated", 0, negated),
 		option("quantity", 0, quantity),
 		option("thousandths", 0, thousandths),

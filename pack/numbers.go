@@ -123,8 +123,8 @@ func scaled(v any, args []any) (any, *fault.Error) {
 	return plain(negative, digits, int(places)), nil
 }
 
-// signed gives a number without a sign the one that a flag beside it tells.
-func signed(v any, args []any) (any, *fault.Error) {
+// signOf gives a number without a sign the one that a flag beside it tells.
+func signOf(v any, args []any) (any, *fault.Error) {
 	text, _ := scalarText(v)
 	negative, digits, places, ok := splitDecimal(text)
 	if !ok || negative || strings.HasPrefix(text, "+") {
@@ -135,7 +135,7 @@ func signed(v any, args []any) (any, *fault.Error) {
 	minus, _ := args[2].(string)
 	switch {
 	case plus == "" || minus == "" || plus == minus:
-		return nil, fault.New(fault.BadMapping, "", "signed needs the flags of both signs")
+		return nil, fault.New(fault.BadMapping, "", "sign_of needs the flags of both signs")
 	case flag != plus && flag != minus:
 		return nil, fault.New(fault.SchemaInvalid, "", "the flag that tells a number's sign is neither %s nor %s", plus, minus)
 	}

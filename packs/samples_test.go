@@ -99,18 +99,25 @@ func (s sample) run(t *testing.T, p *pack.Pack, folder string) (pack.Result, err
 	})
 }
 
-// TestSamples runs every published payload of these systems: it is mapped, refused with a
-// code, or ignored with a reason.
-func TestSamples(t *testing.T) {
-	for _, c := range []struct {
-		pack, folder string
-		samples      []sample
-	}{
+// sampleTable is the samples of one folder, all of them, and the pack that reads them.
+type sampleTable struct {
+	pack, folder string
+	samples      []sample
+}
+
+func sampleTables() []sampleTable {
+	return []sampleTable{
 		{shopify, "shopify", shopifySamples()},
 		{stripe, "stripe", stripeSamples()},
 		{poslog, "poslog", poslogSamples()},
 		{camt053, "bank-camt", camtSamples()},
-	} {
+	}
+}
+
+// TestSamples runs every published payload of these systems: it is mapped, refused with a
+// code, or ignored with a reason.
+func TestSamples(t *testing.T) {
+	for _, c := range sampleTables() {
 		t.Run(c.pack, func(t *testing.T) {
 			folder := samplesOf(t, c.folder)
 			p := get(t, c.pack)

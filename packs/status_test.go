@@ -1,0 +1,77 @@
+package packs
+
+import (
+	"testing"
+
+	"github.com/heddlehq/heddle/pack"
+)
+
+// TestStatus compares what each topic claims with the table of samples: it is proven by
+// several payloads of a real system that gave events, sampled by one, and described by none.
+// Whoever adds a sample to the table, or takes one out, says so in the pack.
+func TestStatus(t *testing.T) {
+	mapped := map[[2]string]map[string]bool{} // files that gave events, by pack and topic
+	for _, table := range sampleTables() {
+		folder := samplesOf(t, table.folder)
+		for _, s := range table.samples {
+			result, err := s.run(t, get(t, table.pack), folder)
+			if err != nil {
+				continue
+			}
+			for _, record := range result.Records {
+				if len(record.Events) == 0 {
+					continue
+				}
+				key := [2]string{table.pack, result.Topic}
+				if mapped[key] == nil {
+					mapped[key] = map[string]bool{}
+				}
+				mapped[key][s.file] = true
+			}
+		}
+	}
+	for _, p := range builtin(t).All() {
+		for _, topic := range p.Topics {
+			want := pack.Described
+			switch n := len(mapped[[2]string{p.Name, topic.Name}]); {
+			case topic.Ignored != "":
+				want = ""
+			case n > 1:
+				want = pack.Proven
+			case n == 1:
+				want = pack.Sampled
+			}
+			if topic.Status != want {
+				t.Errorf("%s %s: it claims %q, and %d samples of the table make it %q", p.Name, topic.Name, topic.Status, len(mapped[[2]string{p.Name, topic.Name}]), want)
+			}
+		}
+	}
+}
+
+// Each topic says which events come of it, what their keys are made of and what links them to
+// what was before; its cases show each of them. That nothing else comes of it, the mapping's
+// run sees to.
+func TestTopicsSayWhatTheyMake(t *testing.T) {
+	for _, p := range builtin(t).All() {
+		results, err := p.RunCases(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		shown := map[string]bool{}
+		for _, r := range results {
+			for _, made := range r.Made {
+				shown[r.Topic+" "+string(made)] = true
+			}
+		}
+		for _, topic := range p.Topics {
+			if topic.Ignored == "" && topic.Follow == nil && len(topic.Makes) == 0 {
+				t.Errorf("%s: %s does not say what it makes", p.Name, topic.Name)
+			}
+			for _, made := range topic.Makes {
+				if !shown[topic.Name+" "+string(made.Event)] {
+					t.Errorf("%s: no case of %s gives a %s", p.Name, topic.Name, made.Event)
+				}
+			}
+		}
+	}
+}
