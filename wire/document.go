@@ -1,10 +1,8 @@
 package wire
 
 import (
-	"bytes"
 	"iter"
 	"strconv"
-	"unicode/utf8"
 
 	"github.com/heddlehq/heddle/fault"
 )
@@ -15,6 +13,9 @@ type Record struct {
 	Start, End int64
 	// Number counts the records of one parent, or of the document where there is none, from 1.
 	Number int
+	// Kind is what the record calls itself: the transaction set of X12 ("945"), the record code
+	// of BAI2 ("16"). It is empty in formats whose records have one form.
+	Kind string
 	// Tree is the record's content.
 	Tree any
 	// Envelope is what surrounds the record in its parent element (XML): the statement of a
@@ -60,40 +61,6 @@ func (l *Limits) EnsureDefaults() {
 	}
 	if l.Values == 0 {
 		l.Values = 200_000
-	}
-}
-
-var byteOrderMark = []byte("\xef\xbb\xbf")
-
-// open checks what all syntaxes share: the size, and that the bytes are UTF-8. It returns
-// the body without a byte order mark and the number of bytes that it left out.
-func open(body []byte, limits *Limits) ([]byte, int64, error) {
-	limits.EnsureDefaults()
-	if int64(len(body)) > limits.Bytes {
-		return nil, 0, fault.New(fault.TooLarge, "document", "it has %d bytes; the limit is %d", len(body), limits.Bytes)
-	}
-	text, marked := bytes.CutPrefix(body, byteOrderMark)
-	base := int64(0)
-	if marked {
-		base = int64(len(byteOrderMark))
-	}
-	if at := invalidUTF8(text); at >= 0 {
-		return nil, 0, syntax(base+int64(at), "it is not UTF-8")
-	}
-	return text, base, nil
-}
-
-// invalidUTF8 returns the offset of the first byte that is no part of a character, or −1.
-func invalidUTF8(b []byte) int {
-	if utf8.Valid(b) {
-		return -1
-	}
-	for at := 0; ; {
-		r, size := utf8.DecodeRune(b[at:])
-		if r == utf8.RuneError && size <= 1 {
-			return at
-		}
-		at += size
 	}
 }
 

@@ -1,10 +1,8 @@
 package wire
 
 import (
-	"bytes"
 	"encoding/json"
-	"errors"
-	"io"
+	"strings"
 
 	"github.com/heddlehq/heddle/fault"
 )
@@ -13,106 +11,234 @@ import (
 // anything after the document are H-SYNTAX: two readers would understand two things.
 // Numbers keep their digits, so that an identifier above 2^53 stays itself.
 func JSON(body []byte, limits Limits) (*Document, error) {
-	text, base, err := open(body, &limits)
+	src, err := open(body, UTF8, &limits)
 	if err != nil {
 		return nil, err
 	}
-	r := &jsonReader{decoder: json.NewDecoder(bytes.NewReader(text)), base: base, limits: limits}
-	r.decoder.UseNumber()
-	tree, err := r.value(0)
-	if err != nil {
-		return nil, err
-	}
-	if _, err := r.decoder.Token(); !errors.Is(err, io.EOF) {
-		return nil, r.syntax("something follows the document")
+	r := &jsonReader{text: string(src.text), base: src.base, limits: limits}
+	tree, failure := r.document()
+	if failure != nil {
+		return nil, failure
 	}
 	record := Record{Start: 0, End: int64(len(body)), Number: 1, Tree: tree}
 	return &Document{records: func(yield func(Record) bool) { yield(record) }}, nil
 }
 
+// jsonReader builds a tree in one pass. Texts are parts of the document's text wherever they
+// need no unescaping, so that a tree costs few allocations and keeps the document alive.
 type jsonReader struct {
-	decoder *json.Decoder
-	base    int64
-	limits  Limits
-	values  int
+	text   string
+	at     int
+	base   int64
+	limits Limits
+	depth  int
+	values int
+	boxes  boxes
+	// members and elements are the open objects and arrays, one after the other: an object is
+	// made when its size is known, because a map that grows costs twice.
+	members  []jsonMember
+	elements []any
 }
 
-func (r *jsonReader) value(depth int) (any, error) {
-	token, err := r.token()
+type jsonMember struct {
+	name  string
+	end   int // where the name ends in the text
+	value any
+}
+
+func (r *jsonReader) document() (any, *fault.Error) {
+	tree, err := r.value()
 	if err != nil {
 		return nil, err
 	}
+	if r.space(); r.at < len(r.text) {
+		return nil, r.syntax("something follows the document")
+	}
+	return tree, nil
+}
+
+func (r *jsonReader) value() (any, *fault.Error) {
+	r.space()
+	if r.at == len(r.text) {
+		return nil, r.cutOff()
+	}
 	if r.values++; r.values > r.limits.Values {
-		return nil, tooLarge(r.at(), "it has more than %d values", r.limits.Values)
+		return nil, tooLarge(r.place(), "it has more than %d values", r.limits.Values)
 	}
-	switch token := token.(type) {
-	case json.Delim:
-		if depth++; depth > r.limits.Depth {
-			return nil, tooLarge(r.at(), "it is nested deeper than %d", r.limits.Depth)
-		}
-		if token == '{' {
-			return r.object(depth)
-		}
-		return r.array(depth)
-	case json.Number:
-		if len(token) > maxNumberDigits {
-			return nil, tooLarge(r.at(), "a number has more than %d digits", maxNumberDigits)
-		}
-	}
-	return token, nil
-}
-
-func (r *jsonReader) object(depth int) (any, error) {
-	object := map[string]any{}
-	for r.decoder.More() {
-		token, err := r.token()
+	switch c := r.text[r.at]; {
+	case c == '"':
+		text, err := r.string()
 		if err != nil {
 			return nil, err
 		}
-		name, ok := token.(string)
-		if !ok {
-			return nil, r.syntax("a member's name is not a string")
-		}
-		if _, doubled := object[name]; doubled {
-			return nil, r.syntax("a member is named twice")
-		}
-		if object[name], err = r.value(depth); err != nil {
-			return nil, err
-		}
+		return r.boxes.text(text), nil
+	case c == '{':
+		return r.nested(r.object)
+	case c == '[':
+		return r.nested(r.array)
+	case c == '-' || '0' <= c && c <= '9':
+		return r.number()
+	case c == 't':
+		return true, r.word("true")
+	case c == 'f':
+		return false, r.word("false")
+	case c == 'n':
+		return nil, r.word("null")
 	}
-	_, err := r.token()
-	return object, err
+	return nil, r.syntax("a value is expected")
 }
 
-func (r *jsonReader) array(depth int) (any, error) {
-	array := []any{}
-	for r.decoder.More() {
-		value, err := r.value(depth)
+func (r *jsonReader) nested(read func() (any, *fault.Error)) (any, *fault.Error) {
+	r.at++
+	if r.depth++; r.depth > r.limits.Depth {
+		return nil, tooLarge(r.place(), "it is nested deeper than %d", r.limits.Depth)
+	}
+	tree, err := read()
+	r.depth--
+	return tree, err
+}
+
+func (r *jsonReader) object() (any, *fault.Error) {
+	first := len(r.members)
+	for more := !r.ends('}'); more; {
+		if r.space(); r.at == len(r.text) || r.text[r.at] != '"' {
+			return nil, r.syntax("a member's name is expected")
+		}
+		name, err := r.string()
 		if err != nil {
 			return nil, err
 		}
-		array = append(array, value)
+		end := r.at
+		if r.space(); r.at == len(r.text) || r.text[r.at] != ':' {
+			return nil, r.syntax("a colon is expected after a member's name")
+		}
+		r.at++
+		value, err := r.value()
+		if err != nil {
+			return nil, err
+		}
+		r.members = append(r.members, jsonMember{name, end, value})
+		if more, err = r.more('}'); err != nil {
+			return nil, err
+		}
 	}
-	_, err := r.token()
-	return array, err
-}
-
-func (r *jsonReader) token() (json.Token, error) {
-	token, err := r.decoder.Token()
-	var malformed *json.SyntaxError
-	switch {
-	case err == nil:
-		return token, nil
-	case errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF):
-		return nil, r.syntax("it ends before the document is complete")
-	case errors.As(err, &malformed):
-		return nil, r.syntax("it is not JSON: %v", malformed)
+	members := r.members[first:]
+	object := make(map[string]any, len(members))
+	for i, m := range members {
+		if object[m.name] = m.value; len(object) <= i {
+			return nil, syntax(r.base+int64(m.end), "a member is named twice")
+		}
 	}
-	return nil, r.syntax("it is not JSON")
+	clear(members)
+	r.members = r.members[:first]
+	return object, nil
 }
 
-func (r *jsonReader) at() int64 { return r.base + r.decoder.InputOffset() }
-
-func (r *jsonReader) syntax(format string, args ...any) *fault.Error {
-	return syntax(r.at(), format, args...)
+func (r *jsonReader) array() (any, *fault.Error) {
+	first := len(r.elements)
+	for more := !r.ends(']'); more; {
+		value, err := r.value()
+		if err != nil {
+			return nil, err
+		}
+		r.elements = append(r.elements, value)
+		if more, err = r.more(']'); err != nil {
+			return nil, err
+		}
+	}
+	array := make([]any, len(r.elements)-first)
+	copy(array, r.elements[first:])
+	clear(r.elements[first:])
+	r.elements = r.elements[:first]
+	return array, nil
 }
+
+// ends passes over the end of an object or array that may be empty.
+func (r *jsonReader) ends(end byte) bool {
+	r.space()
+	if r.at < len(r.text) && r.text[r.at] == end {
+		r.at++
+		return true
+	}
+	return false
+}
+
+// more passes over what follows a value: a comma, or the end.
+func (r *jsonReader) more(end byte) (bool, *fault.Error) {
+	r.space()
+	if r.at == len(r.text) {
+		return false, r.cutOff()
+	}
+	c := r.text[r.at]
+	if c != ',' && c != end {
+		return false, r.syntax("a comma or the end of an object or array is expected")
+	}
+	r.at++
+	return c == ',', nil
+}
+
+func (r *jsonReader) space() {
+	for r.at < len(r.text) {
+		switch r.text[r.at] {
+		case ' ', '\n', '\r', '\t':
+			r.at++
+		default:
+			return
+		}
+	}
+}
+
+func (r *jsonReader) word(word string) *fault.Error {
+	if !strings.HasPrefix(r.text[r.at:], word) {
+		return r.syntax("a value is expected")
+	}
+	r.at += len(word)
+	return nil
+}
+
+// number reads -?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?
+func (r *jsonReader) number() (any, *fault.Error) {
+	start := r.at
+	r.skip("-")
+	if !r.skip("0") && !r.digits() {
+		return nil, r.syntax("a number has no digits")
+	}
+	if r.skip(".") && !r.digits() {
+		return nil, r.syntax("a number has no digits after its point")
+	}
+	if r.skip("eE") {
+		r.skip("+-")
+		if !r.digits() {
+			return nil, r.syntax("a number has no digits in its exponent")
+		}
+	}
+	if r.at-start > maxNumberDigits {
+		return nil, tooLarge(r.place(), "a number has more than %d digits", maxNumberDigits)
+	}
+	return r.boxes.number(json.Number(r.text[start:r.at])), nil
+}
+
+// skip passes over one of the characters.
+func (r *jsonReader) skip(characters string) bool {
+	if r.at < len(r.text) && strings.IndexByte(characters, r.text[r.at]) >= 0 {
+		r.at++
+		return true
+	}
+	return false
+}
+
+func (r *jsonReader) digits() bool {
+	start := r.at
+	for r.at < len(r.text) && '0' <= r.text[r.at] && r.text[r.at] <= '9' {
+		r.at++
+	}
+	return r.at > start
+}
+
+func (r *jsonReader) place() int64 { return r.base + int64(r.at) }
+
+func (r *jsonReader) cutOff() *fault.Error {
+	return r.syntax("it ends before the document is complete")
+}
+
+func (r *jsonReader) syntax(detail string) *fault.Error { return syntax(r.place(), "%s", detail) }

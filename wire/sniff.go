@@ -10,11 +10,11 @@ import (
 // the child's first child, and so on: at most depth names, without reading further. It is for
 // telling what a document is; XML checks it.
 func XMLOpening(body []byte, depth int, limits Limits) ([]string, error) {
-	text, base, err := open(body, &limits)
+	src, err := openXML(body, &limits)
 	if err != nil {
 		return nil, err
 	}
-	r := newXMLReader(text, base, nil, limits)
+	r := newXMLReader(src.text, src.places(), nil, limits)
 	var names []string
 	for len(names) < depth {
 		token, err := r.token()
@@ -37,10 +37,9 @@ func XMLOpening(body []byte, depth int, limits Limits) ([]string, error) {
 // CSVColumns returns the names in the header without reading further. It is for telling what
 // a file is; CSV checks it.
 func CSVColumns(body []byte, options CSVOptions, limits Limits) ([]string, error) {
-	text, base, err := open(body, &limits)
+	file, err := newCSVFile(body, options, &limits)
 	if err != nil {
 		return nil, err
 	}
-	columns, _, err := newCSVFile(text, base, options).header()
-	return columns, err
+	return file.columns, nil
 }

@@ -29,9 +29,12 @@ type XMLOptions struct {
 // children by name; two children of one name are an array. Of two attributes with one local
 // name the one without a prefix stays. Comments and processing instructions are passed over.
 //
+// The encoding is the one that a byte order mark or the XML declaration names; a declaration
+// that can be read byte by byte and says UTF-16 is taken for UTF-8, which many programs write so.
+//
 // A document type declaration, and with it every entity of the sender's own, is H-SYNTAX.
 func XML(body []byte, options XMLOptions, limits Limits) (*Document, error) {
-	text, base, err := open(body, &limits)
+	src, err := openXML(body, &limits)
 	if err != nil {
 		return nil, err
 	}
@@ -39,19 +42,20 @@ func XML(body []byte, options XMLOptions, limits Limits) (*Document, error) {
 	for _, name := range options.Arrays {
 		arrays[name] = true
 	}
-	r := newXMLReader(text, base, arrays, limits)
+	r := newXMLReader(src.text, src.places(), arrays, limits)
 	r.record = options.Record
 	if err := r.document(); err != nil {
 		return nil, err
 	}
-	return &Document{Root: r.root, records: r.reread(text)}, nil
+	return &Document{Root: r.root, records: r.reread(src)}, nil
 }
 
 // xmlReader reads a document twice: first whole, noting where the records are and building
 // only what is around them; then each record when it is asked for.
 type xmlReader struct {
 	decoder *xml.Decoder
-	base    int64
+	places  *places
+	from    int // where the decoder's text begins in the whole text
 	arrays  map[string]bool
 	limits  Limits
 	record  string // local name of the record element; empty builds the whole element
@@ -63,8 +67,8 @@ type xmlReader struct {
 
 // xmlSpan is where a record stands, and in which element.
 type xmlSpan struct {
-	start, end int64 // in the text without byte order mark
-	number     int   // among the records of the parent
+	start, end int // in the text
+	number     int // among the records of the parent
 	parent     *xmlElement
 }
 
@@ -75,14 +79,17 @@ type xmlElement struct {
 	records int // how many of its children are records
 }
 
-func newXMLReader(text []byte, base int64, arrays map[string]bool, limits Limits) *xmlReader {
-	return &xmlReader{decoder: xml.NewDecoder(bytes.NewReader(text)), base: base, arrays: arrays, limits: limits}
+func newXMLReader(text []byte, places *places, arrays map[string]bool, limits Limits) *xmlReader {
+	decoder := xml.NewDecoder(bytes.NewReader(text))
+	// The text is UTF-8 by now, whatever the declaration says.
+	decoder.CharsetReader = func(_ string, input io.Reader) (io.Reader, error) { return input, nil }
+	return &xmlReader{decoder: decoder, places: places, arrays: arrays, limits: limits}
 }
 
 // document reads the whole text: one root element and nothing else of weight.
 func (r *xmlReader) document() error {
 	for {
-		start := r.decoder.InputOffset()
+		start := r.offset()
 		token, err := r.token()
 		if errors.Is(err, io.EOF) {
 			if r.root == "" {
@@ -111,7 +118,7 @@ func (r *xmlReader) document() error {
 }
 
 // child takes in the element that start opens: as a record, or as a member of its parent.
-func (r *xmlReader) child(start xml.StartElement, at int64, parent *xmlElement) error {
+func (r *xmlReader) child(start xml.StartElement, at int, parent *xmlElement) error {
 	name := start.Name.Local
 	if name != r.record && (parent != nil || r.record != "") {
 		tree, err := r.element(start)
@@ -134,7 +141,7 @@ func (r *xmlReader) child(start xml.StartElement, at int64, parent *xmlElement) 
 		parent.records++
 		number = parent.records
 	}
-	r.spans = append(r.spans, xmlSpan{at, r.decoder.InputOffset(), number, parent})
+	r.spans = append(r.spans, xmlSpan{at, r.offset(), number, parent})
 	return nil
 }
 
@@ -146,7 +153,7 @@ func (r *xmlReader) element(start xml.StartElement) (any, error) {
 	}
 	defer func() { r.depth-- }()
 	for {
-		at := r.decoder.InputOffset()
+		at := r.offset()
 		token, err := r.token()
 		if err != nil {
 			return nil, err
@@ -219,11 +226,9 @@ func (r *xmlReader) token() (xml.Token, error) {
 	switch {
 	case errors.As(err, &malformed) && malformed.Msg == "unexpected EOF":
 		return nil, r.syntax("it ends before the document is complete")
-	case errors.As(err, &malformed):
+	case err != nil && !errors.Is(err, io.EOF):
 		// The decoder's message quotes the payload, which can hold a person's name.
 		return nil, r.syntax("it is not well-formed XML")
-	case err != nil && !errors.Is(err, io.EOF):
-		return nil, r.syntax("it is not XML in UTF-8")
 	}
 	if _, ok := token.(xml.Directive); ok {
 		return nil, r.syntax("a document type declaration is not accepted")
@@ -232,14 +237,16 @@ func (r *xmlReader) token() (xml.Token, error) {
 }
 
 // reread yields the records that the first reading found.
-func (r *xmlReader) reread(text []byte) iter.Seq[Record] {
+func (r *xmlReader) reread(src source) iter.Seq[Record] {
 	return func(yield func(Record) bool) {
+		places := src.places()
 		for _, span := range r.spans {
-			record := Record{Start: r.base + span.start, End: r.base + span.end, Number: span.number}
+			record := Record{Start: places.of(span.start), End: places.of(span.end), Number: span.number}
 			if span.parent != nil {
 				record.Envelope = span.parent.members
 			}
-			inner := newXMLReader(text[span.start:span.end], record.Start, r.arrays, r.limits)
+			inner := newXMLReader(src.text[span.start:span.end], places, r.arrays, r.limits)
+			inner.from = span.start
 			record.Tree, record.Err = inner.single()
 			if !yield(record) {
 				return
@@ -262,7 +269,10 @@ func (r *xmlReader) single() (any, *fault.Error) {
 	return tree, nil
 }
 
-func (r *xmlReader) at() int64 { return r.base + r.decoder.InputOffset() }
+// offset is how far the text was read.
+func (r *xmlReader) offset() int { return r.from + int(r.decoder.InputOffset()) }
+
+func (r *xmlReader) at() int64 { return r.places.of(r.offset()) }
 
 func (r *xmlReader) syntax(detail string) *fault.Error { return syntax(r.at(), "%s", detail) }
 

@@ -93,6 +93,41 @@ func TestXMLRootIsTheRecord(t *testing.T) {
 	}
 }
 
+// wide writes ASCII in UTF-16, the low byte first.
+func wide(text string) string {
+	var b strings.Builder
+	for _, c := range []byte(text) {
+		b.Write([]byte{c, 0})
+	}
+	return b.String()
+}
+
+func TestXMLEncodings(t *testing.T) {
+	for _, c := range []struct{ name, in, want, span string }{
+		{"ISO-8859-1", "<?xml version='1.0' encoding='ISO-8859-1'?><a>\xe4\xdf<r>\xe9</r></a>", "é", "<r>\xe9</r>"},
+		{"windows-1252", "<?xml version=\"1.0\" encoding=\"Windows-1252\" ?>\n<a>\x80<r>\x80</r></a>", "€", "<r>\x80</r>"},
+		{"Shift JIS", "<?xml version='1.0' encoding='Shift_JIS'?><a>\x83\x65\xb1<r>\x93\xfa\xb1</r></a>", "日ｱ", "<r>\x93\xfa\xb1</r>"},
+		{"UTF-16 with a byte order mark", "\xff\xfe" + wide("<?xml version='1.0' encoding='UTF-16'?><a>x<r>1</r></a>"), "1", wide("<r>1</r>")},
+		{"UTF-16 without one", wide("<?xml version='1.0'?><a><r>1</r></a>"), "1", wide("<r>1</r>")},
+		{"UTF-16 in name only", "<?xml version='1.0' encoding='utf-16'?><a>ä<r>ä</r></a>", "ä", "<r>ä</r>"},
+		{"no encoding named", "<?xml version='1.0' standalone='yes'?><a>ä<r>ä</r></a>", "ä", "<r>ä</r>"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			d, err := XML([]byte(c.in), XMLOptions{Record: "r"}, Limits{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			r := records(d)
+			if len(r) != 1 || r[0].Tree != c.want || c.in[r[0].Start:r[0].End] != c.span {
+				t.Errorf("got %+v, want %s at %q", r, c.want, c.span)
+			}
+			if names, err := XMLOpening([]byte(c.in), 2, Limits{}); err != nil || names[0] != "a" {
+				t.Errorf("got the opening %v, %v", names, err)
+			}
+		})
+	}
+}
+
 const bomb = `<!DOCTYPE a [<!ENTITY x "lol"><!ENTITY y "&x;&x;&x;">]><a>&y;</a>`
 
 func TestXMLRefused(t *testing.T) {
@@ -119,7 +154,10 @@ func TestXMLRefused(t *testing.T) {
 		{"closed by another", `<a><b></a></b>`, XMLOptions{}, Limits{}, fault.BadSyntax, ""},
 		{"attribute twice", `<a x="1" x="2"/>`, XMLOptions{}, Limits{}, fault.BadSyntax, ""},
 		{"attribute twice in a record", `<a><r x="1" x="2"/></a>`, record, Limits{}, fault.BadSyntax, ""},
-		{"other encoding", `<?xml version="1.0" encoding="ISO-8859-1"?><a/>`, XMLOptions{}, Limits{}, fault.BadSyntax, ""},
+		{"an encoding that is not read", `<?xml version="1.0" encoding="KOI8-R"?><a/>`, XMLOptions{}, Limits{}, fault.BadSyntax, "byte 0"},
+		{"a byte that the encoding does not have", "<?xml version='1.0' encoding='windows-1252'?><a>\x81</a>", XMLOptions{}, Limits{}, fault.BadSyntax, "byte 48"},
+		{"document type in another encoding", "\xff\xfe" + wide(bomb), XMLOptions{}, Limits{}, fault.BadSyntax, ""},
+		{"parameter entity", `<!DOCTYPE a [<!ENTITY % x SYSTEM "http://127.0.0.1/x">%x;]><a/>`, XMLOptions{}, Limits{}, fault.BadSyntax, ""},
 		{"not UTF-8", "<a>\xe4</a>", XMLOptions{}, Limits{}, fault.BadSyntax, "byte 3"},
 		{"not UTF-8 after a byte order mark", "\ufeff<a>\xe4</a>", XMLOptions{}, Limits{}, fault.BadSyntax, "byte 6"},
 		{"control character", "<a>\x01</a>", XMLOptions{}, Limits{}, fault.BadSyntax, ""},
@@ -203,10 +241,15 @@ func TestSamples(t *testing.T) {
 		return func(b []byte) (*Document, error) { return XML(b, XMLOptions{Record: record}, Limits{}) }
 	}
 	read("poslog/*.xml", xml("Transaction"))
-	read("bank-camt/camt053*.xml", xml("Ntry"))
+	read("bank-camt/camt05[23]*.xml", xml("Ntry"))
 	read("shopify/*.json", func(b []byte) (*Document, error) { return JSON(b, Limits{}) })
 	read("stripe/*.json", func(b []byte) (*Document, error) { return JSON(b, Limits{}) })
-	read("stripe/*.csv", func(b []byte) (*Document, error) { return CSV(b, CSVOptions{}, Limits{}) })
+	csv := func(options CSVOptions) func([]byte) (*Document, error) {
+		return func(b []byte) (*Document, error) { return CSV(b, options, Limits{}) }
+	}
+	read("stripe/*.csv", csv(CSVOptions{}))
+	read("adyen/*.csv", csv(CSVOptions{}))
+	read("amazon/*.tsv", csv(CSVOptions{Delimiter: '\t', Unquoted: true, Ragged: RaggedPad}))
 }
 
 func FuzzXML(f *testing.F) {

@@ -59,6 +59,7 @@ var fences = []struct{ library, packages string }{
 
 // domainLibraries are what the words and the domain use beside the standard library.
 var domainLibraries = []struct{ packages, library, reason string }{
+	{"wire", "golang.org/x/text", "payloads come in other encodings than UTF-8"},
 	{"pack", "github.com/itchyny/gojq", "mappings are jq programs"},
 	{"pack", "go.yaml.in/yaml", "a pack describes itself in YAML"},
 	{"journal", "github.com/klauspost/compress", "the blocks of a chunk are compressed"},
