@@ -11,21 +11,29 @@ import (
 // ORDER_MODIFIED that asks for less): RESERVED −q, then ALLOCATED −q. What has been handed over
 // stays so, and nothing moves for it: the movement wins (A9). A cancellation may come before
 // the line's reservation and waits for it.
-//
-// Goods that go back to the shelf from a task (PICKUP_EXPIRED) are deallocated first.
 func Cancel(s State, item retail.ItemID, q retail.Quantity, t Target) Effect {
+	return cancel(s, Place{Item: item}, q, 0, t)
+}
+
+// ExpirePickup takes back q of what stood ready at the place and was not collected
+// (PICKUP_EXPIRED): ALLOCATED −q. The promise ends with it.
+func ExpirePickup(s State, p Place, q retail.Quantity, t Target) Effect {
+	return cancel(s, p, q, q, t)
+}
+
+// cancel takes back q of a promise, and with it what of that is allocated at the place.
+func cancel(s State, p Place, q, allocated retail.Quantity, t Target) Effect {
 	d := NewDraft(s)
-	t, p := d.complete(t, Place{Item: item})
+	t, p = d.complete(t, p)
 	switch {
 	case t.Line != "":
 		waiting, made := d.openLine(p, t)
-		if q < 0 {
-			q = -takeBackSum(-q, append([]*Claim{waiting}, made...), released)
-		}
-		waiting.Released += q
+		waiting.addLine(Allocated, p.Location, -allocated, made)
+		addLineSum(released, q, waiting, made)
 		d.putLine(waiting, made)
 	case len(t.Claims) > 0:
 		c := d.open(t.Claims[0], p, t)
+		c.add(Allocated, p.Location, -allocated)
 		c.Released += q
 		d.put(c)
 	}
@@ -43,10 +51,7 @@ func PickShort(s State, p Place, q retail.Quantity, t Target) Effect {
 	case t.Line != "":
 		waiting, made := d.openLine(p, t)
 		waiting.addLine(Allocated, p.Location, -q, made)
-		if q < 0 {
-			q = -takeBackSum(-q, append([]*Claim{waiting}, made...), short)
-		}
-		waiting.Short += q
+		addLineSum(short, q, waiting, made)
 		d.putLine(waiting, made)
 	case len(t.Claims) > 0:
 		c := d.open(t.Claims[0], p, t)
@@ -66,14 +71,14 @@ func PickShort(s State, p Place, q retail.Quantity, t Target) Effect {
 func released(c *Claim) *retail.Quantity { return &c.Released }
 func short(c *Claim) *retail.Quantity    { return &c.Short }
 
-// takeBackSum lowers a sum of the claims by up to q in all and returns the rest.
-func takeBackSum(q retail.Quantity, from []*Claim, sum func(*Claim) *retail.Quantity) (rest retail.Quantity) {
-	for _, c := range from {
-		n := max(min(q, *sum(c)), 0)
+// addLineSum adds q to a sum of the line, as addLine does to that of a rank.
+func addLineSum(sum func(*Claim) *retail.Quantity, q retail.Quantity, waiting *Claim, made []*Claim) {
+	for _, c := range append([]*Claim{waiting}, made...) {
+		n := max(min(-q, *sum(c)), 0)
 		*sum(c) -= n
-		q -= n
+		q += n
 	}
-	return q
+	*sum(waiting) += q
 }
 
 // handCancelled moves what was cancelled to the claims that have something left, that which

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"slices"
 
-	"github.com/heddlehq/heddle/event"
 	"github.com/heddlehq/heddle/fault"
 	"github.com/heddlehq/heddle/retail"
 )
@@ -58,11 +57,11 @@ func (d *Draft) flagYoungest(p Place, excess retail.Quantity) {
 	for i, id := range ids {
 		if short[i] > 0 {
 			h := d.heldAt(id, p)
-			d.raise(Flag{fault.ClaimsExceed, string(id), fmt.Sprintf("%s of %s promised at %s are not there", short[i], h.Reserved+h.Allocated, p.subject()), p, event.Sellable})
+			d.raise(Flag{fault.ClaimsExceed, string(id), fmt.Sprintf("%s of %s promised at %s are not there", short[i], h.Reserved+h.Allocated, p.subject()), p, ""})
 		}
 	}
 	if left > 0 {
-		d.raise(Flag{fault.ClaimsExceed, p.subject(), fmt.Sprintf("%s promised at %s are not there and belong to no claim", left, p.subject()), p, event.Sellable})
+		d.raise(Flag{fault.ClaimsExceed, p.subject(), fmt.Sprintf("%s promised at %s are not there and belong to no claim", left, p.subject()), p, ""})
 	}
 }
 

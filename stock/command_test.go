@@ -1,10 +1,12 @@
 package stock_test
 
 import (
+	"maps"
 	"strings"
 	"testing"
 	"time"
 
+	"github.com/heddlehq/heddle/event"
 	"github.com/heddlehq/heddle/retail"
 	"github.com/heddlehq/heddle/stock"
 )
@@ -20,16 +22,25 @@ type command struct {
 	duration time.Duration
 	late     time.Duration // how long ago it occurred
 	options  map[string]string
+	moves    []stock.Move // of change, parted by commas
 }
 
 func parse(t *testing.T, line string) command {
 	t.Helper()
 	words := strings.Fields(line)
 	c := command{verb: words[0], options: map[string]string{}}
+	if c.verb == "change" {
+		for _, term := range strings.Split(strings.TrimPrefix(line, "change "), ",") {
+			one := parse(t, "- "+term)
+			c.moves = append(c.moves, one.place.Delta(event.Bucket(one.word), one.quantity).By(one.option("by")))
+			maps.Copy(c.options, one.options)
+		}
+		return c
+	}
 	for _, w := range words[1:] {
 		name, value, isOption := strings.Cut(w, "=")
 		item, location, isPlace := strings.Cut(w, "@")
-		q, err := retail.ParseQuantity(w)
+		q, err := retail.ParseQuantity(strings.TrimPrefix(w, "+"))
 		switch {
 		case isOption && name == "claim":
 			c.claim = stock.ClaimID(value)

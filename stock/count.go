@@ -141,6 +141,9 @@ func Recomputations(s Counts, e Effect, occurred time.Time) (Effect, []Recomputa
 			at = occurred
 		}
 		c, ok := s.NextCount(m.Place, m.Bucket, at, m.Count)
+		if ok && c.ID == m.Count { // the version that the count replaces, at a later cutoff
+			c, ok = s.NextCount(m.Place, m.Bucket, c.Cutoff, c.ID)
+		}
 		if !ok {
 			continue
 		}
@@ -154,10 +157,15 @@ func Recomputations(s Counts, e Effect, occurred time.Time) (Effect, []Recomputa
 	out = slices.DeleteFunc(out, func(r Recomputation) bool { return r.Delta == 0 })
 	if len(out) > 0 {
 		e.Flags = slices.DeleteFunc(slices.Clone(e.Flags), func(f Flag) bool {
-			return slices.ContainsFunc(out, func(r Recomputation) bool { return r.Place == f.Place && r.Bucket == f.Bucket })
+			return slices.ContainsFunc(out, func(r Recomputation) bool { return r.checks(f) })
 		})
 	}
 	return e, out
+}
+
+// checks reports whether the recomputation raises the flag again if it still holds.
+func (r *Recomputation) checks(f Flag) bool {
+	return f.Place == r.Place && (f.Bucket == r.Bucket || f.Bucket == "" && promised(r.Bucket))
 }
 
 // Recompute changes the adjustment of a count (COUNT_RECOMPUTED): ±q at its cutoff. A count

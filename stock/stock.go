@@ -28,8 +28,8 @@ type Flag struct {
 	// Subject is the claim's id or "item@location".
 	Subject string `json:"subject"`
 	Detail  string `json:"detail"`
-	// Place and Bucket name the position that the rule looked at, where it is one: the kind
-	// of its location decides whether V-INV-01 warns (a store) or holds (a warehouse).
+	// Place is where the rule looked, if it looked at a place: the kind of its location decides
+	// whether V-INV-01 warns (a store) or holds (a warehouse). Bucket is the negative position.
 	Place  Place        `json:"place,omitzero"`
 	Bucket event.Bucket `json:"bucket,omitempty"`
 }

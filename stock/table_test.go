@@ -60,10 +60,11 @@ type script struct {
 	step  int64
 	out   bytes.Buffer
 	seen  []stock.Place
+	told  map[string][]stock.Move // what a fact moved, by the name that as= gave it
 }
 
 func play(t *testing.T, input string) string {
-	s := &script{t: t, shop: newShop(), clock: time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC)}
+	s := &script{t: t, shop: newShop(), clock: time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC), told: map[string][]stock.Move{}}
 	for _, line := range strings.Split(input, "\n") {
 		fmt.Fprintln(&s.out, line)
 		if line == "" || strings.HasPrefix(line, "#") {
@@ -86,13 +87,33 @@ func (s *script) run(c command) {
 		s.wait(c.duration)
 	case "claim":
 		s.claim(c.claim)
+	case "sell-consigned":
+		s.shop.consigned = true
+	case "atp":
+		s.atp(c)
 	default:
-		s.effect(s.decide(c))
+		s.fact(c)
+	}
+}
+
+// fact decides a fact, and what it comes too late for, as the owner loop does.
+func (s *script) fact(c command) {
+	e, err := s.decide(c)
+	if eta := c.option("eta"); c.verb == "ship" && eta != "" {
+		s.shop.etas[c.option("on")] = date(s.t, eta)
+	}
+	e, late := stock.Recomputations(s.shop, e, s.occurred(c))
+	s.told[c.option("as")] = e.Moves
+	s.effect(e, err, s.occurred(c))
+	for _, r := range late {
+		fmt.Fprintf(&s.out, "    too late for count %s: its adjustment of %s changes by %s\n", r.Count, r.Prior, r.Delta)
+		again, err := stock.Recompute(s.shop, r.Count, r.Delta)
+		s.effect(again, err, s.clock)
 	}
 }
 
 func (s *script) decide(c command) (stock.Effect, error) {
-	target, occurred := s.target(c), s.clock.Add(-c.late)
+	target, occurred := s.target(c), s.occurred(c)
 	switch c.verb {
 	case "reserve", "told":
 		return stock.Reserve(s.shop, s.request(c), c.verb == "reserve")
@@ -127,8 +148,7 @@ func (s *script) decide(c command) (stock.Effect, error) {
 	case "resolve":
 		return stock.ResolveTransfer(s.shop, s.transfer(c), stock.Resolution(c.word))
 	}
-	s.t.Fatalf("unknown command %q", c.verb)
-	return stock.Effect{}, nil
+	return s.decideMore(c, target)
 }
 
 func (s *script) request(c command) stock.Request {
@@ -137,6 +157,7 @@ func (s *script) request(c command) stock.Request {
 	if ttl := c.option("ttl"); ttl != "" {
 		r.ExpiresAt = s.clock.Add(duration(s.t, ttl))
 	}
+	r.NeededBy = date(s.t, c.option("needed"))
 	return r
 }
 
@@ -170,26 +191,26 @@ func (s *script) wait(d time.Duration) {
 	for _, id := range slices.Clone(s.shop.ages) {
 		if c := s.shop.claims[id]; c.Due(s.clock) {
 			fmt.Fprintf(&s.out, "    %s expires\n", id)
-			s.effect(stock.Expire(s.shop, id, s.clock), nil)
+			s.effect(stock.Expire(s.shop, id, s.clock), nil, s.clock)
 		}
 	}
 }
 
 // effect applies an effect and prints it.
-func (s *script) effect(e stock.Effect, err error) {
+func (s *script) effect(e stock.Effect, err error, occurred time.Time) {
 	if err != nil {
 		f := fault.As(err)
 		fmt.Fprintf(&s.out, "    refused %s: %s\n", f.Code, f.Detail)
 		return
 	}
-	s.shop.apply(e)
+	s.shop.applyAt(e, occurred)
 	for _, m := range e.Moves {
 		sign := ""
 		if m.Quantity > 0 {
 			sign = "+"
 		}
 		fmt.Fprintf(&s.out, "    %s@%s %s %s%s", m.Item, m.Location, m.Bucket, sign, m.Quantity)
-		for _, by := range []string{string(m.Claim), m.Shipment} {
+		for _, by := range []string{string(m.Claim), m.Shipment, string(m.Count)} {
 			if by != "" {
 				fmt.Fprintf(&s.out, " (%s)", by)
 			}
@@ -230,11 +251,21 @@ func (s *script) positions() {
 	})
 	fmt.Fprintln(&s.out)
 	w := tabwriter.NewWriter(&s.out, 0, 0, 2, ' ', tabwriter.AlignRight)
-	fmt.Fprintln(w, "at the end\tSELLABLE\tRESERVED\tALLOCATED\tQC_HOLD\tDAMAGED\tIN_TRANSIT\ton hand\traw ATS\tATS\t")
+	buckets := []event.Bucket{event.Sellable, event.Reserved, event.AllocatedStock, event.QCHold, event.Damaged, event.InTransit}
+	for _, b := range []event.Bucket{event.ShippedNotDelivered, event.OnOrder, event.Consigned} {
+		if slices.ContainsFunc(s.shop.moves, func(m stock.Move) bool { return m.Bucket == b }) {
+			buckets = append(buckets, b)
+		}
+	}
+	fmt.Fprint(w, "at the end\t")
+	for _, b := range buckets {
+		fmt.Fprintf(w, "%s\t", b)
+	}
+	fmt.Fprintln(w, "on hand\traw ATS\tATS\t")
 	for _, p := range s.seen {
 		fmt.Fprintf(w, "%s@%s\t", p.Item, p.Location)
-		for _, b := range []event.Bucket{event.Sellable, event.Reserved, event.AllocatedStock, event.QCHold, event.Damaged, event.InTransit} {
-			fmt.Fprintf(w, "%s\t", s.shop.Quantity(p, b, stock.Owned))
+		for _, b := range buckets {
+			fmt.Fprintf(w, "%s\t", s.shop.Quantity(p, b, p.Delta(b, 0).Owner))
 		}
 		fmt.Fprintf(w, "%s\t%s\t%s\t\n", stock.OnHand(s.shop, p), stock.RawATS(s.shop, p, ""), stock.ATS(s.shop, p, ""))
 	}
