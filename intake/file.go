@@ -68,7 +68,8 @@ type File struct {
 	TakenAt    time.Time `json:"taken_at"`         // when its taking began first
 	DoneAt     time.Time `json:"done_at,omitzero"` // when State became taken or failed
 	State      FileState `json:"state"`
-	// PutAway says that nothing is left to do where the file lay.
+	// PutAway says that nothing is left to do where the file lay. It stays false when a process
+	// is killed between the last thing to do there and this.
 	PutAway bool `json:"put_away"`
 	// SameAs is the file that brought the same content under another name. Nothing was
 	// decided of this one: its lines are those of the other, each of them a duplicate.

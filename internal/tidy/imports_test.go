@@ -11,7 +11,7 @@ const (
 	words  = "fault money retail event"
 	domain = "wire journal stock cost posting ledger lineage exception access"
 	lower  = words + " reference " + domain + " record pack intake store"
-	server = lower + " flow booking packs gateway api"
+	server = lower + " flow booking collect packs gateway api"
 	stores = "store/sqlite"
 )
 
@@ -37,7 +37,8 @@ var house = []struct{ packages, mayImport string }{
 	{"store", words + " reference " + domain + " record pack intake"},
 	{"store/sqlite store/storetest", lower},
 	{"flow booking", lower},
-	{"api", lower + " flow booking gateway"},
+	{"collect", words + " journal exception record pack intake"},
+	{"api", lower + " flow booking collect gateway"},
 	{"estate", words + " wire"},
 	{"app", server + " estate " + stores},
 	{"cmd/heddle", server + " estate app " + stores},
@@ -55,6 +56,9 @@ var fences = []struct{ library, packages string }{
 	{"github.com/vbauerster/mpb", "cmd/heddle"},
 	{"github.com/danielgtaylor/huma", "api gateway"},
 	{"github.com/itchyny/gojq", "pack"},
+	{"github.com/pkg/sftp", "collect"},
+	{"golang.org/x/crypto/ssh", "collect"},
+	{"github.com/fsnotify/fsnotify", "collect"},
 }
 
 // domainLibraries are what the words and the domain use beside the standard library.

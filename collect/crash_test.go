@@ -1,0 +1,193 @@
+package collect
+
+import (
+	"context"
+	"io"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/heddlehq/heddle/exception"
+	"github.com/heddlehq/heddle/fault"
+	"github.com/heddlehq/heddle/intake"
+	"github.com/heddlehq/heddle/record"
+)
+
+// fate kills a process at one of its steps: before the step or right after it. From then on
+// nothing that lasts is done any more.
+type fate struct {
+	steps int // how many have been begun
+	dies  int // at which step it dies; 0 means never
+	after bool
+	dead  bool
+	name  string // of the step at which it died
+}
+
+var errDead = fault.New(fault.InternalError, "process", "it was killed")
+
+// step does something that lasts.
+func (f *fate) step(name string, do func() error) error {
+	if f.dead {
+		return errDead
+	}
+	f.steps++
+	f.dead = f.steps == f.dies
+	if f.dead {
+		f.name = name
+	}
+	if f.dead && !f.after {
+		return errDead
+	}
+	if err := do(); err != nil || !f.dead {
+		return err
+	}
+	return errDead
+}
+
+type mortalPlace struct {
+	Place
+	fate *fate
+}
+
+// Open implements Place.
+func (m mortalPlace) Open(ctx context.Context, name string) (r io.ReadCloser, err error) {
+	err = m.fate.step("open", func() error { r, err = m.Place.Open(ctx, name); return err })
+	return r, err
+}
+
+// Write implements Place.
+func (m mortalPlace) Write(ctx context.Context, folder, name string, content io.Reader) error {
+	return m.fate.step("write the receipt", func() error { return m.Place.Write(ctx, folder, name, content) })
+}
+
+// Move implements Place.
+func (m mortalPlace) Move(ctx context.Context, name, folder, as string) error {
+	return m.fate.step("move", func() error { return m.Place.Move(ctx, name, folder, as) })
+}
+
+// Remove implements Place.
+func (m mortalPlace) Remove(ctx context.Context, name string) error {
+	return m.fate.step("remove the marker", func() error { return m.Place.Remove(ctx, name) })
+}
+
+type mortalFiles struct {
+	intake.Files
+	fate *fate
+}
+
+// Keep implements intake.Files.
+func (m mortalFiles) Keep(ctx context.Context, f intake.File, lines []byte) error {
+	return m.fate.step("keep", func() error { return m.Files.Keep(ctx, f, lines) })
+}
+
+type mortalWorklist struct {
+	intake.Worklist
+	fate *fate
+}
+
+// Raise implements intake.Worklist.
+func (m mortalWorklist) Raise(ctx context.Context, item exception.Item) error {
+	return m.fate.step("raise", func() error { return m.Worklist.Raise(ctx, item) })
+}
+
+type mortalEvidence struct {
+	intake.EvidenceStore
+	fate *fate
+}
+
+// PutEvidence implements intake.EvidenceStore.
+func (m mortalEvidence) PutEvidence(ctx context.Context, e intake.Evidence, fresh []intake.DataKey) (written bool, err error) {
+	err = m.fate.step("put the evidence", func() error { written, err = m.EvidenceStore.PutEvidence(ctx, e, fresh); return err })
+	return written, err
+}
+
+type mortalOwner struct {
+	*owner
+	fate *fate
+}
+
+// Submit implements intake.Decider.
+func (m mortalOwner) Submit(ctx context.Context, subs []record.Submission) (answers []record.Answer, err error) {
+	err = m.fate.step("decide", func() error { answers, err = m.owner.Submit(ctx, subs); return err })
+	return answers, err
+}
+
+type mortalDeliveries struct {
+	intake.Deliveries
+	fate *fate
+}
+
+// Remember implements intake.Deliveries.
+func (m mortalDeliveries) Remember(ctx context.Context, d intake.Delivery) error {
+	return m.fate.step("remember the delivery", func() error { return m.Deliveries.Remember(ctx, d) })
+}
+
+// TestKilledAtEachStep kills the process at every step of taking a file, before the step and
+// after it, and starts another one: nothing is lost, nothing is twice, and the receipt has an
+// answer for every record.
+func TestKilledAtEachStep(t *testing.T) {
+	for _, after := range []bool{false, true} {
+		for dies, over := 1, false; !over; dies++ {
+			r := newRig(t, func(s *Source) { s.Marker = ".ok" })
+			r.lay(day, "item,location,qty,value\nA,S1,1,2.00\nB,S1,much,2.00\nC,NOWHERE,1,2.00\nD,S1,1,2.00\nE,S1,1,2.00\n")
+			r.lay(day+".ok", "")
+			*r.fate = fate{dies: dies, after: after}
+			r.watch.limits = cutLimits{bytes: partBytes, rows: 3}
+			_, err := r.watch.look(t.Context())
+			over = !r.fate.dead
+			if over != (err == nil) {
+				t.Fatalf("killed at step %d: got %v", dies, err)
+			}
+			name := r.fate.name
+			*r.fate = fate{}
+			r.start()
+			r.watch.limits = cutLimits{bytes: partBytes, rows: 3}
+			r.look()
+			if t.Failed() {
+				return
+			}
+			checkAfterKill(t, r)
+			if t.Failed() {
+				t.Fatalf("killed at step %d, %s (after it: %v)", dies, name, after)
+			}
+			if over && dies < 12 {
+				t.Errorf("there were %d steps only", dies)
+			}
+		}
+	}
+}
+
+func checkAfterKill(t *testing.T, r *rig) {
+	t.Helper()
+	r.wantFacts(day+"·1", day+"·4", day+"·5")
+	r.wantTree("done/" + day + " receipts/" + day + receiptEnd)
+	f := r.newest()
+	if n := f.Counts; f.State != intake.FileTaken || n.Records != 5 || n.Accepted+n.Duplicate != 3 || n.Refused != 1 || n.Waiting != 1 {
+		t.Errorf("got %+v", f)
+	}
+	receipt := r.receipt(day + receiptEnd)
+	for i, l := range receipt.Records {
+		if l.Record != i+1 || l.Answer == "" || (l.Answer == Accepted || l.Answer == Duplicate) && l.Events[0].Position == 0 {
+			t.Errorf("record %d of the receipt: got %+v", i+1, l)
+		}
+	}
+	if len(receipt.Records) != 5 {
+		t.Errorf("the receipt has %d records", len(receipt.Records))
+	}
+	work := r.work()
+	if len(work) != 2 || !slices.ContainsFunc(work, func(w string) bool { return strings.HasPrefix(w, "V-LOC-01") }) ||
+		!slices.ContainsFunc(work, func(w string) bool { return strings.HasPrefix(w, "V-SCH-01") }) {
+		t.Errorf("work: got %q, want one item for each of the two records", work)
+	}
+}
+
+// TestSpoolIsEmptied deletes the copies that a killed process left behind, and nothing else.
+func TestSpoolIsEmptied(t *testing.T) {
+	r := newRig(t)
+	for _, name := range []string{spoolPrefix + "1", "other"} {
+		r.folder = r.opts.Spool
+		r.lay(name, "x")
+	}
+	r.start()
+	r.wantTree("other")
+}

@@ -1,0 +1,402 @@
+package collect
+
+import (
+	"context"
+	"crypto/sha256"
+	"errors"
+	"io"
+	"io/fs"
+	"os"
+	"strings"
+	"time"
+
+	"github.com/heddlehq/heddle/exception"
+	"github.com/heddlehq/heddle/fault"
+	"github.com/heddlehq/heddle/intake"
+	"github.com/heddlehq/heddle/journal"
+	"github.com/heddlehq/heddle/record"
+)
+
+// The folders of a place into which files are moved.
+const (
+	doneFolder   = "done"
+	failedFolder = "failed"
+	receiptEnd   = ".receipt.json"
+)
+
+// pauseFirst and pauseMax bound how long a part waits before it is tried again.
+const (
+	pauseFirst = 100 * time.Millisecond
+	pauseMax   = 30 * time.Second
+)
+
+// copied is the copy of a file, which nobody changes while it is taken.
+type copied struct {
+	*os.File
+	content journal.Hash
+}
+
+// errGrown says that a file has more bytes than it had when it was looked at.
+var errGrown = fault.New(fault.PlaceFailed, "file", "it is growing")
+
+// bounded takes no more bytes than are left.
+type bounded struct {
+	w    io.Writer
+	left int64
+}
+
+// Write implements io.Writer.
+func (b *bounded) Write(p []byte) (int, error) {
+	if b.left -= int64(len(p)); b.left < 0 {
+		return 0, errGrown
+	}
+	return b.w.Write(p)
+}
+
+const spoolPrefix = "collect-"
+
+// copy copies a file. Nil without an error means that it changed meanwhile: it is not finished.
+func (w *watch) copy(ctx context.Context, e Entry) (_ *copied, err error) {
+	file, err := os.CreateTemp(w.opts.Spool, spoolPrefix+"*")
+	if err != nil {
+		return nil, fault.Wrap(err, fault.Storage, "collect.copy", e.Name)
+	}
+	c := &copied{File: file}
+	whole := false
+	defer func() {
+		if !whole {
+			err = errors.Join(err, c.remove())
+		}
+	}()
+	from, err := w.Place.Open(ctx, e.Name)
+	if err != nil {
+		return nil, err
+	}
+	hash := sha256.New()
+	size, err := io.Copy(&bounded{io.MultiWriter(file, hash), e.Size}, from)
+	err = errors.Join(err, from.Close())
+	if errors.Is(err, errGrown) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, placeFault(err, "collect.copy", e.Name)
+	}
+	after, err := w.Place.Stat(ctx, e.Name)
+	if err != nil && !gone(err) {
+		return nil, err
+	}
+	if err != nil || size != e.Size || !after.unchanged(e) || !after.Regular {
+		return nil, nil
+	}
+	hash.Sum(c.content[:0])
+	whole = true
+	return c, nil
+}
+
+// remove deletes the copy.
+func (c *copied) remove() error {
+	if err := errors.Join(c.Close(), os.Remove(c.Name())); err != nil {
+		return fault.Wrap(err, fault.Storage, "collect.copy", "spool")
+	}
+	return nil
+}
+
+// take takes one file: all of it, or up to where ctx ends or something fails. False without an
+// error means that the file is not finished.
+func (w *watch) take(ctx context.Context, e Entry) (_ bool, err error) {
+	release, err := w.slot(ctx)
+	if err != nil {
+		return false, err
+	}
+	defer release()
+	c, err := w.copy(ctx, e)
+	if err != nil || c == nil {
+		return false, err
+	}
+	defer func() { err = errors.Join(err, c.remove()) }()
+	f, resumed, err := w.recall(ctx, e, c.content)
+	if err != nil {
+		return false, err
+	}
+	if f.State == intake.FileTaking {
+		if f, err = w.decide(ctx, f, c, resumed); err != nil {
+			return false, err
+		}
+	}
+	return true, w.putAway(ctx, f)
+}
+
+// recall returns what is remembered of the file, and remembers it: as begun, as gone on with,
+// as known, or as known under another name. resumed says that its taking was broken off.
+func (w *watch) recall(ctx context.Context, e Entry, content journal.Hash) (f intake.File, resumed bool, err error) {
+	name := intake.FileName{Pack: w.Pack, Instance: w.Instance, Name: e.Name}
+	f, err = w.opts.Files.File(ctx, name.ID(content))
+	switch {
+	case fault.Is(err, fault.NotFound):
+		f = intake.File{ID: name.ID(content), FileName: name, Content: content, TakenAt: w.opts.Clock().UTC(), State: intake.FileTaking}
+		if err := w.recognise(ctx, &f); err != nil {
+			return f, false, err
+		}
+	case err != nil:
+		return f, false, err
+	case f.State == intake.FileFailed:
+		f.State, f.Counts, f.Parts, f.Next = intake.FileTaking, intake.FileCounts{}, 0, 0
+		f.Code, f.Detail, f.Step, f.DoneAt = "", "", "", time.Time{}
+	case f.State == intake.FileTaken:
+		w.log.Info("a file came again", "file", f.ID, "name", f.Name)
+	default:
+		resumed = true
+		w.log.Info("taking a file goes on", "file", f.ID, "name", f.Name, "next_byte", f.Next, "bytes", f.Size)
+	}
+	f.Size, f.ModifiedAt, f.PutAway = e.Size, e.ModifiedAt.UTC(), false
+	return f, resumed, w.opts.Files.Keep(ctx, f, nil)
+}
+
+// recognise completes a file whose content was taken under another name: its records are
+// duplicates, whatever the name would have made of their keys.
+func (w *watch) recognise(ctx context.Context, f *intake.File) error {
+	const copiesMax = 100 // of one content; the first is the one that counts
+	same, err := w.opts.Files.Find(ctx, intake.FileQuery{Pack: w.Pack, Instance: w.Instance, Content: f.Content, Limit: copiesMax})
+	if err != nil {
+		return err
+	}
+	for _, s := range same {
+		if s.State != intake.FileTaken {
+			continue
+		}
+		if f.SameAs = s.SameAs; f.SameAs == "" {
+			f.SameAs = s.ID
+		}
+		f.State, f.DoneAt, f.Counts = intake.FileTaken, f.TakenAt, s.Counts
+		f.Counts.Duplicate += f.Counts.Accepted
+		f.Counts.Accepted = 0
+		w.log.Info("a file brought a content that was taken under another name", "file", f.ID, "name", f.Name, "same_as", f.SameAs)
+		return nil
+	}
+	return nil
+}
+
+// decide has the parts of a file decided, from where it was broken off, and remembers what
+// became of each before it goes on.
+func (w *watch) decide(ctx context.Context, f intake.File, c *copied, resumed bool) (intake.File, error) {
+	started := w.opts.Clock()
+	k, err := w.newKnife(ctx, f, c)
+	if fault.HasCode(err, fault.TooLarge) {
+		return w.refuse(ctx, f, fault.As(err))
+	}
+	if err != nil {
+		return f, err
+	}
+	for f.State == intake.FileTaking {
+		p, err := k.next(f.Next, f.Counts.Records)
+		if err != nil {
+			return f, err
+		}
+		lines, err := w.takePart(ctx, &f, p, resumed)
+		if err != nil {
+			return f, err
+		}
+		packed, err := packLines(lines)
+		if err != nil {
+			return f, err
+		}
+		f.Counts = count(f.Counts, lines)
+		f.Next = p.end
+		f.Parts++
+		if p.last && f.State == intake.FileTaking {
+			f.State = intake.FileTaken
+		}
+		if p.last {
+			f.DoneAt = w.opts.Clock().UTC()
+		}
+		if err := w.opts.Files.Keep(ctx, f, packed); err != nil {
+			return f, err
+		}
+		w.logProgress(f, started)
+		resumed = false
+	}
+	return f, nil
+}
+
+// refuse remembers that nothing of a file can be read, and lists it; the file itself is all
+// that is kept of it.
+func (w *watch) refuse(ctx context.Context, f intake.File, cause *fault.Error) (intake.File, error) {
+	fail(&f, cause)
+	f.DoneAt = w.opts.Clock().UTC()
+	item := exception.New(exception.Report{Code: f.Code, Source: exception.SourceIntake, Subject: w.subject(f.Name), Detail: f.Detail}, w.opts.Clock())
+	if err := w.opts.Worklist.Raise(ctx, item); err != nil {
+		return f, err
+	}
+	return f, w.opts.Files.Keep(ctx, f, nil)
+}
+
+func (w *watch) logProgress(f intake.File, started time.Time) {
+	text := "part of a file was taken"
+	switch f.State {
+	case intake.FileTaken:
+		text = "a file was taken"
+	case intake.FileFailed:
+		text = "a file could not be read"
+	}
+	n := f.Counts
+	w.log.Info(text, "file", f.ID, "name", f.Name, "bytes", f.Size, "next_byte", f.Next, "milliseconds", w.opts.Clock().Sub(started).Milliseconds(),
+		"records", n.Records, "accepted", n.Accepted, "duplicate", n.Duplicate, "conflict", n.Conflict, "refused", n.Refused,
+		"waiting", n.Waiting, "ignored", n.Ignored, "code", f.Code)
+}
+
+// fail marks a file as one that cannot be read.
+func fail(f *intake.File, cause *fault.Error) {
+	f.State, f.Code, f.Detail, f.Step = intake.FileFailed, cause.Code, detailOf(cause), cause.NextStep()
+}
+
+func detailOf(f *fault.Error) string {
+	if f.Subject == "" || f.Detail == "" {
+		return f.Detail
+	}
+	return f.Subject + ": " + f.Detail
+}
+
+// takePart has one part decided and returns what became of its records. A file whose only part
+// is refused as a whole has failed.
+func (w *watch) takePart(ctx context.Context, f *intake.File, p part, resumed bool) ([]Line, error) {
+	receipt, err := w.deliver(ctx, f, p)
+	if err != nil {
+		if receipt.Evidence == (journal.Hash{}) {
+			return nil, err
+		}
+		cause := fault.As(err)
+		if p.start == 0 && p.last {
+			fail(f, cause)
+			return nil, nil
+		}
+		return []Line{p.refused(receipt.Evidence, cause)}, nil
+	}
+	lines := p.lines(receipt)
+	if receipt.Redelivered && !resumed {
+		asDuplicates(lines) // it came in by another door
+	}
+	return lines, nil
+}
+
+// deliver hands a part to the doors until they have an answer.
+func (w *watch) deliver(ctx context.Context, f *intake.File, p part) (intake.Receipt, error) {
+	pauses := 0
+	pause := func(ctx context.Context) error {
+		pauses++
+		return wait(ctx, backoff(pauseFirst, pauseMax, pauses))
+	}
+	for {
+		receipt, err := w.opts.Door.Take(ctx, intake.Arrival{
+			Pack: w.Pack, Instance: w.Instance, Topic: w.Topic, FileName: f.Name, Body: p.body, Before: p.before, Caller: Collected, Pause: pause,
+		})
+		if !passing(err) && (err != nil || !undecided(receipt)) {
+			return receipt, err
+		}
+		w.log.Warn("a part of a file is waiting", "file", f.ID, "next_byte", f.Next, "fault", err)
+		if err := pause(ctx); err != nil {
+			return receipt, err
+		}
+	}
+}
+
+// passing reports whether the same part will be welcome later.
+func passing(err error) bool {
+	return fault.Is(err, fault.Busy) || fault.Is(err, fault.Unknown) || fault.Is(err, fault.Unavailable)
+}
+
+// undecided reports whether it is not known of some event whether it was recorded.
+func undecided(r intake.Receipt) bool {
+	for _, line := range r.Records {
+		for _, e := range line.Events {
+			if e.Status == record.Unknown {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// putAway writes the receipt of a file and moves it where that is wanted. Each step can be
+// made again after the ones that follow it.
+func (w *watch) putAway(ctx context.Context, f intake.File) error {
+	f, err := w.opts.Files.File(ctx, f.ID) // its number
+	if err != nil {
+		return err
+	}
+	label, err := w.label(ctx, f)
+	if err != nil {
+		return err
+	}
+	if err := w.writeReceipt(ctx, f, label); err != nil {
+		return err
+	}
+	if w.Then == Move {
+		if err := w.moveAway(ctx, f, label); err != nil {
+			return err
+		}
+	}
+	f.PutAway = true
+	return w.opts.Files.Keep(ctx, f, nil)
+}
+
+// label is the name under which a file is put away. Of several contents that came under one
+// name, only the first keeps it.
+func (w *watch) label(ctx context.Context, f intake.File) (string, error) {
+	before, err := w.opts.Files.Find(ctx, intake.FileQuery{Pack: f.Pack, Instance: f.Instance, Name: f.Name, Before: f.Number, Limit: 1})
+	if err != nil || len(before) == 0 {
+		return f.Name, err
+	}
+	mark := "~" + f.Content.String()[:12]
+	dot := strings.LastIndexByte(f.Name, '.')
+	if dot <= 0 {
+		return f.Name + mark, nil
+	}
+	return f.Name[:dot] + mark + f.Name[dot:], nil
+}
+
+// writeReceipt writes the receipt beside the file. Where that is not permitted, it is listed
+// once and can be read over the API.
+func (w *watch) writeReceipt(ctx context.Context, f intake.File, label string) error {
+	if w.Receipts == "" {
+		return nil
+	}
+	content, write := io.Pipe()
+	go func() { write.CloseWithError(WriteJSON(ctx, w.opts.Files, f, write)) }()
+	err := w.Place.Write(ctx, w.Receipts, label+receiptEnd, content)
+	err = errors.Join(err, content.Close())
+	denied := errors.Is(err, fs.ErrPermission)
+	if err != nil && !denied {
+		return err
+	}
+	item := exception.New(exception.Report{
+		Code: fault.PlaceFailed, Source: exception.SourceIntake, Subject: w.subject(w.Receipts), Detail: "receipts may not be written there",
+	}, w.opts.Clock())
+	if denied {
+		w.log.Warn("the receipt may not be written", "file", f.ID, "name", f.Name, "fault", err)
+		return w.opts.Worklist.Raise(ctx, item)
+	}
+	return w.opts.Worklist.Resolve(ctx, item.Resolve(w.opts.Clock(), string(Collected)))
+}
+
+// moveAway moves a file, unless it is gone or somebody has gone on writing to it: then it is
+// another file, and its turn comes. The marker goes first, so that it can never stand for
+// the next file of that name.
+func (w *watch) moveAway(ctx context.Context, f intake.File, label string) error {
+	now, err := w.Place.Stat(ctx, f.Name)
+	if gone(err) || err == nil && !now.unchanged(Entry{Size: f.Size, ModifiedAt: f.ModifiedAt}) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	if w.Marker != "" {
+		if err := w.Place.Remove(ctx, f.Name+w.Marker); err != nil && !gone(err) {
+			return err
+		}
+	}
+	folder := doneFolder
+	if f.State == intake.FileFailed {
+		folder = failedFolder
+	}
+	return w.Place.Move(ctx, f.Name, folder, label)
+}
