@@ -20,10 +20,10 @@ func TestRunCases(t *testing.T) {
 		{"a refusal", hook + `{"test":true}`, "delivery: d1\nV-TRN-01: stock.jq: a test move\n"},
 		{"ignored", hook + `{"qty":"0"}`, "delivery: d1\nignored: nothing moved\n"},
 		{"a topic that is ignored", "header x-topic: ping\n\n", "ignored: a ping says nothing\n"},
-		{"a broken payload", "topic: stock/hook\n\n{", "H-SYNTAX: byte 1: it ends before the document is complete\n"},
+		{"a broken payload", "topic: stock/hook\n\n{", "H-SYNTAX: byte 1: a member's name is expected\n"},
 		{"without a first part", `{"kind":"none"}`, "H-TOPIC: depot: no topic of the pack fits the payload\n"},
 		{"an option that there is not", "option mode: fast\n\n{}", "H-CONFIG: depot: the pack has no option \"mode\"\n"},
-		{"a file of records", "file: stock-1.csv\n\nno;item;place;qty;time\n1;A;L;0;\n2\n", "ignored: nothing moved\nH-SYNTAX: byte 32: this row has 1 fields; the header names 5\n"},
+		{"a file of records", "file: stock-1.csv\n\nno;item;place;qty;time\n1;A;L;0;\n2\n", "ignored: nothing moved\nH-SYNTAX: byte 32: this row has 1 fields; there are 5 columns\n"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			for _, expected := range []string{c.want, c.want + "more\n"} {

@@ -269,7 +269,7 @@ func (s *scheme) String() string {
 		fmt.Fprintf(&b, "; the secret is written in %s", s.keyEncoding)
 	}
 	if s.tolerance > 0 {
-		fmt.Fprintf(&b, "; signed at most %v from now", s.tolerance)
+		fmt.Fprintf(&b, "; signed at most %s from now", strings.Replace(s.tolerance.String(), "m0s", "m", 1))
 	}
 	if s.covers(placeURL) {
 		b.WriteString("; the source says its url")

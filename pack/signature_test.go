@@ -161,7 +161,7 @@ func TestCheckProof(t *testing.T) {
 
 func TestSignatureInWords(t *testing.T) {
 	for scheme, want := range map[string]string{
-		timedScheme: "HMAC-SHA256 of {time}.{body} in hex, in the header Signature; signed at most 5m0s from now",
+		timedScheme: "HMAC-SHA256 of {time}.{body} in hex, in the header Signature; signed at most 5m from now",
 		urlScheme:   "HMAC-SHA256 of {url}{body} in base64, in the header X-Square-HmacSha256-Signature; the source says its url",
 		itemScheme: "HMAC-SHA256 of {.pspReference}:{.originalReference}:{.merchantAccountCode}:{.merchantReference}:{.amount.value}:{.amount.currency}:{.eventCode}:{.success} in base64, " +
 			"in .additionalData.hmacSignature of each of .notificationItems[].NotificationRequestItem; the secret is written in hex",

@@ -24,26 +24,26 @@ func (h *heddle) pack() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			rows := [][]string{{"PACK", "TOPICS", "TITLE"}}
+			rows := [][]string{{"PACK", "TITLE", "SYSTEM", "VERSIONS", "TOPICS"}}
 			for _, p := range set.All() {
-				rows = append(rows, []string{p.Name, fmt.Sprint(len(p.Topics)), p.Title})
+				rows = append(rows, []string{p.Name, p.Title, string(p.System), strings.Join(p.Versions, ", "), topicCounts(p)})
 			}
 			table(h.out, rows)
 			return nil
 		},
 	}
 	show := &cobra.Command{
-		Use: "show PACK", Short: "Show what a pack understands", Args: arguments(1, 1, "one pack"),
+		Use: "show PACK", Short: "Show what a pack understands and what comes of it", Args: arguments(1, 1, "one pack"),
 		RunE: func(_ *cobra.Command, args []string) error {
 			p, err := findPack(args[0])
 			if err != nil {
 				return err
 			}
-			h.showPack(p)
+			showPack(h.out, p)
 			return nil
 		},
 	}
-	return group("pack", "Read, run and test packs, which map the formats of outside systems", list, show, h.mapCommand(), h.testCommand())
+	return group("pack", "Read, run and test packs, which map the formats of outside systems", list, show, h.mapCommand(), h.testCommand(), h.newCommand())
 }
 
 // findPack returns the pack of a folder, or the built-in one of a name.
@@ -70,32 +70,6 @@ func findPack(name string) (*pack.Pack, error) {
 // isPath reports whether a name is that of a folder and not of a built-in pack.
 func isPath(name string) bool {
 	return strings.ContainsRune(filepath.ToSlash(name), '/') || name == "." || name == ".."
-}
-
-func (h *heddle) showPack(p *pack.Pack) {
-	fmt.Fprintf(h.out, "%s: %s\n", p.Name, p.Title)
-	fmt.Fprintf(h.out, "versions: %s\n", strings.Join(p.Versions, ", "))
-	proof := "no: the door asks for a token"
-	if p.Signed() {
-		proof = "yes"
-	}
-	fmt.Fprintf(h.out, "signed: %s\n", proof)
-	for _, o := range p.Options {
-		values := "any text"
-		if len(o.Is) > 0 {
-			values = strings.Join(o.Is, ", ")
-		}
-		fmt.Fprintf(h.out, "option %s: %s (%s)\n", o.Name, o.Title, values)
-	}
-	rows := [][]string{{"TOPIC", "FORMAT", "STATUS"}}
-	for _, t := range p.Topics {
-		status := string(t.Status)
-		if t.Ignored != "" {
-			status = "ignored: " + t.Ignored
-		}
-		rows = append(rows, []string{t.Name, string(t.Format), status})
-	}
-	table(h.out, rows)
 }
 
 func (h *heddle) testCommand() *cobra.Command {
