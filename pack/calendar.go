@@ -27,8 +27,8 @@ func dateFrom(v any, args []any) (any, *fault.Error) {
 
 // timeFrom reads a time of a form and gives it as RFC 3339, in its own zone or, where it
 // tells none, in that of the run.
-func timeFrom(v any, args []any) (any, *fault.Error) {
-	read, err := readForm(v, args[1])
+func timeFrom(r *run, v any, args []any) (any, *fault.Error) {
+	read, err := readForm(v, args[0])
 	if err != nil {
 		return nil, err
 	}
@@ -37,7 +37,7 @@ func timeFrom(v any, args []any) (any, *fault.Error) {
 	}
 	zone := read.zone
 	if zone == nil {
-		zone = args[0].(*run).zone
+		zone = r.zone
 	}
 	t := time.Date(read.year, time.Month(read.month), read.day, read.hour, read.minute, read.second, 0, zone)
 	return t.Format(time.RFC3339), nil

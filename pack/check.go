@@ -27,25 +27,20 @@ const (
 // provided are the functions that Heddle adds; functions.go defines them.
 const provided = `amount amount_of_minor minor apportion fraction_of_percent quantity thousandths quantity_of_thousandths
 	decimal decimal_comma decimal_point scaled sign_of negated gtin gln gtin_of_epc gln_of_epc sscc_of_epc unit_of_x12
-	local_time utc_time epoch_time epoch_milliseconds date_from time_from business_date source_version token key text attr require
+	local_time utc_time epoch_time epoch_milliseconds date_from time_from business_date source_version token key text attr present require
 	refuse ignore`
 
-// checker walks a mapping before it is compiled. It refuses what is not allowed, and puts
-// every computation into a check that its result is exact and bounded.
+// checker walks a mapping before it is compiled and refuses what is not allowed.
 type checker struct {
 	name    string
 	allowed map[string]bool
-	checked map[string]bool
 	err     error
 }
 
 func check(name string, query *gojq.Query) error {
-	c := &checker{name: name, allowed: map[string]bool{}, checked: map[string]bool{}}
+	c := &checker{name: name, allowed: map[string]bool{}}
 	for _, f := range strings.Fields(selecting + " " + computing + " " + provided) {
 		c.allowed[f] = true
-	}
-	for _, f := range strings.Fields(computing) {
-		c.checked[f] = true
 	}
 	c.walk(reflect.ValueOf(query), c.define)
 	c.walk(reflect.ValueOf(query), c.use)
@@ -126,30 +121,15 @@ func (c *checker) called(name string) {
 
 func (c *checker) operator(q *gojq.Query) {
 	switch q.Op {
-	case gojq.OpAdd, gojq.OpSub, gojq.OpMul, gojq.OpDiv, gojq.OpMod:
-		inner := *q
-		*q = gojq.Query{Term: checkedTerm(&inner)}
 	case gojq.OpUpdateAdd, gojq.OpUpdateSub, gojq.OpUpdateMul, gojq.OpUpdateDiv, gojq.OpUpdateMod:
 		c.refuse("%s is not available: write |= and the sum", q.Op)
 	}
 }
 
 func (c *checker) term(t *gojq.Term) {
-	switch {
-	case t.Type == gojq.TermTypeNumber && strings.ContainsAny(t.Number, ".eE"):
+	if t.Type == gojq.TermTypeNumber && strings.ContainsAny(t.Number, ".eE") {
 		c.refuse("%s is no whole number: amounts and quantities are texts", t.Number)
-	case t.Type == gojq.TermTypeFunc && c.checked[t.Func.Name],
-		t.Str != nil && len(t.Str.Queries) > 0:
-		inner := *t
-		inner.SuffixList = nil
-		suffixes := t.SuffixList
-		*t = *checkedTerm(&gojq.Query{Term: &inner})
-		t.SuffixList = suffixes
 	}
-}
-
-func checkedTerm(q *gojq.Query) *gojq.Term {
-	return &gojq.Term{Type: gojq.TermTypeFunc, Func: &gojq.Func{Name: "_checked", Args: []*gojq.Query{q}}}
 }
 
 // refuse keeps the first finding.

@@ -8,22 +8,11 @@ import (
 	"strings"
 	"time"
 
-	"github.com/itchyny/gojq"
-
 	"github.com/heddlehq/heddle/fault"
 	"github.com/heddlehq/heddle/money"
+	"github.com/heddlehq/heddle/pack/jq"
 	"github.com/heddlehq/heddle/retail"
 )
-
-// preludeText stands before every mapping.
-const preludeText = `
-def text: if type == "object" then .["#text"] else . end;
-def attr($name): if type == "object" then .["@" + $name] else null end;
-def require($what): if . == null or . == "" then refuse("V-SCH-01"; $what + " is missing") else . end;
-def token($kind): _token($__run; $kind);
-def local_time: _local_time($__run);
-def time_from($form): _time_from($__run; $form);
-`
 
 // functions are what mappings can call beside the language's own. They take and give texts
 // and whole numbers. One that cannot do its work refuses the record, which neither try nor
@@ -58,26 +47,28 @@ def time_from($form): _time_from($__run; $form);
 //	unit_of_x12                  X12's unit → that of UN/ECE Rec. 20; unknown ones stay
 //	key                          array → its parts joined by "·"; none may be missing
 //	text, attr($name)            an XML element's text and one of its attributes, or null
+//	present                      the value; null if it is empty
 //	require($what)               the value; refused with V-SCH-01 if null or empty
 //	refuse($code; $detail)       refuses the record; the detail must not quote the payload
 //	ignore($reason)              nothing comes of the record, rightly
-func functions() []gojq.CompilerOption {
-	halt := halter()
-	option := func(name string, arity int, f func(v any, args []any) (any, *fault.Error)) gojq.CompilerOption {
-		return gojq.WithFunction(name, arity, arity, func(v any, args []any) any {
-			result, err := f(v, args)
+func functions() []jq.Function {
+	ofRun := func(name string, arity int, f func(r *run, v any, args []any) (any, *fault.Error)) jq.Function {
+		return jq.Function{Name: name, Arity: arity, Call: func(r, v any, args []any) (any, error) {
+			result, err := f(r.(*run), v, args)
 			if err != nil {
-				return halt(err)
+				return nil, err
 			}
-			return result
-		})
+			return result, nil
+		}}
 	}
-	return []gojq.CompilerOption{
-		option("_checked", 1, checkedValue),
-		option("_token", 2, tokenOf),
-		option("_local_time", 1, func(v any, args []any) (any, *fault.Error) { return readTime(v, args[0].(*run).zone) }),
+	option := func(name string, arity int, f func(v any, args []any) (any, *fault.Error)) jq.Function {
+		return ofRun(name, arity, func(_ *run, v any, args []any) (any, *fault.Error) { return f(v, args) })
+	}
+	return []jq.Function{
+		ofRun("token", 1, tokenOf),
+		ofRun("local_time", 0, func(r *run, v any, _ []any) (any, *fault.Error) { return readTime(v, r.zone) }),
+		ofRun("time_from", 1, timeFrom),
 		option("utc_time", 0, func(v any, _ []any) (any, *fault.Error) { return readTime(v, time.UTC) }),
-		option("_time_from", 2, timeFrom),
 		option("epoch_time", 0, epochTime),
 		option("epoch_milliseconds", 0, epochMilliseconds),
 		option("date_from", 1, dateFrom),
@@ -104,32 +95,19 @@ func functions() []gojq.CompilerOption {
 		option("sscc_of_epc", 0, ssccOfEPC),
 		option("unit_of_x12", 0, unitOfX12),
 		option("key", 0, joinKey),
+		option("text", 0, textOf),
+		option("attr", 1, attribute),
+		option("present", 0, present),
+		option("require", 1, require),
 		option("refuse", 2, refuse),
 		option("ignore", 1, ignore),
 	}
 }
 
-// halter returns a function that wraps a fault into the one error of the language that no
-// try and no // catches.
-func halter() func(*fault.Error) any {
-	query, err := gojq.Parse("halt_error")
-	if err != nil {
-		panic("pack: halt_error does not parse: " + err.Error())
-	}
-	code, err := gojq.Compile(query)
-	if err != nil {
-		panic("pack: halt_error does not compile: " + err.Error())
-	}
-	return func(f *fault.Error) any {
-		halt, _ := code.Run(f).Next()
-		return halt
-	}
-}
-
-// checkedValue passes a computed value that is exact and not too large.
-func checkedValue(_ any, args []any) (any, *fault.Error) {
+// checkComputed passes a computed value that is exact and not too large.
+func checkComputed(v any) error {
 	fits := true
-	switch value := args[0].(type) {
+	switch value := v.(type) {
 	case nil, bool, int, json.Number, map[string]any:
 	case *big.Int:
 		fits = value.IsInt64()
@@ -138,12 +116,12 @@ func checkedValue(_ any, args []any) (any, *fault.Error) {
 	case []any:
 		fits = len(value) <= listMax
 	default:
-		return nil, fault.New(fault.BadMapping, "", "a computation left the whole numbers: compute with minor and thousandths")
+		return fault.New(fault.BadMapping, "", "a computation left the whole numbers: compute with minor and thousandths")
 	}
 	if !fits {
-		return nil, fault.New(fault.BadMapping, "", "a computed value is too large")
+		return fault.New(fault.BadMapping, "", "a computed value is too large")
 	}
-	return args[0], nil
+	return nil
 }
 
 // ignored marks a fault that is none: the mapping says that nothing comes of the record.
@@ -164,8 +142,8 @@ func refuse(_ any, args []any) (any, *fault.Error) {
 	return nil, fault.New(fault.Code(name), "", "%s", detail)
 }
 
-func tokenOf(v any, args []any) (any, *fault.Error) {
-	kind, ok := args[1].(string)
+func tokenOf(r *run, v any, args []any) (any, *fault.Error) {
+	kind, ok := args[0].(string)
 	if !ok || kind == "" {
 		return nil, fault.New(fault.BadMapping, "", "token needs a kind")
 	}
@@ -176,7 +154,43 @@ func tokenOf(v any, args []any) (any, *fault.Error) {
 	if n, ok := v.(int); ok {
 		v = json.Number(strconv.Itoa(n))
 	}
-	return hideScalar(v, kind, args[0].(*run).tokenKey), nil
+	return hideScalar(v, kind, r.tokenKey), nil
+}
+
+func textOf(v any, _ []any) (any, *fault.Error) {
+	if element, ok := v.(map[string]any); ok {
+		return element["#text"], nil
+	}
+	return v, nil
+}
+
+func attribute(v any, args []any) (any, *fault.Error) {
+	name, ok := args[0].(string)
+	if !ok {
+		return nil, fault.New(fault.BadMapping, "", "attr needs the name of an attribute")
+	}
+	if element, ok := v.(map[string]any); ok {
+		return element["@"+name], nil
+	}
+	return nil, nil
+}
+
+func present(v any, _ []any) (any, *fault.Error) {
+	if v == "" {
+		return nil, nil
+	}
+	return v, nil
+}
+
+func require(v any, args []any) (any, *fault.Error) {
+	if v != nil && v != "" {
+		return v, nil
+	}
+	what, ok := args[0].(string)
+	if !ok {
+		return nil, fault.New(fault.BadMapping, "", "require needs words for what is missing")
+	}
+	return nil, fault.New(fault.SchemaInvalid, "", "%s is missing", what)
 }
 
 func joinKey(v any, _ []any) (any, *fault.Error) {

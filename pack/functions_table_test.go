@@ -93,6 +93,6 @@ func FuzzFunctions(f *testing.F) {
 			}
 		}
 		_, _ = dateFrom(text, []any{form})
-		_, _ = timeFrom(text, []any{&run{zone: time.UTC}, form})
+		_, _ = timeFrom(&run{zone: time.UTC}, text, []any{form})
 	})
 }

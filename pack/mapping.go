@@ -12,12 +12,14 @@ import (
 	"github.com/itchyny/gojq"
 
 	"github.com/heddlehq/heddle/fault"
+	"github.com/heddlehq/heddle/pack/jq"
 )
 
 // Limits of one run of a mapping. They are counted, not timed, so that a payload is refused
 // on every machine or on none.
 const (
-	stepsMax  = 5_000_000 // instructions
+	stepsMax  = 5_000_000 // turns of loops, results and calls; see jq.Options
+	depthMax  = 20_000    // calls of functions that call themselves, within one another
 	textMax   = 1 << 20   // bytes of one computed text
 	listMax   = 200_000   // elements of one computed array
 	eventsMax = 10_000    // results
@@ -26,7 +28,7 @@ const (
 // program is a compiled expression or mapping.
 type program struct {
 	name string // the file or member that it stands in
-	code *gojq.Code
+	code *jq.Code
 }
 
 // run is what one run may know besides its input.
@@ -49,12 +51,10 @@ type run struct {
 //	$file       the name of the file without folders, or ""
 //	$number     the record's number among those of its parent, from 1
 //	$options    what the installation chose of the pack's options, by name
-//
-// The last is the run itself, for the functions that need it; a mapping cannot name it.
-var variables = []string{"$instance", "$envelope", "$zone", "$file", "$number", "$options", "$__run"}
+var variables = []string{"$instance", "$envelope", "$zone", "$file", "$number", "$options"}
 
 func (r *run) values() []any {
-	return []any{r.instance, r.envelope, r.zone.String(), r.file, r.number, r.options, r}
+	return []any{r.instance, r.envelope, r.zone.String(), r.file, r.number, r.options}
 }
 
 // compile checks and compiles a text of the mapping language.
@@ -74,12 +74,10 @@ func (f functionsFile) compile(name, text string) (*program, error) {
 	if err := check(name, query); err != nil {
 		return nil, err
 	}
-	prelude, err := gojq.Parse(preludeText + ".")
-	if err != nil {
-		panic("pack: the prelude does not parse: " + err.Error())
-	}
-	query.FuncDefs = append(prelude.FuncDefs, query.FuncDefs...)
-	code, err := gojq.Compile(query, append(functions(), gojq.WithVariables(variables))...)
+	code, err := jq.Compile(query, jq.Options{
+		Functions: functions(), Variables: variables,
+		Computed: checkComputed, Computing: strings.Fields(computing), Steps: stepsMax, Depth: depthMax,
+	})
 	if err != nil {
 		return nil, broken(name, "%v", err)
 	}
@@ -120,24 +118,20 @@ func parseFault(name, text string, err error) error {
 // values runs the program on a tree and returns its results. Where the mapping refuses or
 // ignores the record it returns why instead; see ignored.
 func (p *program) values(tree any, r *run) ([]any, *fault.Error) {
-	limit := &budget{Context: r.ctx, steps: stepsMax}
-	results := p.code.RunWithContext(limit, tree, r.values()...)
 	var found []any
-	for {
-		value, ok := results.Next()
-		if !ok {
-			return found, nil
-		}
-		if err, failed := value.(error); failed {
-			return nil, p.failure(err)
-		}
+	err := p.code.Run(r.ctx, r, tree, r.values(), func(value any) error {
 		if left := listMax; !exact(value, &left) {
-			return nil, p.fault("a result has more than %d values, or a number that is not exact", listMax)
+			return p.fault("a result has more than %d values, or a number that is not exact", listMax)
 		}
 		if found = append(found, value); len(found) > eventsMax {
-			return nil, p.fault("it made more than %d results", eventsMax)
+			return p.fault("it made more than %d results", eventsMax)
 		}
+		return nil
+	})
+	if err != nil {
+		return nil, p.failure(err)
 	}
+	return found, nil
 }
 
 // one runs an expression that gives one value or none; none is nil.
@@ -156,22 +150,21 @@ func (p *program) one(tree any, r *run) (any, *fault.Error) {
 
 // failure turns what stopped a run into a fault.
 func (p *program) failure(err error) *fault.Error {
-	var halt *gojq.HaltError
 	var own *fault.Error
 	switch {
-	case errors.As(err, &halt):
-		if chosen, ok := halt.Value().(*fault.Error); ok {
-			if chosen.Subject == "" {
-				c := *chosen
-				c.Subject = p.name
-				return &c
-			}
-			return chosen
-		}
 	case errors.As(err, &own):
+		if own.Subject == "" {
+			c := *own
+			c.Subject = p.name
+			return &c
+		}
 		return own
-	case errors.Is(err, errSteps):
+	case errors.Is(err, jq.ErrSteps):
 		return p.fault("it did not end within %d steps", stepsMax)
+	case errors.Is(err, jq.ErrDepth):
+		return p.fault("its functions call themselves more than %d deep", depthMax)
+	case errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
+		return fault.Wrap(err, fault.Stopping, "pack.map", "mapping")
 	}
 	return p.fault("%s", withoutValues(err.Error()))
 }
@@ -187,37 +180,6 @@ func withoutValues(message string) string {
 		message = message[:at]
 	}
 	return strings.TrimRight(message, " :")
-}
-
-// errSteps stops a run that takes too long.
-var errSteps = errors.New("pack: the run used up its steps")
-
-// budget stops a run after a number of instructions: the interpreter asks Done before each.
-type budget struct {
-	context.Context
-	steps int
-}
-
-// patience is how many instructions pass between two looks at the caller's context.
-const patience = 1024
-
-func (b *budget) Done() <-chan struct{} {
-	if b.steps--; b.steps < 0 {
-		spent := make(chan struct{})
-		close(spent)
-		return spent
-	}
-	if b.steps%patience == 0 {
-		return b.Context.Done()
-	}
-	return nil
-}
-
-func (b *budget) Err() error {
-	if b.steps < 0 {
-		return errSteps
-	}
-	return fault.Wrap(b.Context.Err(), fault.Stopping, "pack.map", "mapping")
 }
 
 // exact reports whether the value holds no computed fraction, no whole number beyond 64 bits

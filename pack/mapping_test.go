@@ -185,7 +185,10 @@ func TestMappingIsPure(t *testing.T) {
 
 func TestMappingLimits(t *testing.T) {
 	for _, c := range []struct{ name, mapping, want string }{
-		{"endless", `def f: f; f`, `H-MAPPING: x.jq: it did not end within 5000000 steps`},
+		{"endless", `reduce range(100000000) as $i (0; .)`, `H-MAPPING: x.jq: it did not end within 5000000 steps`},
+		{"endless in results that nobody takes", `[range(100000000) | empty]`, `H-MAPPING: x.jq: it did not end within 5000000 steps`},
+		{"endless in itself", `def f: f; f`, `H-MAPPING: x.jq: its functions call themselves more than 20000 deep`},
+		{"many branches", `def f: .,.; f|f|f|f|f|f|f|f|f|f|f|f|f|f|f|f|f|f|f|f|f|f|f|f|empty`, `H-MAPPING: x.jq: it did not end within 5000000 steps`},
 		{"endless results", `repeat(1)`, `H-MAPPING: x.jq: it made more than 10000 results`},
 		{"results at the limit", `[limit(10000; repeat(1))] | length`, `10000`},
 		{"text that doubles", `reduce range(40) as $i ("x"; . + .)`, `H-MAPPING: x.jq: a computed value is too large`},

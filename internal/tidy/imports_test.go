@@ -32,7 +32,8 @@ var house = []struct{ packages, mayImport string }{
 	{"record", words + " journal stock"},
 	{"gateway", words + " access"},
 	{"packs", "pack"},
-	{"pack", words + " reference " + domain},
+	{"pack/jq", ""},
+	{"pack", words + " reference " + domain + " pack/jq"},
 	{"intake", words + " reference " + domain + " record pack"},
 	{"store", words + " reference " + domain + " record pack intake"},
 	{"store/sqlite store/storetest", lower},
@@ -55,7 +56,7 @@ var fences = []struct{ library, packages string }{
 	{"github.com/spf13/cobra", "cmd/heddle"},
 	{"github.com/vbauerster/mpb", "cmd/heddle"},
 	{"github.com/danielgtaylor/huma", "api gateway"},
-	{"github.com/itchyny/gojq", "pack"},
+	{"github.com/itchyny/gojq", "pack pack/jq"},
 	{"github.com/pkg/sftp", "collect"},
 	{"golang.org/x/crypto/ssh", "collect"},
 	{"github.com/fsnotify/fsnotify", "collect"},
@@ -64,7 +65,7 @@ var fences = []struct{ library, packages string }{
 // domainLibraries are what the words and the domain use beside the standard library.
 var domainLibraries = []struct{ packages, library, reason string }{
 	{"wire", "golang.org/x/text", "payloads come in other encodings than UTF-8"},
-	{"pack", "github.com/itchyny/gojq", "mappings are jq programs"},
+	{"pack pack/jq", "github.com/itchyny/gojq", "mappings are jq programs"},
 	{"pack", "go.yaml.in/yaml", "a pack describes itself in YAML"},
 	{"journal", "github.com/klauspost/compress", "the blocks of a chunk are compressed"},
 }

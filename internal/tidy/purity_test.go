@@ -11,7 +11,7 @@ const timed = "flow booking"
 
 // pure reports whether a package gets time, chance and settings as arguments.
 func pure(dir string) bool {
-	return hasName(words+" "+domain+" reference record pack", dir)
+	return hasName(words+" "+domain+" reference record pack pack/jq", dir)
 }
 
 // worldly imports reach outside the process or draw lots.

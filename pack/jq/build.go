@@ -1,0 +1,224 @@
+package jq
+
+import "strings"
+
+// array collects what its body gives.
+type array struct{ body node }
+
+func (n array) one(f *frame, in any) (any, error) {
+	list := []any{}
+	if n.body.single() {
+		v, err := n.body.one(f, in)
+		return append(list, v), err
+	}
+	if p, ok := n.body.(pipe); ok && p.right.single() {
+		if over, ok := p.left.(iteration); ok && over.of.single() {
+			return over.list(f, in, p.right)
+		}
+	}
+	err := n.body.each(f, value{v: in}, func(v value) error {
+		list = append(list, v.v)
+		return f.step()
+	})
+	return list, err
+}
+
+// member is one member of an object that is made.
+type member struct{ name, value node }
+
+func newObject(members []member) node {
+	for _, m := range members {
+		if !m.name.single() || !m.value.single() {
+			return objects{members: members}
+		}
+	}
+	return only[object]{object{members}}
+}
+
+// object makes objects whose parts have one result each. Of two members of one name the
+// later stays.
+type object struct {
+	members []member
+}
+
+func (n object) one(f *frame, in any) (any, error) {
+	made := make(map[string]any, len(n.members))
+	for _, m := range n.members {
+		name, err := m.name.one(f, in)
+		if err != nil {
+			return nil, err
+		}
+		v, err := m.value.one(f, in)
+		if err != nil {
+			return nil, err
+		}
+		text, ok := name.(string)
+		if !ok {
+			return nil, wrongKey(name)
+		}
+		made[text] = v
+	}
+	return made, nil
+}
+
+// objects makes one object for each combination of what its parts give; the last varies
+// fastest.
+type objects struct {
+	several
+	members []member
+}
+
+func (n objects) each(f *frame, in value, yield yield) error {
+	return n.from(f, in, make([]any, 2*len(n.members)), 0, yield)
+}
+
+func (n objects) from(f *frame, in value, parts []any, i int, yield yield) error {
+	if i == len(parts) {
+		made := make(map[string]any, len(n.members))
+		for i := 0; i < len(parts); i += 2 {
+			name, ok := parts[i].(string)
+			if !ok {
+				return wrongKey(parts[i])
+			}
+			made[name] = parts[i+1]
+		}
+		return yield(value{made, in.at})
+	}
+	part := n.members[i/2].name
+	if i%2 == 1 {
+		part = n.members[i/2].value
+	}
+	return results(part, f, in.v, func(v any) error {
+		parts[i] = v
+		return n.from(f, in, parts, i+1, yield)
+	})
+}
+
+// text joins the texts that its parts give, one result each.
+type text struct {
+	parts    []node
+	computed func(any) error
+}
+
+func (n text) one(f *frame, in any) (any, error) {
+	var b strings.Builder
+	for _, part := range n.parts {
+		v, err := part.one(f, in)
+		if err != nil {
+			return nil, err
+		}
+		b.WriteString(v.(string)) // what tostring and the formats give
+	}
+	return passed(b.String(), n.computed)
+}
+
+// passed looks at a computed value.
+func passed(v any, computed func(any) error) (any, error) {
+	if computed != nil {
+		if err := computed(v); err != nil {
+			return nil, &final{err}
+		}
+	}
+	return v, nil
+}
+
+// call calls a function on the input and one value for each argument.
+type call struct {
+	args []node
+	fn   func(f *frame, in any, args []any) (any, error)
+}
+
+func (n call) one(f *frame, in any) (any, error) {
+	var few [2]any
+	args := few[:0]
+	for _, arg := range n.args {
+		v, err := arg.one(f, in)
+		if err != nil {
+			return nil, err
+		}
+		args = append(args, v)
+	}
+	return n.fn(f, in, args)
+}
+
+// calls calls it for each combination of what the arguments give; the first varies fastest.
+type calls struct {
+	several
+	call
+}
+
+func (n calls) single() bool                      { return false }
+func (n calls) one(f *frame, in any) (any, error) { return n.several.one(f, in) }
+func (n calls) each(f *frame, in value, yield yield) error {
+	args := make([]any, len(n.args))
+	return cross(n.args, f, in.v, args, func() error {
+		v, err := n.fn(f, in.v, args)
+		if err != nil {
+			return err
+		}
+		return yield(value{v, in.at})
+	})
+}
+
+// cross puts each combination of what the nodes give into got; the first varies fastest.
+func cross(nodes []node, f *frame, in any, got []any, then func() error) error {
+	if len(nodes) == 0 {
+		return then()
+	}
+	last := len(nodes) - 1
+	return results(nodes[last], f, in, func(v any) error {
+		got[last] = v
+		return cross(nodes[:last], f, in, got, then)
+	})
+}
+
+// newCall returns the node that calls a function.
+func newCall(args []node, fn func(f *frame, in any, args []any) (any, error)) node {
+	for _, arg := range args {
+		if !arg.single() {
+			return calls{call: call{args, fn}}
+		}
+	}
+	return only[call]{call{args, fn}}
+}
+
+// operation is a function of two operands, one result each.
+type operation struct {
+	left, right node
+	fn          func(left, right any) (any, error)
+	computed    func(any) error // nil for what needs no look
+}
+
+func (n operation) one(f *frame, in any) (any, error) {
+	right, err := n.right.one(f, in)
+	if err != nil {
+		return nil, err
+	}
+	left, err := n.left.one(f, in)
+	if err != nil {
+		return nil, err
+	}
+	v, err := n.fn(left, right)
+	if err != nil {
+		return nil, err
+	}
+	return passed(v, n.computed)
+}
+
+func newOperation(left, right node, fn func(left, right any) (any, error), computed func(any) error) node {
+	if left.single() && right.single() {
+		return only[operation]{operation{left, right, fn, computed}}
+	}
+	return newCall([]node{left, right}, func(_ *frame, _ any, args []any) (any, error) {
+		v, err := fn(args[0], args[1])
+		if err != nil {
+			return nil, err
+		}
+		return passed(v, computed)
+	})
+}
+
+// function is a function without arguments.
+type function struct{ fn func(in any) (any, error) }
+
+func (n function) one(_ *frame, in any) (any, error) { return n.fn(in) }

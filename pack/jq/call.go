@@ -1,0 +1,228 @@
+package jq
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/itchyny/gojq"
+)
+
+// call compiles the use of a function or variable: a definition of the program, then one of
+// the language, then a function of the options, then one that gojq has.
+func (c *compiler) call(f *gojq.Func, s *scope, b *block) (node, error) {
+	if strings.HasPrefix(f.Name, "$") {
+		v := s.findVariable(f.Name)
+		if v == nil {
+			return nil, fmt.Errorf("variable not defined: %s", f.Name)
+		}
+		return only[variable]{variable{v.block.from(b), v.slot}}, nil
+	}
+	if target := s.function(f.Name, len(f.Args)); target != nil {
+		return c.defined(target, f.Args, s, b)
+	}
+	if form, ok := forms[signature{f.Name, len(f.Args)}]; ok {
+		args, err := c.queries(f.Args, s, b)
+		if err != nil {
+			return nil, err
+		}
+		return form(c, args), nil
+	}
+	if def := definition(f.Name, len(f.Args)); def != nil {
+		return c.defined(&scope{block: b, def: def}, f.Args, s, b)
+	}
+	args, err := c.queries(f.Args, s, b)
+	if err != nil {
+		return nil, err
+	}
+	for _, own := range c.options.Functions {
+		if own.Name == f.Name && own.Arity == len(args) {
+			return newCall(args, func(f *frame, in any, args []any) (any, error) {
+				v, err := own.Call(f.run, in, args)
+				if err != nil {
+					return nil, &final{err}
+				}
+				return v, nil
+			}), nil
+		}
+	}
+	return c.ofLanguage(f.Name, args)
+}
+
+func (c *compiler) queries(list []*gojq.Query, s *scope, b *block) ([]node, error) {
+	nodes := make([]node, len(list))
+	for i, q := range list {
+		var err error
+		if nodes[i], err = c.query(q, s, b); err != nil {
+			return nil, err
+		}
+	}
+	return nodes, nil
+}
+
+// ofLanguage compiles a function that takes values: here where it is common, else by gojq.
+func (c *compiler) ofLanguage(name string, args []node) (node, error) {
+	var computed func(any) error
+	if slices.Contains(c.options.Computing, name) {
+		computed = c.options.Computed
+	}
+	if fn, ok := functions[name]; ok && len(args) == 0 {
+		return only[function]{function{func(in any) (any, error) {
+			v, err := fn(in)
+			if err != nil || computed == nil {
+				return v, err
+			}
+			return passed(v, computed)
+		}}}, nil
+	}
+	fn, ok := functions1[name]
+	if !ok || len(args) != 1 {
+		rare, err := ask(name, len(args))
+		if err != nil {
+			return nil, err
+		}
+		fn = func(in, arg any) (any, error) { return rare.call(in, arg) }
+		if len(args) != 1 {
+			return newCall(args, func(_ *frame, in any, args []any) (any, error) {
+				v, err := rare.call(in, args...)
+				if err != nil {
+					return nil, err
+				}
+				return passed(v, computed)
+			}), nil
+		}
+	}
+	return newCall(args, func(_ *frame, in any, args []any) (any, error) {
+		v, err := fn(in, args[0])
+		if err != nil {
+			return nil, err
+		}
+		return passed(v, computed)
+	}), nil
+}
+
+// defined compiles a call of a definition or of a parameter, which is what it stands for.
+func (c *compiler) defined(target *scope, args []*gojq.Query, s *scope, b *block) (node, error) {
+	switch {
+	case target.def == nil && target.arg == nil:
+		return parameter{up: target.block.from(b), number: target.number}, nil
+	case target.def == nil:
+		return c.query(target.arg, target.at, b)
+	case callsItself(target.def):
+		return c.recursive(target, args, s, b)
+	}
+	return c.inline(target, args, s, b)
+}
+
+// inline writes a definition out where it is called. A parameter with a dollar sign is a
+// variable, and the name without it stands for the argument, too.
+func (c *compiler) inline(target *scope, args []*gojq.Query, s *scope, b *block) (node, error) {
+	within := target
+	for i, name := range target.def.Args {
+		within = &scope{up: within, block: b, param: strings.TrimPrefix(name, "$"), arg: args[i], at: s}
+	}
+	var bound []node
+	var slots []int
+	for i, name := range target.def.Args {
+		if strings.HasPrefix(name, "$") {
+			source, err := c.query(args[i], s, b)
+			if err != nil {
+				return nil, err
+			}
+			within = within.variable(name, b)
+			bound, slots = append(bound, source), append(slots, within.slot)
+		}
+	}
+	body, err := c.query(target.def.Body, within, b)
+	for i := len(bound) - 1; i >= 0; i-- {
+		body = newBinding(bound[i], whole{slots[i]}, body)
+	}
+	return body, err
+}
+
+// callsItself reports whether a definition has its own name in it. Functions see only what
+// stands before them and themselves, so that there is no other way to call oneself.
+func callsItself(def *gojq.FuncDef) bool {
+	found := false
+	walk(def.Body, func(f *gojq.Func) {
+		found = found || f.Name == def.Name && len(f.Args) == len(def.Args)
+	})
+	return found
+}
+
+// recursive is a function that calls itself: it has a frame for each of its calls.
+type recursive struct {
+	block *block
+	body  node
+}
+
+func (c *compiler) recursive(target *scope, args []*gojq.Query, s *scope, b *block) (node, error) {
+	if target.recursive == nil {
+		target.recursive = &recursive{block: &block{up: target.block}}
+		within := target
+		for i, name := range target.def.Args {
+			within = &scope{up: within, block: target.recursive.block, param: strings.TrimPrefix(name, "$"), number: i}
+		}
+		body := target.def.Body
+		for _, name := range slices.Backward(target.def.Args) {
+			if plain, isVariable := strings.CutPrefix(name, "$"); isVariable {
+				arg := &gojq.Query{Term: &gojq.Term{Type: gojq.TermTypeFunc, Func: &gojq.Func{Name: plain}}}
+				body = &gojq.Query{Left: arg, Op: gojq.OpPipe, Right: body, Patterns: []*gojq.Pattern{{Name: name}}}
+			}
+		}
+		var err error
+		if target.recursive.body, err = c.query(body, within, target.recursive.block); err != nil {
+			return nil, err
+		}
+	}
+	n := recursion{is: target.recursive, up: target.block.from(b)}
+	for _, arg := range args {
+		own := &block{up: b}
+		body, err := c.query(arg, s, own)
+		if err != nil {
+			return nil, err
+		}
+		n.args = append(n.args, argument{body, own})
+	}
+	return n, nil
+}
+
+// recursion is a call of a function that calls itself.
+type recursion struct {
+	several
+	is   *recursive
+	up   int // to the block that the function stands in
+	args []argument
+}
+
+type argument struct {
+	body  node
+	block *block
+}
+
+func (n recursion) each(f *frame, in value, yield yield) error {
+	if err := f.step(); err != nil {
+		return err
+	}
+	if f.depth--; f.depth < 0 {
+		return &final{ErrDepth}
+	}
+	defer func() { f.depth++ }()
+	inner := &frame{machine: f.machine, vars: make([]any, n.is.block.slots), up: f.above(n.up)}
+	for _, arg := range n.args {
+		inner.args = append(inner.args, closure{arg.body, arg.block, f})
+	}
+	return n.is.body.each(inner, in, yield)
+}
+
+// parameter calls what an argument of a call stands for.
+type parameter struct {
+	several
+	up, number int
+}
+
+func (n parameter) each(f *frame, in value, yield yield) error {
+	arg := f.above(n.up).args[n.number]
+	inner := &frame{machine: f.machine, vars: make([]any, arg.block.slots), up: arg.frame}
+	return arg.body.each(inner, in, yield)
+}

@@ -1,0 +1,157 @@
+package jq
+
+import (
+	"context"
+	"errors"
+
+	"github.com/itchyny/gojq"
+)
+
+// Function is a function that programs can call beside those of the language.
+type Function struct {
+	Name  string
+	Arity int
+	// Call gets what Run was given for the run, the input, and one value for each argument,
+	// and keeps none of them. Its error ends the run: neither try nor // catches it.
+	Call func(run, in any, args []any) (any, error)
+}
+
+// Options say what a program can use and how far it can go.
+type Options struct {
+	Functions []Function
+	// Variables are the names, with their dollar signs, of the values that Run is given.
+	Variables []string
+	// Computed looks at each result of an operator, an interpolation and a function of
+	// Computing, before anything else sees it. Its error ends the run.
+	Computed func(v any) error
+	// Computing are the functions of the language whose results Computed looks at.
+	Computing []string
+	// Steps bounds one run: the turns of its loops, its results and its calls of functions
+	// that call themselves. Depth bounds how many of those calls stand within one another.
+	Steps, Depth int
+}
+
+// The ends of a run that goes too far.
+var (
+	ErrSteps = errors.New("jq: the run used up its steps")
+	ErrDepth = errors.New("jq: functions that call themselves stand too deep within one another")
+)
+
+// Code is a compiled program. It can be run by several goroutines at once.
+type Code struct {
+	root    node
+	slots   int
+	options *Options
+}
+
+// Compile compiles a program. Its error tells what the language or the options do not have.
+func Compile(query *gojq.Query, options Options) (*Code, error) {
+	c := &compiler{options: &options}
+	block := &block{}
+	scope := (*scope)(nil)
+	for _, name := range options.Variables {
+		scope = scope.variable(name, block)
+	}
+	root, err := c.query(query, scope, block)
+	if err != nil {
+		return nil, err
+	}
+	return &Code{root: root, slots: block.slots, options: &options}, nil
+}
+
+// Run runs the program on an input, which it does not change, and passes each result to
+// yield, whose error ends the run. The variables are in the order of the options.
+func (c *Code) Run(ctx context.Context, run, in any, variables []any, yield func(v any) error) error {
+	m := &machine{ctx: ctx, run: run, steps: c.options.Steps, depth: c.options.Depth}
+	f := &frame{machine: m, vars: make([]any, c.slots)}
+	copy(f.vars, variables)
+	if c.root.single() {
+		v, err := c.root.one(f, in)
+		if err == nil {
+			err = yield(v)
+		}
+		return cause(err)
+	}
+	return cause(c.root.each(f, value{v: in}, func(v value) error {
+		if err := m.step(); err != nil {
+			return err
+		}
+		return yield(v.v)
+	}))
+}
+
+// machine is one run.
+type machine struct {
+	ctx   context.Context
+	run   any
+	steps int // that are left
+	depth int // that is left
+}
+
+// patience is how many steps pass between two looks at the caller's context.
+const patience = 1024
+
+func (m *machine) step() error {
+	if m.steps--; m.steps < 0 {
+		return &final{ErrSteps}
+	}
+	if m.steps%patience == 0 {
+		if err := m.ctx.Err(); err != nil {
+			return &final{err}
+		}
+	}
+	return nil
+}
+
+// frame holds the variables of one call of a function that calls itself, or of the program.
+// Other functions are written out where they are called.
+type frame struct {
+	*machine
+	vars []any
+	up   *frame    // of the block around
+	args []closure // of the call
+}
+
+// closure is an argument of a call with the frame that it belongs to.
+type closure struct {
+	body  node
+	block *block
+	frame *frame
+}
+
+// above returns the frame n blocks further out.
+func (f *frame) above(n int) *frame {
+	for ; n > 0; n-- {
+		f = f.up
+	}
+	return f
+}
+
+// final is an error that a program cannot catch.
+type final struct{ error }
+
+// cause returns the error that ended a run without its wrapping.
+func cause(err error) error {
+	if end, ok := err.(*final); ok {
+		return end.error
+	}
+	return err
+}
+
+// caught reports whether a program can catch the error.
+func caught(err error) bool {
+	switch err.(type) {
+	case *final, *leave:
+		return false
+	}
+	return true
+}
+
+// leave ends what stands within one turn of a label.
+type leave struct{ label *int }
+
+func (*leave) Error() string { return "break" }
+
+// errEnough ends a generator of which nothing more is asked for. Who returns it from a yield
+// takes it back where the generator ends.
+var errEnough = &leave{}

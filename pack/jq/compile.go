@@ -1,0 +1,481 @@
+package jq
+
+import (
+	"encoding/json"
+	"fmt"
+	"math/big"
+	"strings"
+
+	"github.com/itchyny/gojq"
+)
+
+// nodesMax bounds a program whose functions are written out where they are called.
+const nodesMax = 100_000
+
+type compiler struct {
+	options *Options
+	nodes   int
+}
+
+func (c *compiler) query(q *gojq.Query, s *scope, b *block) (node, error) {
+	if c.nodes++; c.nodes > nodesMax {
+		return nil, fmt.Errorf("the program has more than %d parts once its functions are written out", nodesMax)
+	}
+	for _, def := range q.FuncDefs {
+		s = &scope{up: s, block: b, def: def}
+	}
+	switch {
+	case q.Term != nil:
+		return c.term(q.Term, s, b)
+	case q.Op == gojq.OpPipe && len(q.Patterns) > 0:
+		return c.binding(q, s, b)
+	case q.Op == gojq.OpAssign, q.Op == gojq.OpModify, q.Op == gojq.OpUpdateAlt:
+		return c.update(q, s, b)
+	case q.Left == nil || q.Right == nil:
+		return nil, fmt.Errorf("the program says nothing: write . for its input")
+	}
+	left, err := c.query(q.Left, s, b)
+	if err != nil {
+		return nil, err
+	}
+	right, err := c.query(q.Right, s, b)
+	if err != nil {
+		return nil, err
+	}
+	switch q.Op {
+	case gojq.OpPipe:
+		return newPipe(left, right), nil
+	case gojq.OpComma:
+		return comma{left: left, right: right}, nil
+	case gojq.OpAlt:
+		return newAlternative(left, right), nil
+	case gojq.OpAnd:
+		return newChoice(left, truthOf(right), only[constant]{constant{false}}), nil
+	case gojq.OpOr:
+		return newChoice(left, only[constant]{constant{true}}, truthOf(right)), nil
+	}
+	return c.operator(q.Op, left, right)
+}
+
+// truthOf makes true or false of what a node gives.
+func truthOf(n node) node {
+	return newChoice(n, only[constant]{constant{true}}, only[constant]{constant{false}})
+}
+
+func (c *compiler) operator(op gojq.Operator, left, right node) (node, error) {
+	if compare, ok := comparisons[op]; ok {
+		return newOperation(left, right, compare, nil), nil
+	}
+	compute, ok := operators[op]
+	if !ok {
+		return nil, fmt.Errorf("%s is not available", op)
+	}
+	return newOperation(left, right, compute, c.options.Computed), nil
+}
+
+func (c *compiler) binding(q *gojq.Query, s *scope, b *block) (node, error) {
+	source, err := c.query(q.Left, s, b)
+	if err != nil {
+		return nil, err
+	}
+	p, s, err := c.patterns(q.Patterns, s, b)
+	if err != nil {
+		return nil, err
+	}
+	body, err := c.query(q.Right, s, b)
+	if err != nil {
+		return nil, err
+	}
+	return newBinding(source, p, body), nil
+}
+
+// patterns compiles a pattern and returns the scope with its variables.
+func (c *compiler) patterns(list []*gojq.Pattern, s *scope, b *block) (pattern, *scope, error) {
+	if len(list) != 1 {
+		return nil, nil, fmt.Errorf("?// is not available: write if")
+	}
+	return c.pattern(list[0], s, b)
+}
+
+func (c *compiler) pattern(p *gojq.Pattern, s *scope, b *block) (pattern, *scope, error) {
+	if p.Name != "" {
+		s = s.variable(p.Name, b)
+		return whole{s.slot}, s, nil
+	}
+	if len(p.Array) > 0 {
+		var list elements
+		for _, inner := range p.Array {
+			element, within, err := c.pattern(inner, s, b)
+			if err != nil {
+				return nil, nil, err
+			}
+			list, s = append(list, element), within
+		}
+		return list, s, nil
+	}
+	var members membersPattern
+	for _, kv := range p.Object {
+		m, within, err := c.memberPattern(kv, s, b)
+		if err != nil {
+			return nil, nil, err
+		}
+		members, s = append(members, m), within
+	}
+	return members, s, nil
+}
+
+func (c *compiler) memberPattern(kv *gojq.PatternObject, s *scope, b *block) (m memberPattern, _ *scope, err error) {
+	switch {
+	case strings.HasPrefix(kv.Key, "$"):
+		m.key = named(kv.Key[1:])
+		s = s.variable(kv.Key, b)
+		m.whole = whole{s.slot}
+	case kv.Key != "":
+		m.key = named(kv.Key)
+	case kv.KeyString != nil:
+		m.key, err = c.text(kv.KeyString, "tostring", s, b)
+	default:
+		m.key, err = c.query(kv.KeyQuery, s, b)
+	}
+	if err == nil && kv.Val != nil {
+		m.inner, s, err = c.pattern(kv.Val, s, b)
+	}
+	return m, s, err
+}
+
+func (c *compiler) update(q *gojq.Query, s *scope, b *block) (node, error) {
+	places, err := c.query(q.Left, s, b)
+	if err != nil {
+		return nil, err
+	}
+	source, err := c.query(q.Right, s, b)
+	if err != nil {
+		return nil, err
+	}
+	switch q.Op {
+	case gojq.OpAssign:
+		return newAssignment(places, source), nil
+	case gojq.OpModify:
+		return only[modification]{modification{places, source}}, nil
+	}
+	// places //= source is, for each result of source, places |= . // $result.
+	within := s.variable("", b)
+	change := newAlternative(identity{}, only[variable]{variable{0, within.slot}})
+	return newBinding(source, whole{within.slot}, only[modification]{modification{places, change}}), nil
+}
+
+// term compiles a term with what is written behind it.
+func (c *compiler) term(t *gojq.Term, s *scope, b *block) (node, error) {
+	n := len(t.SuffixList)
+	if n == 0 {
+		return c.bare(t, s, b)
+	}
+	inner := *t
+	inner.SuffixList = t.SuffixList[:n-1]
+	switch last := t.SuffixList[n-1]; {
+	case last.Optional:
+		return c.optional(&inner, s, b)
+	case last.Iter:
+		of, err := c.term(&inner, s, b)
+		return iteration{of: of}, err
+	default:
+		return c.index(&inner, last.Index, s, b)
+	}
+}
+
+// optional is try around the last step of a term.
+func (c *compiler) optional(t *gojq.Term, s *scope, b *block) (node, error) {
+	n := len(t.SuffixList)
+	if n == 0 {
+		body, err := c.bare(t, s, b)
+		return attempt{body: body}, err
+	}
+	last := t.SuffixList[n-1]
+	if last.Optional {
+		body, err := c.term(t, s, b)
+		return attempt{body: body}, err
+	}
+	inner := *t
+	inner.SuffixList = t.SuffixList[:n-1]
+	of, err := c.term(&inner, s, b)
+	if err != nil || last.Iter {
+		return iteration{of: of, quiet: true}, err
+	}
+	body, err := c.index(&gojq.Term{Type: gojq.TermTypeIdentity}, last.Index, s, b)
+	return newPipe(of, attempt{body: body}), err
+}
+
+func (c *compiler) index(t *gojq.Term, x *gojq.Index, s *scope, b *block) (node, error) {
+	of, err := c.term(t, s, b)
+	if err != nil {
+		return nil, err
+	}
+	if x.IsSlice {
+		return c.slice(of, x, s, b)
+	}
+	if x.Name != "" {
+		return newIndex(of, x.Name), nil
+	}
+	var key node
+	if x.Str != nil {
+		key, err = c.text(x.Str, "tostring", s, b)
+	} else {
+		key, err = c.query(x.Start, s, b)
+	}
+	if err != nil {
+		return nil, err
+	}
+	if fixed, ok := key.(only[constant]); ok {
+		switch fixed.is.v.(type) {
+		case string, int:
+			return newIndex(of, fixed.is.v), nil
+		}
+	}
+	return newLookup(of, key), nil
+}
+
+// newIndex writes .[].a as .[] | .a, so that a loop over it is seen.
+func newIndex(of node, key any) node {
+	if of.single() {
+		return index{of, key}
+	}
+	return newPipe(of, index{identity{}, key})
+}
+
+func (c *compiler) slice(of node, x *gojq.Index, s *scope, b *block) (node, error) {
+	bounds := [2]node{only[constant]{}, only[constant]{}}
+	for i, q := range []*gojq.Query{x.Start, x.End} {
+		if q == nil {
+			continue
+		}
+		var err error
+		if bounds[i], err = c.query(q, s, b); err != nil {
+			return nil, err
+		}
+	}
+	return newCut(of, bounds[0], bounds[1]), nil
+}
+
+// bare compiles a term with nothing behind it.
+func (c *compiler) bare(t *gojq.Term, s *scope, b *block) (node, error) {
+	switch t.Type {
+	case gojq.TermTypeIdentity:
+		return identity{}, nil
+	case gojq.TermTypeRecurse:
+		return c.call(&gojq.Func{Name: "recurse"}, s, b)
+	case gojq.TermTypeNull:
+		return only[constant]{}, nil
+	case gojq.TermTypeTrue:
+		return only[constant]{constant{true}}, nil
+	case gojq.TermTypeFalse:
+		return only[constant]{constant{false}}, nil
+	case gojq.TermTypeNumber:
+		return number(t.Number)
+	case gojq.TermTypeIndex:
+		return c.index(&gojq.Term{Type: gojq.TermTypeIdentity}, t.Index, s, b)
+	case gojq.TermTypeFunc:
+		return c.call(t.Func, s, b)
+	case gojq.TermTypeObject:
+		return c.object(t.Object, s, b)
+	case gojq.TermTypeArray:
+		if t.Array.Query == nil {
+			return only[constant]{constant{[]any{}}}, nil
+		}
+		body, err := c.query(t.Array.Query, s, b)
+		return only[array]{array{body}}, err
+	case gojq.TermTypeUnary:
+		return c.unary(t.Unary, s, b)
+	case gojq.TermTypeString:
+		return c.text(t.Str, "tostring", s, b)
+	case gojq.TermTypeFormat:
+		if t.Str == nil {
+			return c.call(&gojq.Func{Name: t.Format}, s, b)
+		}
+		return c.text(t.Str, t.Format, s, b)
+	case gojq.TermTypeIf:
+		return c.choice(t.If, s, b)
+	case gojq.TermTypeTry:
+		return c.attempt(t.Try, s, b)
+	case gojq.TermTypeReduce:
+		return c.reduction(t.Reduce, s, b)
+	case gojq.TermTypeForeach:
+		return c.loop(t.Foreach, s, b)
+	case gojq.TermTypeLabel:
+		within := &scope{up: s, block: b, label: t.Label.Ident, slot: b.slot()}
+		body, err := c.query(t.Label.Body, within, b)
+		return label{slot: within.slot, body: body}, err
+	case gojq.TermTypeBreak:
+		target := s.find(func(s *scope) bool { return s.label == t.Break })
+		if target == nil {
+			return nil, fmt.Errorf("there is no label %s", t.Break)
+		}
+		return only[breaking]{breaking{target.block.from(b), target.slot}}, nil
+	case gojq.TermTypeQuery:
+		return c.query(t.Query, s, b)
+	}
+	return nil, fmt.Errorf("%s is not available", t)
+}
+
+// number reads a whole number.
+func number(text string) (node, error) {
+	n := json.Number(text)
+	if i, err := n.Int64(); err == nil {
+		return only[constant]{constant{int(i)}}, nil
+	}
+	i, ok := new(big.Int).SetString(text, 10)
+	if !ok {
+		return nil, fmt.Errorf("%s is no whole number", text)
+	}
+	return only[constant]{constant{i}}, nil
+}
+
+func (c *compiler) unary(u *gojq.Unary, s *scope, b *block) (node, error) {
+	of, err := c.term(u.Term, s, b)
+	if err != nil {
+		return nil, err
+	}
+	if u.Op == gojq.OpAdd {
+		return newPipe(of, only[function]{function{plus}}), nil
+	}
+	if fixed, ok := of.(only[constant]); ok {
+		if v, err := negate(fixed.is.v); err == nil {
+			return only[constant]{constant{v}}, nil
+		}
+	}
+	return newPipe(of, only[function]{function{negate}}), nil
+}
+
+func (c *compiler) object(o *gojq.Object, s *scope, b *block) (node, error) {
+	if len(o.KeyVals) == 0 {
+		return only[constant]{constant{map[string]any{}}}, nil
+	}
+	members := make([]member, len(o.KeyVals))
+	for i, kv := range o.KeyVals {
+		m, err := c.member(kv, s, b)
+		if err != nil {
+			return nil, err
+		}
+		members[i] = m
+	}
+	return newObject(members), nil
+}
+
+func (c *compiler) member(kv *gojq.ObjectKeyVal, s *scope, b *block) (m member, err error) {
+	switch {
+	case strings.HasPrefix(kv.Key, "$"):
+		m.name = named(kv.Key[1:])
+		m.value, err = c.call(&gojq.Func{Name: kv.Key}, s, b)
+		return m, err
+	case kv.Key != "":
+		m.name = named(kv.Key)
+	case kv.KeyString != nil:
+		m.name, err = c.text(kv.KeyString, "tostring", s, b)
+	default:
+		m.name, err = c.query(kv.KeyQuery, s, b)
+	}
+	if err != nil {
+		return m, err
+	}
+	if kv.Val != nil {
+		m.value, err = c.query(kv.Val, s, b)
+	} else {
+		m.value = newLookup(identity{}, m.name)
+	}
+	return m, err
+}
+
+// text compiles a string; what stands in \( ) goes through the function or format.
+func (c *compiler) text(str *gojq.String, through string, s *scope, b *block) (node, error) {
+	if str.Queries == nil {
+		return only[constant]{constant{str.Str}}, nil
+	}
+	parts := make([]node, len(str.Queries))
+	single := true
+	for i, q := range str.Queries {
+		part, err := c.query(q, s, b)
+		if err != nil {
+			return nil, err
+		}
+		if q.Term == nil || q.Term.Str == nil {
+			format, err := c.call(&gojq.Func{Name: through}, nil, b)
+			if err != nil {
+				return nil, err
+			}
+			part = newPipe(part, format)
+		}
+		parts[i] = part
+		single = single && part.single()
+	}
+	if single {
+		return only[text]{text{parts, c.options.Computed}}, nil
+	}
+	return newCall(parts, func(_ *frame, _ any, args []any) (any, error) {
+		var b strings.Builder
+		for _, arg := range args {
+			b.WriteString(arg.(string))
+		}
+		return passed(b.String(), c.options.Computed)
+	}), nil
+}
+
+func (c *compiler) choice(t *gojq.If, s *scope, b *block) (node, error) {
+	test, err := c.query(t.Cond, s, b)
+	if err != nil {
+		return nil, err
+	}
+	then, err := c.query(t.Then, s, b)
+	if err != nil {
+		return nil, err
+	}
+	other := node(identity{})
+	switch {
+	case len(t.Elif) > 0:
+		other, err = c.choice(&gojq.If{Cond: t.Elif[0].Cond, Then: t.Elif[0].Then, Elif: t.Elif[1:], Else: t.Else}, s, b)
+	case t.Else != nil:
+		other, err = c.query(t.Else, s, b)
+	}
+	return newChoice(test, then, other), err
+}
+
+func (c *compiler) attempt(t *gojq.Try, s *scope, b *block) (node, error) {
+	body, err := c.query(t.Body, s, b)
+	if err != nil || t.Catch == nil {
+		return attempt{body: body}, err
+	}
+	handler, err := c.query(t.Catch, s, b)
+	return attempt{body: body, handler: handler}, err
+}
+
+func (c *compiler) reduction(t *gojq.Reduce, s *scope, b *block) (n reduction, err error) {
+	if n.start, err = c.query(t.Start, s, b); err != nil {
+		return n, err
+	}
+	if n.source, err = c.query(t.Query, s, b); err != nil {
+		return n, err
+	}
+	if n.pattern, s, err = c.patterns(t.Patterns, s, b); err != nil {
+		return n, err
+	}
+	n.update, err = c.query(t.Update, s, b)
+	return n, err
+}
+
+func (c *compiler) loop(t *gojq.Foreach, s *scope, b *block) (n loop, err error) {
+	if n.start, err = c.query(t.Start, s, b); err != nil {
+		return n, err
+	}
+	if n.source, err = c.query(t.Query, s, b); err != nil {
+		return n, err
+	}
+	if n.pattern, s, err = c.patterns(t.Patterns, s, b); err != nil {
+		return n, err
+	}
+	if n.update, err = c.query(t.Update, s, b); err != nil {
+		return n, err
+	}
+	n.extract = identity{}
+	if t.Extract != nil {
+		n.extract, err = c.query(t.Extract, s, b)
+	}
+	return n, err
+}

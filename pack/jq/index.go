@@ -1,0 +1,203 @@
+package jq
+
+import (
+	"errors"
+	"maps"
+	"slices"
+
+	"github.com/itchyny/gojq"
+)
+
+// index takes the member or element of a fixed key.
+type index struct {
+	of  node
+	key any // a string or an int
+}
+
+func (n index) single() bool { return n.of.single() }
+
+func (n index) one(f *frame, in any) (any, error) {
+	v, err := n.of.one(f, in)
+	if err != nil {
+		return nil, err
+	}
+	return indexed(v, n.key)
+}
+
+func (n index) each(f *frame, in value, yield yield) error {
+	return n.of.each(f, in, func(v value) error { return step(v, n.key, yield) })
+}
+
+// step passes on what stands at a key.
+func step(v value, key any, yield yield) error {
+	if err := v.intact(); err != nil {
+		return err
+	}
+	result, err := indexed(v.v, key)
+	if err != nil {
+		return err
+	}
+	return yield(value{result, v.at.step(key, result)})
+}
+
+func indexed(v, key any) (any, error) {
+	switch key := key.(type) {
+	case string:
+		switch v := v.(type) {
+		case map[string]any:
+			return v[key], nil
+		case nil:
+			return nil, nil
+		}
+	case int:
+		switch v := v.(type) {
+		case []any:
+			if key < 0 {
+				key += len(v)
+			}
+			if 0 <= key && key < len(v) {
+				return v[key], nil
+			}
+			return nil, nil
+		case nil:
+			return nil, nil
+		}
+	}
+	return askIndex.call(v, key)
+}
+
+// lookup takes the member or element of a key that is computed on the input of the whole term.
+type lookup struct {
+	of, key node
+	alone   bool
+}
+
+func newLookup(of, key node) node { return lookup{of, key, of.single() && key.single()} }
+
+func (n lookup) single() bool { return n.alone }
+
+func (n lookup) one(f *frame, in any) (any, error) {
+	key, err := n.key.one(f, in)
+	if err != nil {
+		return nil, err
+	}
+	v, err := n.of.one(f, in)
+	if err != nil {
+		return nil, err
+	}
+	return indexed(v, key)
+}
+
+func (n lookup) each(f *frame, in value, yield yield) error {
+	return results(n.key, f, in.v, func(key any) error {
+		return n.of.each(f, in, func(v value) error { return step(v, key, yield) })
+	})
+}
+
+// newCut takes a slice; a bound that is not there is null.
+func newCut(of, start, end node) node {
+	if fixed, ok := start.(only[constant]); ok {
+		if to, ok := end.(only[constant]); ok {
+			return newLookup(of, only[constant]{constant{map[string]any{"start": fixed.is.v, "end": to.is.v}}})
+		}
+	}
+	return newLookup(of, newObject([]member{{named("start"), start}, {named("end"), end}}))
+}
+
+func named(text string) node { return only[constant]{constant{text}} }
+
+// iteration gives the elements of an array, or the values of an object in the order of the
+// names. With quiet it gives nothing of what is neither.
+type iteration struct {
+	several
+	of    node
+	quiet bool
+}
+
+func (n iteration) each(f *frame, in value, yield yield) error {
+	if in.at == nil && n.of.single() {
+		v, err := n.of.one(f, in.v)
+		if err != nil {
+			return err
+		}
+		return n.through(f, value{v: v}, yield)
+	}
+	return n.of.each(f, in, func(v value) error { return n.through(f, v, yield) })
+}
+
+func (n iteration) through(f *frame, in value, yield yield) error {
+	if err := in.intact(); err != nil {
+		if n.quiet {
+			return nil
+		}
+		return err
+	}
+	switch v := in.v.(type) {
+	case []any:
+		for i, element := range v {
+			if err := f.step(); err != nil {
+				return err
+			}
+			if err := yield(value{element, in.at.element(i, element)}); err != nil {
+				return err
+			}
+		}
+		return nil
+	case map[string]any:
+		for _, name := range slices.Sorted(maps.Keys(v)) {
+			if err := f.step(); err != nil {
+				return err
+			}
+			if err := yield(value{v[name], in.at.step(name, v[name])}); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+	if n.quiet {
+		return nil
+	}
+	return errors.New("cannot iterate over: " + preview(in.v))
+}
+
+// list is [of[] | each], where each element gives one result.
+func (n iteration) list(f *frame, in any, each node) (any, error) {
+	of, err := n.of.one(f, in)
+	if err != nil {
+		return nil, err
+	}
+	elements, ok := of.([]any)
+	if !ok {
+		list := []any{}
+		err := n.through(f, value{v: of}, func(v value) error {
+			result, err := each.one(f, v.v)
+			list = append(list, result)
+			return err
+		})
+		return list, err
+	}
+	list := make([]any, len(elements))
+	for i, element := range elements {
+		if err := f.step(); err != nil {
+			return nil, err
+		}
+		if list[i], err = each.one(f, element); err != nil {
+			return nil, err
+		}
+	}
+	return list, nil
+}
+
+func wrongKey(v any) error {
+	return errors.New("expected a string for object key but got: " + preview(v))
+}
+
+// preview is how gojq names a value in an error.
+func preview(v any) string {
+	switch v := v.(type) {
+	case nil:
+		return "null"
+	default:
+		return gojq.TypeOf(v) + " (" + gojq.Preview(v) + ")"
+	}
+}

@@ -1,0 +1,344 @@
+package jq
+
+import "github.com/itchyny/gojq"
+
+// node is a compiled expression.
+type node interface {
+	// single reports whether the node has exactly one result, or fails. Only then is one called.
+	single() bool
+	one(f *frame, in any) (any, error)
+	// each passes every result to yield and ends with the first error, of yield or its own.
+	each(f *frame, in value, yield yield) error
+}
+
+type yield func(v value) error
+
+// value is a value and, within a path expression, the place where it stands in its input.
+type value struct {
+	v  any
+	at *place
+}
+
+// results evaluates a node outside of path expressions.
+func results(n node, f *frame, in any, yield func(v any) error) error {
+	if n.single() {
+		v, err := n.one(f, in)
+		if err != nil {
+			return err
+		}
+		return yield(v)
+	}
+	return n.each(f, value{v: in}, func(v value) error { return yield(v.v) })
+}
+
+// plain is what a single expression can do that is no path.
+type plain interface {
+	one(f *frame, in any) (any, error)
+}
+
+// only makes a node of it.
+type only[P plain] struct{ is P }
+
+func (n only[P]) single() bool                      { return true }
+func (n only[P]) one(f *frame, in any) (any, error) { return n.is.one(f, in) }
+func (n only[P]) each(f *frame, in value, yield yield) error {
+	v, err := n.is.one(f, in.v)
+	if err != nil {
+		return err
+	}
+	return yield(value{v, in.at})
+}
+
+// several is for nodes whose results are not counted when they are compiled.
+type several struct{}
+
+func (several) single() bool { return false }
+func (several) one(*frame, any) (any, error) {
+	panic("jq: one of an expression that can have several results")
+}
+
+type identity struct{}
+
+func (identity) single() bool                               { return true }
+func (identity) one(_ *frame, in any) (any, error)          { return in, nil }
+func (identity) each(_ *frame, in value, yield yield) error { return yield(in) }
+
+type constant struct{ v any }
+
+func (n constant) one(*frame, any) (any, error) { return n.v, nil }
+
+type variable struct{ up, slot int }
+
+func (n variable) one(f *frame, _ any) (any, error) { return f.above(n.up).vars[n.slot], nil }
+
+type empty struct{ several }
+
+func (empty) each(*frame, value, yield) error { return nil }
+
+// pipe passes the results of left to right.
+type pipe struct {
+	left, right node
+	alone       bool
+}
+
+func newPipe(left, right node) node {
+	return pipe{left, right, left.single() && right.single()}
+}
+
+func (n pipe) single() bool { return n.alone }
+
+func (n pipe) one(f *frame, in any) (any, error) {
+	v, err := n.left.one(f, in)
+	if err != nil {
+		return nil, err
+	}
+	return n.right.one(f, v)
+}
+
+func (n pipe) each(f *frame, in value, yield yield) error {
+	if in.at == nil && n.left.single() {
+		v, err := n.left.one(f, in.v)
+		if err != nil {
+			return err
+		}
+		return n.right.each(f, value{v: v}, yield)
+	}
+	if in.at == nil && n.right.single() {
+		return n.left.each(f, in, func(v value) error {
+			result, err := n.right.one(f, v.v)
+			if err != nil {
+				return err
+			}
+			return yield(value{v: result})
+		})
+	}
+	return n.left.each(f, in, func(v value) error { return n.right.each(f, v, yield) })
+}
+
+type comma struct {
+	several
+	left, right node
+}
+
+func (n comma) each(f *frame, in value, yield yield) error {
+	if err := f.step(); err != nil {
+		return err
+	}
+	if err := n.left.each(f, in, yield); err != nil {
+		return err
+	}
+	return n.right.each(f, in, yield)
+}
+
+// choice is if; without an else, its else is the identity.
+type choice struct {
+	test, then, other node
+	alone             bool
+}
+
+func newChoice(test, then, other node) node {
+	return choice{test, then, other, test.single() && then.single() && other.single()}
+}
+
+func (n choice) single() bool { return n.alone }
+
+func (n choice) branch(v any) node {
+	if truth(v) {
+		return n.then
+	}
+	return n.other
+}
+
+func truth(v any) bool { return v != nil && v != false }
+
+func (n choice) one(f *frame, in any) (any, error) {
+	v, err := n.test.one(f, in)
+	if err != nil {
+		return nil, err
+	}
+	return n.branch(v).one(f, in)
+}
+
+func (n choice) each(f *frame, in value, yield yield) error {
+	return results(n.test, f, in.v, func(v any) error { return n.branch(v).each(f, in, yield) })
+}
+
+// alternative is //: the results of left that are neither null nor false, else those of right.
+type alternative struct {
+	left, right node
+	alone       bool
+}
+
+func newAlternative(left, right node) node {
+	return alternative{left, right, left.single() && right.single()}
+}
+
+func (n alternative) single() bool { return n.alone }
+
+func (n alternative) one(f *frame, in any) (any, error) {
+	v, err := n.left.one(f, in)
+	if err != nil || truth(v) {
+		return v, err
+	}
+	return n.right.one(f, in)
+}
+
+func (n alternative) each(f *frame, in value, yield yield) error {
+	found := false
+	err := n.left.each(f, in, func(v value) error {
+		if !truth(v.v) {
+			return nil
+		}
+		found = true
+		return yield(v)
+	})
+	if err != nil || found {
+		return err
+	}
+	return n.right.each(f, in, yield)
+}
+
+// attempt is try; without a catch it passes over the error.
+type attempt struct {
+	several
+	body, handler node
+}
+
+func (n attempt) each(f *frame, in value, yield yield) error {
+	var down error
+	err := n.body.each(f, in, func(v value) error {
+		down = yield(v)
+		return down
+	})
+	if down != nil || err == nil || !caught(err) {
+		return err
+	}
+	if n.handler == nil {
+		return nil
+	}
+	message := any(err.Error())
+	if own, ok := err.(gojq.ValueError); ok {
+		message = own.Value()
+	}
+	return n.handler.each(f, value{message, in.at}, yield)
+}
+
+// label lets break leave what stands within it.
+type label struct {
+	several
+	slot int
+	body node
+}
+
+func (n label) each(f *frame, in value, yield yield) error {
+	turn := new(int)
+	f.vars[n.slot] = turn
+	err := n.body.each(f, in, yield)
+	if end, ok := err.(*leave); ok && end.label == turn {
+		return nil
+	}
+	return err
+}
+
+type breaking struct{ up, slot int }
+
+func (n breaking) one(f *frame, _ any) (any, error) {
+	return nil, &leave{f.above(n.up).vars[n.slot].(*int)}
+}
+
+// binding is "source as pattern | body".
+type binding struct {
+	source  node
+	pattern pattern
+	body    node
+	alone   bool
+}
+
+func newBinding(source node, p pattern, body node) node {
+	return binding{source, p, body, source.single() && p.single() && body.single()}
+}
+
+func (n binding) single() bool { return n.alone }
+
+func (n binding) one(f *frame, in any) (any, error) {
+	v, err := n.source.one(f, in)
+	if err == nil {
+		err = n.pattern.bind(f, v, func() error { return nil })
+	}
+	if err != nil {
+		return nil, err
+	}
+	return n.body.one(f, in)
+}
+
+func (n binding) each(f *frame, in value, yield yield) error {
+	return results(n.source, f, in.v, func(v any) error {
+		return n.pattern.bind(f, v, func() error { return n.body.each(f, in, yield) })
+	})
+}
+
+// reduction is reduce: the last result of update replaces the state; none leaves it.
+type reduction struct {
+	source, start, update node
+	pattern               pattern
+	state                 int
+}
+
+func (n reduction) single() bool { return n.start.single() }
+
+func (n reduction) one(f *frame, in any) (any, error) {
+	state, err := n.start.one(f, in)
+	if err != nil {
+		return nil, err
+	}
+	return n.from(f, state, in)
+}
+
+func (n reduction) each(f *frame, in value, yield yield) error {
+	return n.start.each(f, in, func(start value) error {
+		state, err := n.from(f, start.v, in.v)
+		if err != nil {
+			return err
+		}
+		return yield(value{state, start.at})
+	})
+}
+
+func (n reduction) from(f *frame, state, in any) (any, error) {
+	err := results(n.source, f, in, func(v any) error {
+		if err := f.step(); err != nil {
+			return err
+		}
+		return n.pattern.bind(f, v, func() error {
+			return results(n.update, f, state, func(v any) error {
+				state = v
+				return nil
+			})
+		})
+	})
+	return state, err
+}
+
+// loop is foreach.
+type loop struct {
+	several
+	source, start, update, extract node
+	pattern                        pattern
+}
+
+func (n loop) each(f *frame, in value, yield yield) error {
+	return n.start.each(f, in, func(start value) error {
+		state := start.v
+		return n.source.each(f, value{in.v, start.at}, func(v value) error {
+			if err := f.step(); err != nil {
+				return err
+			}
+			return n.pattern.bind(f, v.v, func() error {
+				return n.update.each(f, value{state, v.at}, func(next value) error {
+					state = next.v
+					return n.extract.each(f, next, yield)
+				})
+			})
+		})
+	})
+}

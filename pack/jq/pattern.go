@@ -1,0 +1,92 @@
+package jq
+
+import "errors"
+
+// pattern takes a value apart into variables.
+type pattern interface {
+	single() bool
+	// bind sets the variables and calls then, for each way in which the pattern fits.
+	bind(f *frame, v any, then func() error) error
+}
+
+// whole puts the value into a variable.
+type whole struct{ slot int }
+
+func (p whole) single() bool { return true }
+
+func (p whole) bind(f *frame, v any, then func() error) error {
+	f.vars[p.slot] = v
+	return then()
+}
+
+type elements []pattern
+
+func (p elements) single() bool {
+	for _, inner := range p {
+		if !inner.single() {
+			return false
+		}
+	}
+	return true
+}
+
+func (p elements) bind(f *frame, v any, then func() error) error {
+	if _, ok := v.([]any); !ok && v != nil {
+		return errors.New("expected an array but got: " + preview(v))
+	}
+	return p.from(0, f, v, then)
+}
+
+func (p elements) from(i int, f *frame, v any, then func() error) error {
+	if i == len(p) {
+		return then()
+	}
+	element, err := indexed(v, i)
+	if err != nil {
+		return err
+	}
+	return p[i].bind(f, element, func() error { return p.from(i+1, f, v, then) })
+}
+
+// memberPattern takes one member apart: {name: inner}. The variable, where there is one, gets
+// the member as a whole.
+type memberPattern struct {
+	key   node
+	whole pattern // nil for none
+	inner pattern // nil for none
+}
+
+type membersPattern []memberPattern
+
+func (p membersPattern) single() bool {
+	for _, m := range p {
+		if !m.key.single() || m.inner != nil && !m.inner.single() {
+			return false
+		}
+	}
+	return true
+}
+
+func (p membersPattern) bind(f *frame, v any, then func() error) error {
+	if len(p) == 0 {
+		return then()
+	}
+	m := p[0]
+	rest := func() error { return p[1:].bind(f, v, then) }
+	return results(m.key, f, v, func(key any) error {
+		member, err := indexed(v, key)
+		if err != nil {
+			return err
+		}
+		inner := func() error {
+			if m.inner == nil {
+				return rest()
+			}
+			return m.inner.bind(f, member, rest)
+		}
+		if m.whole == nil {
+			return inner()
+		}
+		return m.whole.bind(f, member, inner)
+	})
+}
