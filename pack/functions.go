@@ -41,7 +41,6 @@ import (
 //	business_date                text that begins with a date → the date, as it is written
 //	source_version               RFC 3339 → whole number that grows with it, a source version
 //	token($kind)                 personal value → its token; null stays
-//	gtin, gln                    digits whose check digit is right → 14 or 13 digits; else null
 //	gtin_of_epc, gln_of_epc, sscc_of_epc
 //	                             EPC URN or GS1 Digital Link → 14, 13 or 18 digits; else null
 //	unit_of_x12                  X12's unit → that of UN/ECE Rec. 20; unknown ones stay
@@ -88,8 +87,6 @@ func functions() []jq.Function {
 		option("quantity", 0, quantity),
 		option("thousandths", 0, thousandths),
 		option("quantity_of_thousandths", 0, quantityOfThousandths),
-		option("gtin", 0, gtin),
-		option("gln", 0, gln),
 		option("gtin_of_epc", 0, gtinOfEPC),
 		option("gln_of_epc", 0, glnOfEPC),
 		option("sscc_of_epc", 0, ssccOfEPC),

@@ -87,8 +87,8 @@ func FuzzFunctions(f *testing.F) {
 				t.Fatalf("%q: got %v, which reads as %v, %v", text, v, again, err)
 			}
 		}
-		for _, read := range []func(any, []any) (any, *fault.Error){gtin, gln, gtinOfEPC, glnOfEPC, ssccOfEPC} {
-			if v, err := read(text, nil); err != nil || v != nil && !checked(v.(string)) {
+		for _, read := range []func(any, []any) (any, *fault.Error){gtinOfEPC, glnOfEPC, ssccOfEPC} {
+			if v, err := read(text, nil); err != nil || v != nil && withCheck(v.(string)[:len(v.(string))-1]) != v {
 				t.Fatalf("%q: got %v, %v", text, v, err)
 			}
 		}

@@ -1,32 +1,13 @@
 package pack
 
 import (
+	"cmp"
 	"net/url"
 	"strings"
 
 	"github.com/heddlehq/heddle/fault"
+	"github.com/heddlehq/heddle/reference"
 )
-
-// gtin gives an article number of 8, 12, 13 or 14 digits whose check digit is right as one of
-// 14 digits, so that a barcode has one form however it is written; null for anything else.
-func gtin(v any, _ []any) (any, *fault.Error) {
-	text, _ := scalarText(v)
-	switch len(text) {
-	case 8, 12, 13, 14:
-		if code := strings.Repeat("0", 14-len(text)) + text; checked(code) {
-			return code, nil
-		}
-	}
-	return nil, nil
-}
-
-// gln gives a location number of 13 digits whose check digit is right; null for anything else.
-func gln(v any, _ []any) (any, *fault.Error) {
-	if text, _ := scalarText(v); len(text) == 13 && checked(text) {
-		return text, nil
-	}
-	return nil, nil
-}
 
 // gtinOfEPC gives the article number, of 14 digits, that an EPC names by its URN (an sgtin, or
 // an lgtin with its lot) or a GS1 Digital Link by /01/; null where it holds none.
@@ -38,7 +19,8 @@ func gtinOfEPC(v any, _ []any) (any, *fault.Error) {
 		}
 		return withCheck(rest[:1] + company + rest[1:]), nil
 	}
-	return gtin(digitalLink(v, "01"), nil)
+	code, right := reference.GTIN(digitalLink(v, "01"))
+	return orNone(code, right), nil
 }
 
 // glnOfEPC gives the location number that an EPC names by its URN (an sgln, or a party's
@@ -51,10 +33,8 @@ func glnOfEPC(v any, _ []any) (any, *fault.Error) {
 		}
 		return withCheck(company + rest), nil
 	}
-	if code, err := gln(digitalLink(v, "414"), nil); code != nil || err != nil {
-		return code, err
-	}
-	return gln(digitalLink(v, "417"), nil)
+	code, right := reference.GLN(cmp.Or(digitalLink(v, "414"), digitalLink(v, "417")))
+	return orNone(code, right), nil
 }
 
 // ssccOfEPC gives the number of a shipping container, of 18 digits, that an EPC names by its
@@ -66,10 +46,8 @@ func ssccOfEPC(v any, _ []any) (any, *fault.Error) {
 		}
 		return withCheck(rest[:1] + company + rest[1:]), nil
 	}
-	if code := digitalLink(v, "00"); len(code) == 18 && checked(code) {
-		return code, nil
-	}
-	return nil, nil
+	code := digitalLink(v, "00")
+	return orNone(code, len(code) == 18 && allDigits(code) && withCheck(code[:17]) == code), nil
 }
 
 // epc returns the company prefix and what follows it of an EPC's URN of one of the schemes:
@@ -105,21 +83,13 @@ func digitalLink(v any, key string) string {
 	return ""
 }
 
-// checked reports whether the last digit is the check digit of those before it.
-func checked(code string) bool {
-	return allDigits(code) && withCheck(code[:len(code)-1]) == code
-}
+// withCheck appends the check digit.
+func withCheck(digits string) string { return digits + string(reference.CheckDigit(digits)) }
 
-// withCheck appends the check digit of GS1: the digits, from the right by turns three times
-// and once, fill up to a multiple of ten.
-func withCheck(digits string) string {
-	sum := 0
-	for i := range len(digits) {
-		d := int(digits[len(digits)-1-i] - '0')
-		if i%2 == 0 {
-			d *= 3
-		}
-		sum += d
+// orNone is a code that is right, or null.
+func orNone(code string, right bool) any {
+	if !right {
+		return nil
 	}
-	return digits + string(rune('0'+(10-sum%10)%10))
+	return code
 }

@@ -23,7 +23,7 @@ const gtinLength = 14
 // GTIN returns a code of 8, 12, 13 or 14 digits with a right check digit as the 14 digits in
 // which GTINs of every length meet; false for any other code.
 func GTIN(code string) (string, bool) {
-	if !hasDigits(code, gtinDigits[:]...) || checkDigit(code[:len(code)-1]) != code[len(code)-1] {
+	if !hasDigits(code, gtinDigits[:]...) || CheckDigit(code[:len(code)-1]) != code[len(code)-1] {
 		return "", false
 	}
 	return strings.Repeat("0", gtinLength-len(code)) + code, true
@@ -31,7 +31,7 @@ func GTIN(code string) (string, bool) {
 
 // GLN returns a code of 13 digits with a right check digit; false for any other code.
 func GLN(code string) (string, bool) {
-	if !hasDigits(code, glnDigits) || checkDigit(code[:len(code)-1]) != code[len(code)-1] {
+	if !hasDigits(code, glnDigits) || CheckDigit(code[:len(code)-1]) != code[len(code)-1] {
 		return "", false
 	}
 	return code, true
@@ -55,7 +55,7 @@ func Doubt(code string) string {
 	if !hasDigits(code, gtinDigits[:]...) {
 		return ""
 	}
-	want, got := checkDigit(code[:len(code)-1]), code[len(code)-1]
+	want, got := CheckDigit(code[:len(code)-1]), code[len(code)-1]
 	if want == got {
 		return ""
 	}
@@ -76,9 +76,10 @@ func hasDigits(code string, lengths ...int) bool {
 	return false
 }
 
-// checkDigit returns the check digit of GS1 for the digits before it: from the right they
-// count three times and once by turns, and the digit fills the sum up to a ten.
-func checkDigit(digits string) byte {
+// CheckDigit returns the check digit of GS1 for the digits before it, as in a GTIN, a GLN or
+// an SSCC: from the right they count three times and once by turns, and the digit fills the
+// sum up to a ten.
+func CheckDigit(digits string) byte {
 	sum := 0
 	for i := range len(digits) {
 		n := int(digits[len(digits)-1-i] - '0')
