@@ -10,7 +10,7 @@ import (
 // Cancel takes back q of what was promised to an order line (LINE_CANCELLED, ORDER_CANCELLED, an
 // ORDER_MODIFIED that asks for less): RESERVED −q, then ALLOCATED −q. What has been handed over
 // stays so, and nothing moves for it: the movement wins (A9). A cancellation may come before
-// the line's reservation and waits for it.
+// the line's reservation: what it does not find waits for the line's next one.
 func Cancel(s State, item retail.ItemID, q retail.Quantity, t Target) Effect {
 	return cancel(s, Place{Item: item}, q, 0, t)
 }

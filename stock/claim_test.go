@@ -3,6 +3,7 @@ package stock_test
 import (
 	"encoding/json"
 	"reflect"
+	"slices"
 	"testing"
 	"time"
 
@@ -154,5 +155,19 @@ func TestRefusalSaysWhatIsAvailable(t *testing.T) {
 	}
 	if !fault.Is(err, fault.Refused) {
 		t.Errorf("kind %v, want refused", fault.KindOf(err))
+	}
+}
+
+// A version that is replaced is taken back at the time at which it had happened.
+func TestMirrorTakesBackGoodsAtTheirTime(t *testing.T) {
+	sold := stock.Sale(newShop(), shelf, retail.One).Moves
+	counted := shelf.Delta(event.Sellable, retail.One)
+	counted.Count = "C1"
+	ordered := shelf.Delta(event.OnOrder, retail.One).By("PO1·1")
+	got := stock.Mirror(newShop(), append(sold, counted, ordered), noon).Moves
+	want := shelf.Delta(event.Sellable, retail.One)
+	want.Effective = noon
+	if !slices.Equal(got, []stock.Move{want}) {
+		t.Errorf("got %+v, want %+v", got, want)
 	}
 }

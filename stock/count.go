@@ -81,15 +81,8 @@ func MakeCount(s Counts, c Count) (Effect, error) {
 func book(s Counts, c *Count, before Count) retail.Quantity {
 	owner := ownerOf(c.Bucket)
 	q := s.Quantity(c.Place, c.Bucket, owner) - s.MovedAfter(c.Place, c.Bucket, owner, c.Cutoff)
-	id := c.ID
-	for {
-		n, ok := s.NextCount(c.Place, c.Bucket, c.Cutoff, id)
-		if !ok || !n.Cutoff.Equal(c.Cutoff) {
-			break
-		}
-		if id = n.ID; id != before.ID {
-			q -= n.Adjusted
-		}
+	for n, ok := s.NextCount(c.Place, c.Bucket, c.Cutoff, c.ID); ok && n.Cutoff.Equal(c.Cutoff); n, ok = s.NextCount(c.Place, c.Bucket, n.Cutoff, n.ID) {
+		q -= n.Adjusted
 	}
 	if before.ID == "" || before.Place != c.Place || before.Bucket != c.Bucket || c.less(&before) {
 		return q

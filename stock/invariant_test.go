@@ -150,7 +150,7 @@ func drawAct(t *rapid.T) act {
 	plain := func(f func(s *shop) stock.Effect) func(*shop) (stock.Effect, error) {
 		return func(s *shop) (stock.Effect, error) { return f(s), nil }
 	}
-	kind := rapid.SampledFrom([]string{"reserve", "reserve", "told", "release", "expire", "allocate", "deallocate", "pick", "fulfil", "ship", "L0", "L0"}).Draw(t, "kind")
+	kind := rapid.SampledFrom([]string{"reserve", "reserve", "told", "release", "expire", "allocate", "deallocate", "pick", "short", "cancel", "uncollected", "fulfil", "ship", "L0", "L0"}).Draw(t, "kind")
 	a := act{name: fmt.Sprintf("%s %s for %s: %s %s@%s at %s", kind, id, order, q, p.Item, p.Location, at.Format("15:04")), command: kind == "reserve"}
 	switch kind {
 	case "reserve", "told":
@@ -167,6 +167,12 @@ func drawAct(t *rapid.T) act {
 		a.decide = plain(func(s *shop) stock.Effect { return stock.Deallocate(s, p, q, target(s)) })
 	case "pick":
 		a.decide = plain(func(s *shop) stock.Effect { return stock.Step(s, stock.Picked, p, q, target(s)) })
+	case "short":
+		a.decide = plain(func(s *shop) stock.Effect { return stock.PickShort(s, p, q, target(s)) })
+	case "cancel":
+		a.decide = plain(func(s *shop) stock.Effect { return stock.Cancel(s, p.Item, q, target(s)) })
+	case "uncollected":
+		a.decide = plain(func(s *shop) stock.Effect { return stock.ExpirePickup(s, p, q, target(s)) })
 	case "fulfil":
 		a.decide = plain(func(s *shop) stock.Effect { return stock.Fulfil(s, p, q, target(s)) })
 	case "ship":

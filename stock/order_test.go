@@ -89,7 +89,7 @@ func drawStore(t *rapid.T) stock.Place {
 // drawProgress draws a fact of the claim, in time before it lapses.
 func drawProgress(t *rapid.T, target func(*shop) stock.Target, left *retail.Quantity) act {
 	p, q := drawStore(t), drawQuantity.Draw(t, "quantity")
-	kind := rapid.SampledFrom([]string{"allocate", "deallocate", "pick", "pack", "stage", "fulfil", "release"}).Draw(t, "kind")
+	kind := rapid.SampledFrom([]string{"allocate", "deallocate", "pick", "pack", "stage", "short", "cancel", "uncollected", "fulfil", "release"}).Draw(t, "kind")
 	if kind == "allocate" {
 		q = min(q, *left)
 		*left -= q
@@ -106,6 +106,12 @@ func drawProgress(t *rapid.T, target func(*shop) stock.Target, left *retail.Quan
 			return stock.Step(s, stock.Packed, p, q, target(s)), nil
 		case "stage":
 			return stock.Step(s, stock.Staged, p, q, target(s)), nil
+		case "short":
+			return stock.PickShort(s, p, q, target(s)), nil
+		case "cancel":
+			return stock.Cancel(s, p.Item, q, target(s)), nil
+		case "uncollected":
+			return stock.ExpirePickup(s, p, q, target(s)), nil
 		case "fulfil":
 			return stock.Fulfil(s, p, q, target(s)), nil
 		}

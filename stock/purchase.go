@@ -28,7 +28,7 @@ type Purchase struct {
 	ETA retail.Date `json:"eta,omitzero"`
 	// Closed says that no more comes than what is in transit (CLOSED_SHORT).
 	Closed bool `json:"closed,omitempty"`
-	// Parts are sorted by shipment; the one without a shipment holds receipts that named none.
+	// Parts are sorted by shipment; the one without a shipment holds what facts said that named none.
 	Parts []PurchasePart `json:"parts,omitempty"`
 }
 
@@ -39,7 +39,7 @@ type PurchasePart struct {
 	Location  retail.LocationID `json:"location,omitempty"`
 	Announced retail.Quantity   `json:"announced,omitempty"`
 	Received  retail.Quantity   `json:"received,omitempty"`
-	// Short is what was announced and did not come.
+	// Short is what should have come and did not.
 	Short retail.Quantity `json:"short,omitempty"`
 	// Title says that the goods became ours when they were shipped (po_title=SHIPMENT): they
 	// stand in IN_TRANSIT, and otherwise in ON_ORDER until they are received.
@@ -127,13 +127,12 @@ func ReceivePurchase(s State, before Purchase, r Receipt) (Effect, error) {
 }
 
 // CloseShort ends the line (RECEIPT_DISCREPANCY of type SHORT that closes it): what was on order
-// is not expected any more. Of goods that are ours in transit, q of the shipment did not come.
+// is not expected any more. Where title passed on shipment, q of what is in transit did not
+// come: of that shipment, or of any if it is empty.
 func CloseShort(before Purchase, shipment string, q retail.Quantity) Effect {
 	after := before.clone()
 	after.Closed = true
-	if shipment != "" {
-		after.part(shipment).Short += q
-	}
+	after.part(shipment).Short += q
 	return before.become(after)
 }
 
@@ -177,10 +176,10 @@ func (p *Purchase) Arrivals() []Arrival {
 	return out
 }
 
-// unnamed returns what was received without a shipment.
+// unnamed returns what was received or missed without a shipment.
 func (p *Purchase) unnamed() retail.Quantity {
 	if i, found := p.find(""); found {
-		return max(p.Parts[i].Received, 0)
+		return max(p.Parts[i].Received+p.Parts[i].Short, 0)
 	}
 	return 0
 }

@@ -99,7 +99,7 @@ func (s *script) run(c command) {
 // fact decides a fact, and what it comes too late for, as the owner loop does.
 func (s *script) fact(c command) {
 	e, err := s.decide(c)
-	if eta := c.option("eta"); c.verb == "ship" && eta != "" {
+	if eta := c.option("eta"); c.option("to") != "" && eta != "" {
 		s.shop.etas[c.option("on")] = date(s.t, eta)
 	}
 	e, late := stock.Recomputations(s.shop, e, s.occurred(c))
