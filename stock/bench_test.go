@@ -49,7 +49,7 @@ func BenchmarkPickup(b *testing.B) {
 	b.ReportAllocs()
 	for b.Loop() {
 		clear(s.claims)
-		s.ages = s.ages[:0]
+		s.ages, s.moves = s.ages[:0], s.moves[:0]
 		e, err := stock.Reserve(s, request, true)
 		if err != nil {
 			b.Fatal(err)

@@ -28,7 +28,7 @@ func cancel(s State, p Place, q, allocated retail.Quantity, t Target) Effect {
 	switch {
 	case t.Line != "":
 		waiting, made := d.openLine(p, t)
-		waiting.addLine(Allocated, p.Location, -allocated, made)
+		addLine(Allocated, p.Location, -allocated, waiting, made)
 		addLineSum(released, q, waiting, made)
 		d.putLine(waiting, made)
 	case len(t.Claims) > 0:
@@ -50,7 +50,7 @@ func PickShort(s State, p Place, q retail.Quantity, t Target) Effect {
 	switch {
 	case t.Line != "":
 		waiting, made := d.openLine(p, t)
-		waiting.addLine(Allocated, p.Location, -q, made)
+		addLine(Allocated, p.Location, -q, waiting, made)
 		addLineSum(short, q, waiting, made)
 		d.putLine(waiting, made)
 	case len(t.Claims) > 0:

@@ -30,7 +30,7 @@ func (d *Draft) serve(r Rank, p Place, q retail.Quantity, t Target) (over retail
 
 func (d *Draft) serveLine(r Rank, p Place, q retail.Quantity, t Target) (over retail.Quantity) {
 	waiting, made := d.openLine(p, t)
-	waiting.addLine(r, p.Location, q, made)
+	addLine(r, p.Location, q, waiting, made)
 	d.putLine(waiting, made)
 	if len(made) == 0 {
 		return 0
@@ -61,7 +61,7 @@ func (d *Draft) putLine(waiting *Claim, made []*Claim) {
 
 // addLine adds q to the rank's sum of the line: it waits, and what is taken back is taken from
 // what waits first.
-func (waiting *Claim) addLine(r Rank, l retail.LocationID, q retail.Quantity, made []*Claim) {
+func addLine(r Rank, l retail.LocationID, q retail.Quantity, waiting *Claim, made []*Claim) {
 	if q < 0 {
 		q = -takeBack(r, l, -q, append([]*Claim{waiting}, made...))
 	}
@@ -100,8 +100,12 @@ func hand(waiting *Claim, made []*Claim) {
 			}
 		}
 	}
-	handCancelled(waiting, made)
-	handShort(waiting, made)
+	if waiting.Released > 0 {
+		handCancelled(waiting, made)
+	}
+	if waiting.Short > 0 {
+		handShort(waiting, made)
+	}
 }
 
 // rooms returns how much of a rank a claim takes, in passes over all claims of the line:

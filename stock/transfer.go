@@ -16,17 +16,6 @@ type Transfer struct {
 	Quantity retail.Quantity
 }
 
-// Resolution says how a transfer's discrepancy ends (TRANSFER_DISCREPANCY_RESOLVED).
-type Resolution string
-
-// The resolutions.
-const (
-	Lost          Resolution = "LOST"            // never came
-	CarrierClaim  Resolution = "CARRIER_CLAIM"   // never came, and the carrier pays
-	FoundAtSource Resolution = "FOUND_AT_SOURCE" // never left
-	Overage       Resolution = "OVERAGE"         // more came than was shipped
-)
-
 // ShipTransfer takes goods out of the source (TRANSFER_SHIPPED): SELLABLE −q, IN_TRANSIT +q,
 // and the transfer's own claims, which the target names, are released as Fulfil does.
 func ShipTransfer(s State, t Transfer, target Target) Effect {
@@ -52,15 +41,15 @@ func ReceiveTransfer(s State, t Transfer, b event.Bucket) (Effect, error) {
 
 // ResolveTransfer ends a discrepancy: what is lost or was found at the source leaves
 // IN_TRANSIT, an overage fills it up. An unknown resolution is V-SCH-01.
-func ResolveTransfer(s State, t Transfer, r Resolution) (Effect, error) {
+func ResolveTransfer(s State, t Transfer, r event.Resolution) (Effect, error) {
 	d := NewDraft(s)
 	switch r {
-	case Lost, CarrierClaim:
+	case event.ResolvedLost, event.ResolvedCarrierClaim:
 		d.shift(t.transit(-t.Quantity))
-	case FoundAtSource:
+	case event.ResolvedFoundAtSource:
 		d.shift(t.transit(-t.Quantity))
 		d.shift(Place{t.Item, t.From}.Delta(event.Sellable, t.Quantity))
-	case Overage:
+	case event.ResolvedOverage:
 		d.shift(t.transit(t.Quantity))
 	default:
 		return Effect{}, fault.New(fault.SchemaInvalid, t.Shipment, "%q is not a resolution", r)
