@@ -43,6 +43,14 @@ const (
 	HostKeyWrong    Code = "H-HOST-KEY"
 )
 
+// Faults of asking an outside system for what it does not send.
+const (
+	FetchFailing      Code = "H-FETCH-FAILING"
+	FetchUnauthorised Code = "H-FETCH-AUTH"
+	FetchGone         Code = "H-FETCH-GONE"
+	FetchDenied       Code = "H-FETCH-DENIED"
+)
+
 // Rules of the rule book, part F, that the code so far can raise.
 const (
 	SchemaInvalid     Code = "V-SCH-01"
@@ -72,6 +80,7 @@ const (
 	TaxCodeUnknown    Code = "V-TAX-02"
 	SettlementUnknown Code = "V-PAY-04"
 	PayoutUnequal     Code = "V-PAY-05"
+	VoidRefused       Code = "V-VOID-01"
 	StockNegative     Code = "V-INV-01"
 	ClaimsExceed      Code = "V-INV-02"
 	ReleaseExceeds    Code = "V-INV-03"
@@ -81,6 +90,7 @@ const (
 	TrainingDropped   Code = "V-TRN-01"
 	NoStock           Code = "NO_STOCK"
 	ApprovalMissing   Code = "H-APPROVAL"
+	Unbooked          Code = "H-UNBOOKED"
 )
 
 // Entry describes one code for the catalogue.
@@ -130,6 +140,11 @@ var catalogue = []Entry{
 	{PlaceFailed, Unavailable, "Files cannot be collected from a place, or not be put away there.", "Look at the log for the cause: the folder, the server or a permission. It is tried again by itself.", "integration"},
 	{HostKeyWrong, Forbidden, "The SFTP server does not have the pinned host key.", "Ask the server's owner for its key. If it was replaced on purpose, put the new one under host_keys; else somebody stands between.", "integration"},
 
+	{FetchFailing, Unavailable, "A system does not answer what it is asked.", "Nothing while it is down: it is asked again by itself, ever more slowly. Else check base_url and the way to it.", "integration"},
+	{FetchUnauthorised, Unavailable, "A system does not accept the credentials.", "Renew the credentials that the source names under api:, and restart; what waits goes on by itself.", "integration"},
+	{FetchGone, NotFound, "A system does not have what it told of.", "Look it up there. If it comes back, run heddle fetch retry; else waive the item.", "integration"},
+	{FetchDenied, Refused, "A system will not answer what it is asked.", "Compare the request with the pack's fetch and the source's options, mend them, and run heddle fetch retry.", "integration"},
+
 	{SchemaInvalid, Invalid, "The event does not have the form of its type.", "Compare it with the published schema of the type, mend the source, and send again.", "integration"},
 	{KeyConflict, Conflict, "The same business key came with other content.", "If it is a correction, have the source send it with a higher version; else find the system that uses a key twice.", "integration"},
 	{AuthorityBreak, Refused, "Two systems report the same fact differently.", "Compare both payloads in the thread; correct the one that is wrong at its source.", "integration"},
@@ -157,6 +172,7 @@ var catalogue = []Entry{
 	{TaxCodeUnknown, Refused, "The tax title or code is not mapped to a jurisdiction.", "Map it; the line books by itself then.", "tax"},
 	{SettlementUnknown, Refused, "The settlement names a payment that is not known.", "Find the payment, or wait: it books when the payment arrives.", "treasury"},
 	{PayoutUnequal, Refused, "The members do not add up to the payout.", "Fetch the missing report line.", "treasury"},
+	{VoidRefused, Refused, "A void names a transaction that cannot be voided any more.", "Have the store take it back as a return; the void moved nothing.", "finance"},
 	{StockNegative, Refused, "The position is negative after this fact.", "Count, or book the receipt that is missing.", "store ops"},
 	{ClaimsExceed, Refused, "More is promised than is there.", "Source the youngest claim from elsewhere.", "OMS ops"},
 	{ReleaseExceeds, Refused, "More would be released than was claimed.", "Check the claim; the rest was released.", "OMS ops"},
@@ -165,6 +181,7 @@ var catalogue = []Entry{
 	{ParentMissing, Refused, "The document that this one refers to has not arrived.", "Find it at its source; this one books when it arrives.", "integration"},
 	{TrainingDropped, Refused, "A training or test transaction came in a production feed.", "Nothing: it is counted and never moves anything.", "store ops"},
 	{NoStock, Refused, "There is not enough available to promise.", "Offer another location.", "OMS ops"},
+	{Unbooked, Refused, "The fact belongs in the books, and this version has no template that books it.", "Nothing is lost: its stock has moved, and its money books with the version that brings the template.", "finance"},
 	{ApprovalMissing, Refused, "A second person has to approve this.", "Have another person approve it: POST /v1/approvals.", "controller"},
 }
 

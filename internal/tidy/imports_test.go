@@ -11,7 +11,7 @@ const (
 	words  = "fault money retail event"
 	domain = "wire journal stock cost posting ledger lineage exception access"
 	lower  = words + " reference " + domain + " record pack intake store"
-	server = lower + " flow booking collect packs gateway api"
+	server = lower + " flow booking collect fetch packs gateway api"
 	stores = "store/sqlite"
 )
 
@@ -39,7 +39,8 @@ var house = []struct{ packages, mayImport string }{
 	{"store/sqlite store/storetest", lower},
 	{"flow booking", lower},
 	{"collect", words + " journal exception record pack intake"},
-	{"api", lower + " flow booking collect gateway"},
+	{"fetch", words + " journal exception record pack intake"},
+	{"api", lower + " flow booking collect fetch gateway"},
 	{"estate", words + " wire"},
 	{"app", server + " estate " + stores},
 	{"cmd/heddle", server + " estate app " + stores},
