@@ -89,8 +89,9 @@ type Options struct {
 
 // Collector collects from all places.
 type Collector struct {
-	opts  Options
-	slots chan struct{}
+	opts   Options
+	slots  chan struct{}
+	limits cutLimits
 }
 
 // Open returns a collector; a source that cannot work is H-CONFIG.
@@ -107,7 +108,7 @@ func Open(opts Options) (*Collector, error) {
 	if err := emptySpool(opts.Spool); err != nil {
 		return nil, fault.Wrap(err, fault.BadConfig, "collect.open", "spool")
 	}
-	return &Collector{opts: opts, slots: make(chan struct{}, takesMax)}, nil
+	return &Collector{opts: opts, slots: make(chan struct{}, takesMax), limits: cutLimits{partBytes, partRows}}, nil
 }
 
 // emptySpool makes the folder and deletes what a killed process left in it.

@@ -168,16 +168,17 @@ func TestTooLarge(t *testing.T) {
 // the receipt tells places in the file.
 func TestLargeFile(t *testing.T) {
 	r := newRig(t)
-	const n = 2*partRows + 3
+	r.watch.limits.rows = 100
+	const n = 203
 	text := rows(n)
 	r.lay(day, text)
 	r.look()
-	r.wantCounts("taken 20003: 20003 accepted")
+	r.wantCounts("taken 203: 203 accepted")
 	f := r.newest()
 	if f.Parts != 3 || f.Next != int64(len(text)) {
 		t.Errorf("got %d parts up to %d, want 3 up to %d", f.Parts, f.Next, len(text))
 	}
-	if got, want := r.journal.order[n-1], day+"·20003"; got != want {
+	if got, want := r.journal.keys()[n-1], day+"·203"; got != want {
 		t.Errorf("the last key: got %s, want %s", got, want)
 	}
 	receipt := r.receipt(day + ".receipt.json")

@@ -126,6 +126,7 @@ func (m mortalDeliveries) Remember(ctx context.Context, d intake.Delivery) error
 // after it, and starts another one: nothing is lost, nothing is twice, and the receipt has an
 // answer for every record.
 func TestKilledAtEachStep(t *testing.T) {
+	t.Parallel()
 	for _, after := range []bool{false, true} {
 		for dies, over := 1, false; !over; dies++ {
 			r := newRig(t, func(s *Source) { s.Marker = ".ok" })

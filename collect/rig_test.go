@@ -32,6 +32,7 @@ type owner struct {
 	mu    sync.Mutex
 	facts map[string]string // content by key
 	order []string          // keys as they were accepted
+	place map[string]int64  // positions by key
 	// busy is how many submissions are refused before one is heard.
 	busy int
 }
@@ -53,19 +54,32 @@ func (o *owner) Submit(_ context.Context, subs []record.Submission) ([]record.An
 			out[i] = record.Refuse(fault.New(fault.LocationUnknown, "NOWHERE", "it is not known"))
 			out[i].EventID = s.Event.Key
 		case known && before == content:
-			out[i] = record.Answer{Status: record.Duplicate, Position: o.position(s.Event.Key)}
+			out[i] = record.Answer{Status: record.Duplicate, Position: o.place[s.Event.Key]}
 		case known:
 			out[i] = record.Refuse(fault.New(fault.KeyConflict, s.Event.Key, "it came with other content"))
 		default:
 			o.facts[s.Event.Key] = content
 			o.order = append(o.order, s.Event.Key)
-			out[i] = record.Answer{Status: record.Accepted, Position: o.position(s.Event.Key)}
+			o.place[s.Event.Key] = int64(len(o.order))
+			out[i] = record.Answer{Status: record.Accepted, Position: o.place[s.Event.Key]}
 		}
 	}
 	return out, nil
 }
 
-func (o *owner) position(key string) int64 { return int64(slices.Index(o.order, key) + 1) }
+// keys returns what was accepted, in order.
+func (o *owner) keys() []string {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return slices.Clone(o.order)
+}
+
+// beBusy has the owner refuse so many submissions.
+func (o *owner) beBusy(times int) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.busy = times
+}
 
 // rig is a collector over a folder, real doors and a real desk; only the owner is a stand-in.
 type rig struct {
@@ -81,7 +95,7 @@ type rig struct {
 // newRig has the source counts/main in a folder of its own, with settling off.
 func newRig(t *testing.T, change ...func(*Source)) *rig {
 	t.Helper()
-	r := &rig{t: t, folder: t.TempDir(), journal: &owner{facts: map[string]string{}}, now: noon, fate: &fate{}}
+	r := &rig{t: t, folder: t.TempDir(), journal: &owner{facts: map[string]string{}, place: map[string]int64{}}, now: noon, fate: &fate{}}
 	s, err := sqlite.Open(t.Context(), t.TempDir())
 	must(t, err)
 	t.Cleanup(func() { must(t, s.Close()) })
@@ -176,8 +190,8 @@ func (r *rig) wantTree(want string) {
 // wantFacts checks which keys are in the journal, in order.
 func (r *rig) wantFacts(want ...string) {
 	r.t.Helper()
-	if !slices.Equal(r.journal.order, want) {
-		r.t.Errorf("the journal holds %q, want %q", r.journal.order, want)
+	if got := r.journal.keys(); !slices.Equal(got, want) {
+		r.t.Errorf("the journal holds %q, want %q", got, want)
 	}
 }
 

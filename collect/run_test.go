@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -18,6 +19,7 @@ func running(r *rig) (stop func()) {
 	r.opts.Clock = time.Now
 	c, err := Open(r.opts)
 	must(r.t, err)
+	c.limits = r.watch.limits
 	ctx, cancel := context.WithCancel(context.Background())
 	ended := make(chan struct{})
 	go func() { defer close(ended); c.Run(ctx) }()
@@ -64,6 +66,7 @@ func TestRunLooksAgainWhenAFileHasSettled(t *testing.T) {
 // failing is a place that fails for a while.
 type failing struct {
 	Place
+	mu    sync.Mutex
 	looks []time.Duration // when it was looked at
 	since time.Time
 	until time.Duration
@@ -72,7 +75,9 @@ type failing struct {
 // List implements Place.
 func (f *failing) List(ctx context.Context) (Listing, error) {
 	at := time.Since(f.since)
+	f.mu.Lock()
 	f.looks = append(f.looks, at)
+	f.mu.Unlock()
 	if at < f.until {
 		return Listing{}, fault.New(fault.PlaceFailed, "the folder", "it is not there")
 	}
@@ -89,7 +94,10 @@ func TestRunBacksOff(t *testing.T) {
 		stop := running(r)
 		time.Sleep(39 * time.Minute)
 		synctest.Wait()
-		if got, want := fmt.Sprint(f.looks), "[0s 1m0s 3m0s 7m0s 12m0s 17m0s 22m0s 27m0s 32m0s 37m0s]"; got != want {
+		f.mu.Lock()
+		looks := fmt.Sprint(f.looks)
+		f.mu.Unlock()
+		if got, want := looks, "[0s 1m0s 3m0s 7m0s 12m0s 17m0s 22m0s 27m0s 32m0s 37m0s]"; got != want {
 			t.Errorf("it was looked at after %s, want %s", got, want)
 		}
 		if got, want := r.work(), []string{"H-PLACE counts/main the folder ×10"}; !slices.Equal(got, want) {
@@ -108,7 +116,7 @@ func TestRunBacksOff(t *testing.T) {
 func TestRunWaitsForABusyOwner(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		r := newRig(t)
-		r.journal.busy = 4 // 100, 200, 400 and 800 ms
+		r.journal.beBusy(4) // 100, 200, 400 and 800 ms
 		r.lay(day, rows(1))
 		defer running(r)()
 		time.Sleep(1400 * time.Millisecond)
@@ -125,29 +133,30 @@ func TestRunWaitsForABusyOwner(t *testing.T) {
 func TestRunStopsAndGoesOn(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		r := newRig(t)
-		const n = 2 * partRows
+		const n = 20
+		r.watch.limits.rows = n / 2
 		r.lay(day, rows(n))
 		r.opts.Door = &during{r.opts.Door, func() {
-			if len(r.journal.order) == partRows {
-				r.journal.busy = 1 << 30
+			if len(r.journal.keys()) == n/2 {
+				r.journal.beBusy(1 << 30)
 			}
 		}}
 		stop := running(r)
 		time.Sleep(time.Hour)
 		stop()
-		r.wantCounts("taking 10000: 10000 accepted")
+		r.wantCounts("taking 10: 10 accepted")
 		if got := r.tree(); got != day {
 			t.Errorf("the folder holds %s", got)
 		}
-		r.journal.busy = 0
+		r.journal.beBusy(0)
 		taken := 0
 		r.opts.Door = &during{r.opts.Door.(*during).Door, func() { taken++ }}
 		stop = running(r)
 		time.Sleep(time.Second)
 		stop()
-		r.wantCounts("taken 20000: 20000 accepted")
-		if taken != 1 || len(r.journal.order) != n {
-			t.Errorf("%d parts were taken and %d facts are there, want 1 and %d", taken, len(r.journal.order), n)
+		r.wantCounts("taken 20: 20 accepted")
+		if taken != 1 || len(r.journal.keys()) != n {
+			t.Errorf("%d parts were taken and %d facts are there, want 1 and %d", taken, len(r.journal.keys()), n)
 		}
 	})
 }

@@ -28,8 +28,7 @@ type watch struct {
 	*Collector
 	Source
 	lookout
-	log    *slog.Logger
-	limits cutLimits
+	log *slog.Logger
 	// done are the files of the last listing that need nothing more while they stay as they
 	// are, so that the desk is not asked about each of them at each look.
 	done map[string]Entry
@@ -38,7 +37,7 @@ type watch struct {
 func newWatch(c *Collector, s Source) *watch {
 	return &watch{
 		Collector: c, Source: s, lookout: lookout{match: s.Match, marker: s.Marker, settle: s.Settle, seen: map[string]seen{}},
-		log: c.opts.Log.With("source", s.Pack+"/"+string(s.Instance), "place", s.Title), done: map[string]Entry{}, limits: cutLimits{partBytes, partRows},
+		log: c.opts.Log.With("source", s.Pack+"/"+string(s.Instance), "place", s.Title), done: map[string]Entry{},
 	}
 }
 
