@@ -23,10 +23,12 @@ const (
 	partSale    part = "SALE"  // the same for a till sale
 	partRevenue part = "REVENUE"
 	partCost    part = "COST"
-	partTender  part = "TENDER"
-	partAdjust  part = "ADJ"
-	partCheck   part = "CHECK" // a return against its original
-	partLink    part = "LINK"  // two reports of one fact share a clearing key
+	// partUnbooked is a fact that this version cannot book.
+	partUnbooked part = "UNBOOKED"
+	partTender   part = "TENDER"
+	partAdjust   part = "ADJ"
+	partCheck    part = "CHECK" // a return against its original
+	partLink     part = "LINK"  // two reports of one fact share a clearing key
 )
 
 // task is a part of a fact, with the fact's line where there is one.

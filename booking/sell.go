@@ -111,6 +111,15 @@ func (w *work) fulfil(d *event.Fulfilment) error {
 	return nil
 }
 
+// shipped is P17 and P02 where revenue is recognised when the goods leave. By the policy
+// recognise=DELIVERY it is P18 now and P19 when they arrive, which this version does not book.
+func (w *work) shipped(d *event.Shipped) error {
+	if w.ref.Policy(w.fact.Outcome.Entity, "recognise", "SHIPMENT", w.day) == "DELIVERY" {
+		return w.unbookable()
+	}
+	return w.fulfil(&event.Fulfilment{Order: d.Order, Location: d.Location, Lines: d.Lines})
+}
+
 func (w *work) fulfilRevenue(l event.FulfilledLine, o *posting.Order, t lineage.Target) error {
 	_, row, err := w.item(l.Line, l.Item)
 	if err != nil {

@@ -68,6 +68,11 @@ func tasks(r *record.Record) []task {
 		return one(partCost)
 	case *event.StockAdjusted, *event.PeriodRunRequested:
 		return one(partAdjust)
+	case *event.Shipped:
+		return fulfilTasks(r.Position, d.Lines)
+	}
+	if kind, ok := event.Lookup(r.Event.Type()); ok && kind.Finance != "" {
+		return one(partUnbooked)
 	}
 	return nil
 }
@@ -117,8 +122,17 @@ func (w *work) do() error {
 		return w.adjusted(d)
 	case *event.PeriodRunRequested:
 		return w.periodRun(d)
+	case *event.Shipped:
+		return w.shipped(d)
 	}
-	return nil
+	return w.unbookable()
+}
+
+// unbookable holds what the rule book books and this version has no template for. It waits
+// for the template as for any other cause, and people see that it does.
+func (w *work) unbookable() error {
+	kind, _ := event.Lookup(w.fact.Event.Type())
+	return fault.New(fault.Unbooked, w.fact.Event.Key, "%s is booked by %s", kind.Type, kind.Finance)
 }
 
 // subject names the task on the work list.

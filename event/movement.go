@@ -150,8 +150,8 @@ type ConsignmentReceived Consignment
 // ConsignmentReturned is CONSIGNMENT_RETURNED: CONSIGNED −q. Key: receipt number·line.
 type ConsignmentReturned Consignment
 
-// ConsignedOutMoved is CONSIGNED_OUT moved: own goods go to a partner's place and stay own,
-// with the ownership CONSIGNED_OUT there. Key: document·line.
+// ConsignedOutMoved is CONSIGNED_OUT moved: own goods go to a partner's place and stay OWNED.
+// Key: document·line.
 type ConsignedOutMoved struct {
 	Document string          `json:"document" effect:"link" ref:"document"`
 	Line     string          `json:"line" effect:"link"`

@@ -36,6 +36,9 @@ const (
 	TableChannelBuffers   Table = "channel_buffers"
 )
 
+// ItemService is the kind of an item that is sold and never in stock.
+const ItemService = "SERVICE"
+
 // Form says how the text of a column is written.
 type Form string
 
@@ -91,7 +94,8 @@ func mapped() []TableInfo {
 		{TableVendorCodes, "system·code", "what source systems call a vendor; system gln for GLNs, * for any system", []Column{must("vendor", "the vendor")}},
 		{TableItems, "item", "stock keeping units", []Column{
 			may("department", "department for revenue and cost of sales"), may("class", "item class for inventory and valuation"),
-			may("unit", "base unit, UN/ECE Rec 20; EA if absent"), may("cost", "list cost of one unit, the last fallback of C6").form(FormCost), may("name", "for people")}},
+			may("unit", "base unit, UN/ECE Rec 20; EA if absent"), may("cost", "list cost of one unit, the last fallback of C6").form(FormCost), may("name", "for people"),
+			may("kind", "GOODS or SERVICE: postage, fees and charges are sold and never in stock; GOODS if absent").of("GOODS", ItemService)}},
 		{TableItemCodes, "system·code", "what source systems call an item; system gtin for GTINs, vendor:ID for a vendor's part numbers, * for any system", []Column{must("item", "the item")}},
 		{TableItemUnits, "item·unit", "what a unit of an item holds, as num ÷ den base units; item * for any item", []Column{
 			must("num", "base units").form(FormWhole), may("den", "in so many of this unit; 1 if absent").form(FormWhole)}},

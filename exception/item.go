@@ -1,6 +1,7 @@
 package exception
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"encoding/binary"
 	"encoding/hex"
@@ -47,6 +48,8 @@ type Report struct {
 	Evidence string
 	// Position is the journal position of the fact; 0 for what never came in.
 	Position int64
+	// Severity is that of the case, where the code alone does not tell it.
+	Severity Severity
 }
 
 // Item is one entry of the work list, kept as a document. Title, Severity, Queue and Next
@@ -93,7 +96,7 @@ func IDOf(code fault.Code, source Source, subject string) ID {
 // New returns an open item for what fired at an instant.
 func New(r Report, at time.Time) Item {
 	return Item{
-		ID: IDOf(r.Code, r.Source, r.Subject), Code: r.Code, Title: r.Code.Title(), Severity: SeverityOf(r.Code),
+		ID: IDOf(r.Code, r.Source, r.Subject), Code: r.Code, Title: r.Code.Title(), Severity: cmp.Or(r.Severity, SeverityOf(r.Code)),
 		Queue: r.Code.Queue(), Source: r.Source, Subject: r.Subject, Detail: r.Detail, Next: r.Code.Advice(),
 		Refs: united(nil, r.Refs), Evidence: r.Evidence, Position: r.Position,
 		RaisedAt: at, LastAt: at, Count: 1, Status: Open,

@@ -14,7 +14,7 @@ const (
 
 // SeverityOf returns the rule book's severity of a code (part F). V-AUT-01, H-APPROVAL
 // and the codes that are not mapped hold. A technical fault blocks: what it stopped has not happened. V-INV-01 warns, as it
-// does for stores.
+// does for stores; whoever reports it of a warehouse says that it holds.
 func SeverityOf(code fault.Code) Severity {
 	switch code {
 	case fault.DateClosed, fault.StockNegative:
@@ -25,7 +25,7 @@ func SeverityOf(code fault.Code) Severity {
 		fault.TaxDiffers, fault.TaxCodeUnknown,
 		fault.CaptureTooMuch, fault.SettlementUnknown, fault.PayoutUnequal,
 		fault.ClaimsExceed, fault.ReleaseExceeds,
-		fault.NoAccount, fault.NoDimension, fault.ParentMissing, fault.ApprovalMissing:
+		fault.VoidRefused, fault.Unbooked, fault.NoAccount, fault.NoDimension, fault.ParentMissing, fault.ApprovalMissing:
 		return Hold
 	}
 	return Block

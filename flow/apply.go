@@ -22,7 +22,7 @@ import (
 func apply(s *state, r *record.Record) error {
 	o := r.Outcome
 	remember(s, r)
-	applyEffect(s, stock.Effect{Moves: o.Moves, Claims: o.Claims})
+	applyEffect(s, stock.Effect{Moves: o.Moves, Claims: o.Claims, Purchases: o.Purchases, Counts: o.Counts})
 	move(s, r, movementDoc{stock.Movement{Occurred: r.Event.Time}, r.Event.Type()}, 0, o.Moves)
 	release(s, r)
 	if o.Standing == record.Books || o.Standing == record.Corroborates {
@@ -35,6 +35,7 @@ func apply(s *state, r *record.Record) error {
 		}
 	}
 	wait(s, r)
+	free(s, r)
 	raise(s, r)
 	return s.Err()
 }
@@ -56,10 +57,20 @@ func remember(s *state, r *record.Record) {
 	}
 }
 
-// applyEffect changes positions and claims, and the lists that lead to claims.
+// applyEffect changes positions, claims, order lines and counts, and the lists that lead to them.
 func applyEffect(s *state, effect stock.Effect) {
 	for _, m := range effect.Moves {
 		s.Add(tablePositions, positionKey(m.Place, m.Bucket, m.Owner), int64(m.Quantity))
+		if m.Shipment != "" {
+			s.Add(tablePipeline, pipelineKey(m.Place, m.Bucket, m.Shipment), int64(m.Quantity))
+		}
+	}
+	ship(s, effect.Moves)
+	for _, p := range effect.Purchases {
+		save(s, tablePurchases, string(p.ID), p)
+	}
+	for _, c := range effect.Counts {
+		keepCount(s, c)
 	}
 	for _, c := range effect.Claims {
 		keepClaim(s, c)
@@ -75,6 +86,9 @@ func keepClaim(s *state, c stock.Claim) {
 		for _, h := range old.Holds() {
 			listClaim(s, tableClaimsAt, placeKey(stock.Place{Item: old.Item, Location: h.Location}), c.ID, false)
 		}
+		if old.Unmet() > 0 {
+			listClaim(s, tableBackorders, placeKey(old.Place), c.ID, false)
+		}
 	}
 	save(s, tableClaims, string(c.ID), c)
 	if due := c.Deadline(); !due.IsZero() {
@@ -82,6 +96,9 @@ func keepClaim(s *state, c stock.Claim) {
 	}
 	for _, h := range c.Holds() {
 		listClaim(s, tableClaimsAt, placeKey(stock.Place{Item: c.Item, Location: h.Location}), c.ID, true)
+	}
+	if c.Unmet() > 0 {
+		listClaim(s, tableBackorders, placeKey(c.Place), c.ID, true)
 	}
 	if c.OrderLine != "" && !c.ID.Waiting() {
 		listClaim(s, tableClaimsOf, lineKey(c.Order, c.OrderLine), c.ID, true)
@@ -123,7 +140,7 @@ func move(s *state, r *record.Record, fact movementDoc, base int, moves []stock.
 		if !m.Effective.IsZero() {
 			doc.Occurred = m.Effective
 		}
-		save(s, tableMovements, store.Key(placeKey(m.Place), store.Ordinal(r.Position), store.Ordinal(int64(base+i))), doc)
+		save(s, tableMovements, movementKey(m.Place, doc.Occurred, r.Position, base+i), doc)
 	}
 }
 
@@ -137,9 +154,17 @@ func declare(s *state, r *record.Record) {
 	}
 	switch d := r.Event.Data.(type) {
 	case *event.OrderPlaced:
-		keepOrder(s, r, d.Channel, d.Mode)
+		keepOrder(s, r, d.Channel, d.Mode, d.Lines)
 	case *event.MPOrder:
-		keepOrder(s, r, d.Channel, event.ModeShip)
+		keepOrder(s, r, d.Channel, event.ModeShip, d.Lines)
+	case *event.OrderModified:
+		modifyOrder(s, r, d)
+	case *event.LayawayOpened:
+		keepLayaway(s, d)
+	case *event.Shipped:
+		// A shipment is known, whether something of it is still ours or not.
+		doc, _ := load[shipmentDoc](s, tableShipments, d.Shipment.ID)
+		save(s, tableShipments, d.Shipment.ID, doc)
 	case *event.ReservationMade:
 		// A shop need not say how the customer gets the goods; whoever reserves knows.
 		if order, ok := load[orderDoc](s, tableOrders, string(r.Outcome.Order)); ok && order.Mode == "" && d.Mode != "" {
@@ -149,15 +174,71 @@ func declare(s *state, r *record.Record) {
 	}
 }
 
-// keepOrder keeps where an order belongs and how its goods reach the customer.
-func keepOrder(s *state, r *record.Record, channel retail.ChannelID, mode event.Mode) {
+// keepOrder keeps where an order belongs, what it asks for and how its goods reach the customer.
+func keepOrder(s *state, r *record.Record, channel retail.ChannelID, mode event.Mode, lines []event.OrderLine) {
 	id := string(lineage.OrderIDOf(r.Event.Header))
 	order, _ := load[orderDoc](s, tableOrders, id)
-	order.Entity, order.Channel = r.Outcome.Entity, channel
+	order.Entity, order.Channel, order.System = r.Outcome.Entity, channel, r.Event.System
+	order.Lines = order.Lines[:0]
+	for _, l := range lines {
+		order.Lines = append(order.Lines, orderLineDoc{l.Line, l.Item, l.Quantity})
+	}
 	if mode != "" {
 		order.Mode = mode
 	}
 	save(s, tableOrders, id, order)
+}
+
+// modifyOrder adds what an order asks for now. What it asks less for was given up already, and
+// a quantity that is cancelled twice is cancelled once.
+func modifyOrder(s *state, r *record.Record, d *event.OrderModified) {
+	order, ok := load[orderDoc](s, tableOrders, string(r.Outcome.Order))
+	if !ok {
+		return
+	}
+	for _, l := range d.Added {
+		order.Lines = append(order.Lines, orderLineDoc{l.Line, l.Item, l.Quantity})
+	}
+	save(s, tableOrders, string(r.Outcome.Order), order)
+}
+
+// keepLayaway keeps which lines a layaway put aside.
+func keepLayaway(s *state, d *event.LayawayOpened) {
+	var doc layawayDoc
+	for _, l := range d.Lines {
+		doc.Lines = append(doc.Lines, layawayLine{layawayClaim(d.Layaway, l.Line), l.Item})
+	}
+	save(s, tableLayaways, d.Layaway, doc)
+}
+
+// ship keeps what a shipment has on its way to a customer.
+func ship(s *state, moves []stock.Move) {
+	for _, m := range moves {
+		if m.Bucket != event.ShippedNotDelivered {
+			continue
+		}
+		doc, _ := load[shipmentDoc](s, tableShipments, m.Shipment)
+		i := slices.IndexFunc(doc.Goods, func(g shippedGoods) bool { return g.Place == m.Place })
+		if i < 0 {
+			i = len(doc.Goods)
+			doc.Goods = append(doc.Goods, shippedGoods{Place: m.Place})
+		}
+		doc.Goods[i].Quantity += m.Quantity
+		save(s, tableShipments, m.Shipment, doc)
+	}
+}
+
+// keepCount keeps a count, and the order of the counts of its place.
+func keepCount(s *state, c stock.Count) {
+	if old, ok := (counts{s}).Count(c.ID); ok && (old.Place != c.Place || old.Bucket != c.Bucket || !old.Cutoff.Equal(c.Cutoff)) {
+		s.Put(tableCountsAt, countKey(old.Place, old.Bucket, old.Cutoff, old.ID), nil)
+	}
+	save(s, tableCounts, string(c.ID), c)
+	s.Put(tableCountsAt, countKey(c.Place, c.Bucket, c.Cutoff, c.ID), []byte{})
+	last, _ := load[int64](s, tableLastCount, string(c.Location))
+	if at := c.Cutoff.UnixMicro(); at > last {
+		save(s, tableLastCount, string(c.Location), at)
+	}
 }
 
 // compare counts what each source reports of one fact; sources that differ are V-AUT-01.
@@ -195,10 +276,20 @@ func govern(s *state, r *record.Record) error {
 		return err
 	}
 	s.Put(reference.DocTable, key, doc)
-	if len(r.Outcome.Frees) > 0 {
-		save(s, tableFreeing, store.Ordinal(r.Position), freeingDoc{Table: d.Table, RowKey: d.RowKey, Waits: r.Outcome.Frees})
-	}
 	return nil
+}
+
+// free keeps what the records after this one release: what a row of reference data tells, or
+// what waited for a document.
+func free(s *state, r *record.Record) {
+	if len(r.Outcome.Frees) == 0 {
+		return
+	}
+	doc := freeingDoc{Table: lineage.DocTable, RowKey: r.Event.Key, Waits: r.Outcome.Frees}
+	if d, ok := r.Event.Data.(*event.ReferenceSet); ok {
+		doc.Table, doc.RowKey = d.Table, d.RowKey
+	}
+	save(s, tableFreeing, store.Ordinal(r.Position), doc)
 }
 
 // raise puts the rules that fired on the work list.
@@ -206,7 +297,7 @@ func raise(s *state, r *record.Record) {
 	for _, f := range r.Outcome.Flags {
 		item := exception.New(exception.Report{
 			Code: f.Code, Source: exception.SourceFlow, Subject: f.Subject, Detail: f.Detail,
-			Position: r.Position, Evidence: r.Outcome.Receipt.Evidence, Refs: lineage.Named(r.Event),
+			Position: r.Position, Evidence: r.Outcome.Receipt.Evidence, Refs: lineage.Named(r.Event), Severity: exception.Severity(f.Severity),
 		}, r.At)
 		have, ok := load[exception.Item](s, tableExceptions, string(item.ID))
 		if ok {

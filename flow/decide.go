@@ -5,9 +5,11 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strconv"
 	"time"
 
 	"github.com/heddlehq/heddle/event"
+	"github.com/heddlehq/heddle/exception"
 	"github.com/heddlehq/heddle/fault"
 	"github.com/heddlehq/heddle/journal"
 	"github.com/heddlehq/heddle/lineage"
@@ -31,21 +33,29 @@ type decision struct {
 	place   retail.LocationID
 	// other is the other end of a movement.
 	other retail.LocationID
-	// warehouse says that the place must not go negative (V-INV-01).
-	warehouse bool
-	channel   retail.ChannelID
-	bytes     []byte
-	outcome   record.Outcome
-	waiting   *waitingFact // the last one that was read
+	// late says that a line that waited is tried again.
+	late    bool
+	channel retail.ChannelID
+	bytes   []byte
+	outcome record.Outcome
+	// effect is what was taken so far, with flags that a recount may make void.
+	effect   stock.Effect
+	recounts []stock.Recomputation
+	waiting  *waitingFact // the last one that was read
 }
 
-// decide says what becomes of a submission and journals it where it is accepted. An error
-// is one of reading the database; what is wrong with the event is in the answer.
+// decide says what becomes of a submission and journals it where it is accepted, together with
+// what the owner derives from it. An error is one of reading the database, or errFull; what is
+// wrong with the event is in the answer.
 func (c *chunk) decide(sub *record.Submission) (record.Answer, error) {
 	c.scratch.Reset()
 	d := &decision{c: c, s: c.trial, e: sub.Event, command: sub.Command, bytes: sub.Event.AppendFact(nil)}
 	d.outcome.Receipt = sub.Receipt
 	answer, journaled, err := d.run()
+	all := []*decision{d}
+	if err == nil && journaled {
+		all, err = d.derive(all)
+	}
 	if err != nil {
 		if unanswered(err) {
 			return record.Answer{}, err
@@ -61,13 +71,44 @@ func (c *chunk) decide(sub *record.Submission) (record.Answer, error) {
 	}
 	answer.Status, answer.Position = record.Accepted, c.next()
 	answer.Standing, answer.Flags = d.outcome.Standing, d.outcome.Flags
-	err = c.add(d)
+	err = c.add(all)
 	if fault.HasCode(err, fault.TooLarge) {
 		refusal := record.Refuse(err)
 		refusal.EventID = answer.EventID
 		return refusal, nil
 	}
 	return answer, err
+}
+
+// derive decides what the owner says by itself because of a fact: counts whose adjustment
+// changes, because the fact happened before them and came after (L6, INV-31).
+func (d *decision) derive(all []*decision) ([]*decision, error) {
+	for _, r := range d.recounts {
+		e := d.recomputed(r)
+		if r.Delta == 0 {
+			continue // its lines make up for one another
+		}
+		derived := &decision{c: d.c, s: d.s, e: e, bytes: e.AppendFact(nil)}
+		if _, _, err := derived.run(); err != nil {
+			return nil, err
+		}
+		all = append(all, derived)
+	}
+	return all, nil
+}
+
+func (d *decision) recomputed(r stock.Recomputation) *event.Event {
+	count, line := cutCount(r.Count)
+	return &event.Event{
+		Header: event.Header{
+			System: OwnSystem, Instance: "owner", Key: retail.Key(string(r.Count), strconv.FormatInt(r.Revision, 10)),
+			Time: d.c.at, TZ: "UTC", BusinessDate: retail.DateOf(d.c.at),
+		},
+		Data: &event.CountRecomputed{
+			Count: count, Line: line, Item: string(r.Place.Item), Location: string(r.Place.Location), Bucket: r.Bucket,
+			Quantity: r.Delta, Cause: d.c.next(),
+		},
+	}
 }
 
 // unanswered reports whether a fault is one of the database, which says nothing of the event.
@@ -100,17 +141,22 @@ func (d *decision) run() (answer record.Answer, journaled bool, err error) {
 	if d.e.Time.After(d.c.at.Add(futureMax)) {
 		d.flag(fault.DateInFuture, d.e.Key, fmt.Sprintf("it says %s", d.e.Time.Format(time.RFC3339)))
 	}
-	if d.outcome.Standing != record.Books {
-		d.link()
-		return answer, true, nil
-	}
-	if d.outcome.Revises != 0 {
+	if d.outcome.Standing == record.Books && d.outcome.Revises != 0 {
 		if err := d.takeBack(); err != nil {
 			return answer, false, err
 		}
 	}
 	d.link()
-	return answer, true, d.act()
+	if d.outcome.Standing == record.Books {
+		if err := d.act(); err != nil {
+			return answer, false, err
+		}
+		d.recount()
+	}
+	if d.outcome.Standing != record.History {
+		d.arrive()
+	}
+	return answer, true, nil
 }
 
 // recall asks whether the key is known: a duplicate, a conflict, history or a revision (0.3).
@@ -155,7 +201,6 @@ func (d *decision) locate() error {
 		}
 		d.place, d.outcome.Location = id, id
 		d.outcome.Entity = retail.EntityID(row["entity"])
-		d.warehouse = row["kind"] == "WAREHOUSE"
 		d.channel = retail.ChannelID(row["channel"])
 		if d.channel == "" {
 			d.channel = "STORE"
@@ -223,13 +268,27 @@ func (d *decision) takeBack() error {
 	if old.Outcome.Standing != record.Books {
 		return nil
 	}
-	for _, m := range slices.Concat(old.Outcome.Moves, d.takeBackWaiting(old)) {
-		if m.Bucket == event.Reserved || m.Bucket == event.AllocatedStock {
-			continue // claims are replaced by what the new version says
+	moves := slices.Concat(old.Outcome.Moves, d.takeBackWaiting(old))
+	d.take(stock.Mirror(d.s, moves, old.Event.Time))
+	return d.unserve(old)
+}
+
+// unserve takes back what a replaced handing-over did to promises.
+func (d *decision) unserve(old *record.Record) error {
+	was := &decision{c: d.c, s: d.s, e: old.Event, day: d.day, place: old.Outcome.Location}
+	waits := map[string]bool{}
+	for _, w := range old.Outcome.Waits {
+		waits[w.Line] = true
+	}
+	for _, l := range lines(old.Event) {
+		if l.promise.IsZero() || waits[l.id] || was.awaitLine(l.promise) != nil {
+			continue
 		}
-		m.Quantity = -m.Quantity
-		d.outcome.Moves = append(d.outcome.Moves, m)
-		d.s.Add(tablePositions, positionKey(m.Place, m.Bucket, m.Owner), int64(m.Quantity))
+		item, q, err := was.identify(l)
+		if err != nil {
+			return nil //nolint:nilerr // its item is not known any more, so its goods waited, too
+		}
+		d.take(stock.FulfilLate(d.s, was.at(item), -q, was.target(l.promise)))
 	}
 	return nil
 }
@@ -302,6 +361,9 @@ func (d *decision) move(l line) (retail.ItemID, error) {
 	if err != nil {
 		return "", err
 	}
+	if row, _ := d.s.book.Row(event.TableItems, string(item), d.day); row["kind"] == event.ItemService {
+		return item, nil
+	}
 	effect, err := l.effect(d, item, q)
 	if err != nil {
 		return "", err
@@ -312,30 +374,96 @@ func (d *decision) move(l line) (retail.ItemID, error) {
 
 // take adds an effect to the outcome and makes it visible to the lines after it.
 func (d *decision) take(effect stock.Effect) {
-	d.outcome.Moves = append(d.outcome.Moves, effect.Moves...)
-	d.outcome.Claims = mergeClaims(d.outcome.Claims, effect.Claims)
-	for _, f := range effect.Flags {
-		d.flag(f.Code, f.Subject, f.Detail)
-	}
+	o := &d.outcome
+	o.Moves = append(o.Moves, effect.Moves...)
+	o.Claims = merge(o.Claims, effect.Claims, func(c stock.Claim) stock.ClaimID { return c.ID })
+	o.Purchases = merge(o.Purchases, effect.Purchases, func(p stock.Purchase) stock.PurchaseID { return p.ID })
+	o.Counts = merge(o.Counts, effect.Counts, func(c stock.Count) stock.CountID { return c.ID })
+	d.effect.Moves = append(d.effect.Moves, effect.Moves...)
+	d.effect.Flags = append(d.effect.Flags, effect.Flags...)
 	applyEffect(d.s, effect)
+}
+
+// merge replaces what changed again and adds what changed first.
+func merge[T any, ID comparable](have, changed []T, id func(T) ID) []T {
+	for _, c := range changed {
+		if i := slices.IndexFunc(have, func(h T) bool { return id(h) == id(c) }); i >= 0 {
+			have[i] = c
+		} else {
+			have = append(have, c)
+		}
+	}
+	return have
+}
+
+// recount finds the counts for which the fact comes too late, and raises the flags of the
+// rest of its effect.
+func (d *decision) recount() {
+	effect := d.effect
+	if _, own := d.e.Data.(*event.CountRecomputed); !own {
+		var late []stock.Recomputation
+		effect, late = stock.Recomputations(counts{d.s}, d.effect, d.e.Time)
+		d.recounted(late)
+	}
+	for _, f := range effect.Flags {
+		flag := record.Flag{Code: f.Code, Subject: f.Subject, Detail: f.Detail}
+		if f.Code == fault.StockNegative && d.inWarehouse(f.Place) {
+			flag.Severity = string(exception.Hold)
+		}
+		d.outcome.Flags = append(d.outcome.Flags, flag)
+	}
+}
+
+// inWarehouse reports whether a place must not go negative: V-INV-01 warns in stores and
+// holds in warehouses.
+func (d *decision) inWarehouse(p stock.Place) bool {
+	row, _ := d.s.book.Row(event.TableLocations, string(p.Location), d.day)
+	return row["kind"] == "WAREHOUSE"
+}
+
+// recounted adds up what several lines change in one count.
+func (d *decision) recounted(late []stock.Recomputation) {
+	for _, r := range late {
+		i := slices.IndexFunc(d.recounts, func(have stock.Recomputation) bool { return have.Count == r.Count })
+		if i < 0 {
+			d.recounts = append(d.recounts, r)
+		} else {
+			d.recounts[i].Delta += r.Delta
+		}
+	}
+}
+
+// arrive frees what waited for the documents that the fact is.
+func (d *decision) arrive() {
+	for _, ref := range arrivals(d.e, d.c.next()) {
+		w := record.Wait{Code: fault.ParentMissing, Subject: ref.String()}
+		if n, _ := load[int64](d.s, tableWaiting, subjectKey(w)); n > 0 {
+			d.outcome.Frees = append(d.outcome.Frees, w)
+		}
+	}
+}
+
+// arrivals are the documents that a fact brings.
+func arrivals(e *event.Event, position int64) []retail.Ref {
+	if v, ok := e.Data.(*event.LayawayOpened); ok {
+		return []retail.Ref{{Type: retail.RefLayaway, ID: v.Layaway}}
+	}
+	var out []retail.Ref
+	for _, a := range lineage.Declared(e, position) {
+		if a.Ref.ID != "" {
+			out = append(out, a.Ref)
+		}
+	}
+	return out
+}
+
+// policy returns a policy of the fact's legal entity on its day, or the default of the rule book.
+func (d *decision) policy(name, otherwise string) string {
+	return d.s.book.Policy(d.outcome.Entity, name, otherwise, d.day)
 }
 
 func (d *decision) flag(code fault.Code, subject, detail string) {
 	d.outcome.Flags = append(d.outcome.Flags, record.Flag{Code: code, Subject: subject, Detail: detail})
-}
-
-func mergeClaims(have, changed []stock.Claim) []stock.Claim {
-next:
-	for _, c := range changed {
-		for i := range have {
-			if have[i].ID == c.ID {
-				have[i] = c
-				continue next
-			}
-		}
-		have = append(have, c)
-	}
-	return have
 }
 
 // record reads a journaled record, from this chunk or from the journal.

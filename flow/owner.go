@@ -390,22 +390,28 @@ func (c *chunk) next() int64 { return c.o.mark.Next + int64(len(c.records)) }
 // errFull says that a decided event belongs to the next chunk.
 var errFull = fault.New(fault.InternalError, "chunk", "it is full")
 
-// add journals a decided event and makes it visible to the decisions after it. An event that
-// does not fit beside the others is errFull; one that would fit no chunk is H-TOO-LARGE.
-func (c *chunk) add(d *decision) error {
-	position := c.next()
-	r := journal.Record{Position: position, At: c.at, Fact: d.bytes, Outcome: d.outcome.Bytes()}
-	switch size := r.Size(); {
+// add journals a decided event with what was derived from it, and makes both visible to the
+// decisions after it. Events that do not fit beside the others are errFull; those that would
+// fit no chunk are H-TOO-LARGE.
+func (c *chunk) add(all []*decision) error {
+	records, size := make([]journal.Record, len(all)), 0
+	for i, d := range all {
+		records[i] = journal.Record{Position: c.next() + int64(i), At: c.at, Fact: d.bytes, Outcome: d.outcome.Bytes()}
+		size += records[i].Size()
+	}
+	switch {
 	case size > journal.BodyMax:
-		return fault.New(fault.TooLarge, d.e.Key, "with what was decided about it the event takes %d bytes; the limit is %d", size, journal.BodyMax)
+		return fault.New(fault.TooLarge, all[0].e.Key, "with what was decided about it the event takes %d bytes; the limit is %d", size, journal.BodyMax)
 	case c.bytes+size > journal.BodyMax:
 		return errFull
 	}
-	if err := apply(c.state, d.fact(position, c.at)); err != nil {
-		return err
+	for i, d := range all {
+		if err := apply(c.state, d.fact(records[i].Position, c.at)); err != nil {
+			return err
+		}
+		c.o.freeing = c.o.freeing || len(d.outcome.Frees) > 0
 	}
-	c.records = append(c.records, r)
-	c.bytes += r.Size()
-	c.o.freeing = c.o.freeing || len(d.outcome.Frees) > 0
+	c.records = append(c.records, records...)
+	c.bytes += size
 	return nil
 }

@@ -213,9 +213,8 @@ func (d *decision) release(w waiter) (rel record.Release, changed bool, err erro
 		return rel, false, err
 	}
 	was := &decision{c: d.c, s: d.s, e: fact.Event, day: w.Day, place: fact.Outcome.Location, other: fact.Outcome.Other}
-	place, _ := d.s.book.Row(event.TableLocations, string(was.place), was.day)
-	was.warehouse = place["kind"] == "WAREHOUSE"
-	was.outcome.Order, was.outcome.OrderLines = fact.Outcome.Order, fact.Outcome.OrderLines
+	was.late = true
+	was.outcome.Entity, was.outcome.Order, was.outcome.OrderLines = fact.Outcome.Entity, fact.Outcome.Order, fact.Outcome.OrderLines
 	d.s.day = was.day
 	defer func() { d.s.day = d.day }()
 	rel = record.Release{Position: w.position, Line: w.Line, Occurred: fact.Event.Time, Type: fact.Event.Type()}
@@ -234,6 +233,9 @@ func (d *decision) release(w waiter) (rel record.Release, changed bool, err erro
 	case err != nil: // it can never move, and people see why
 		was.flag(fault.As(err).Code, retail.Key(fact.Event.Key, w.Line), fault.As(err).Detail)
 	}
+	was.recount()
+	d.recounted(was.recounts)
+	rel.Counts, rel.Purchases = was.outcome.Counts, was.outcome.Purchases
 	rel.Moves, rel.Claims, rel.Quantity = was.outcome.Moves, was.outcome.Claims, was.outcome.Quantities[w.Line]
 	d.outcome.Flags = append(d.outcome.Flags, was.outcome.Flags...)
 	return rel, true, nil
@@ -323,7 +325,7 @@ func (c *chunk) releaseEvent(f freed) *event.Event {
 func release(s *state, r *record.Record) {
 	o := r.Outcome
 	for i, rel := range o.Releases {
-		applyEffect(s, stock.Effect{Moves: rel.Moves, Claims: rel.Claims})
+		applyEffect(s, stock.Effect{Moves: rel.Moves, Claims: rel.Claims, Purchases: rel.Purchases, Counts: rel.Counts})
 		fact := movementDoc{stock.Movement{Occurred: rel.Occurred}, rel.Type}
 		move(s, r, fact, (i+1)<<16, rel.Moves)
 		doc, was := delist(s, rel.Position, rel.Line, r)

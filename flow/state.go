@@ -92,6 +92,16 @@ type orderDoc struct {
 	Entity  retail.EntityID  `json:"entity"`
 	Channel retail.ChannelID `json:"channel"`
 	Mode    event.Mode       `json:"mode,omitempty"`
+	// System is the source by whose codes the lines name their items.
+	System retail.SystemID `json:"system,omitempty"`
+	Lines  []orderLineDoc  `json:"lines,omitempty"`
+}
+
+// orderLineDoc is what an order line asks for, in its source's own code and unit.
+type orderLineDoc struct {
+	Line     string          `json:"line"`
+	Item     string          `json:"item"`
+	Quantity retail.Quantity `json:"quantity"`
 }
 
 // movementDoc is one movement in the index for as-of questions.

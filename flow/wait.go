@@ -19,6 +19,8 @@ type lack struct {
 	// under are the subjects under which the line waits beside the fault's own: whatever
 	// of them becomes known, the line is tried again.
 	under []string
+	// silent says that nobody needs to do anything about it.
+	silent bool
 }
 
 func (l *lack) Error() string { return l.fault.Error() }
@@ -37,7 +39,7 @@ func (d *decision) identify(l line) (retail.ItemID, retail.Quantity, error) {
 	}
 	q, err := d.s.book.InBase(item, row, l.unit, l.quantity, d.day)
 	if err != nil {
-		return "", 0, &lack{fault.As(err), []string{retail.Key(reference.AnySystem, string(l.unit)), string(item)}}
+		return "", 0, &lack{fault: fault.As(err), under: []string{retail.Key(reference.AnySystem, string(l.unit)), string(item)}}
 	}
 	if string(item) != l.item {
 		put(&d.outcome.Items, l.id, item)
@@ -62,9 +64,9 @@ func (d *decision) unknownItem(code, id string) *lack {
 		under = append(under, vendorSubject(vendor))
 	}
 	if id != code {
-		return &lack{fault.New(fault.ItemUnknown, id, "%s's %s names it, and no such item holds on %s", d.e.System, code, d.day), append(under, code)}
+		return &lack{fault: fault.New(fault.ItemUnknown, id, "%s's %s names it, and no such item holds on %s", d.e.System, code, d.day), under: append(under, code)}
 	}
-	return &lack{fault.New(fault.ItemUnknown, code, "%s does not name a known item on %s%s", d.e.System, d.day, doubt(code)), under}
+	return &lack{fault: fault.New(fault.ItemUnknown, code, "%s does not name a known item on %s%s", d.e.System, d.day, doubt(code)), under: under}
 }
 
 // doubt adds what makes a code no GTIN or GLN, where it has the digits of one.
@@ -104,6 +106,9 @@ func fee(code string) []line {
 func (d *decision) wait(l line, lacks *lack) {
 	f := lacks.fault
 	d.outcome.Waits = append(d.outcome.Waits, lacks.waits(l.id)...)
+	if lacks.silent {
+		return
+	}
 	for _, have := range d.outcome.Flags {
 		if have.Code == f.Code && have.Subject == f.Subject {
 			return
@@ -183,7 +188,7 @@ func waiterKey(position int64, line string) string { return store.Key(store.Ordi
 // wait lists the lines of a fact that wait, and forgets those of the version that it replaces.
 func wait(s *state, r *record.Record) {
 	for _, line := range r.Outcome.Drops {
-		delist(s, r.Outcome.Revises, line, r)
+		delist(s, max(r.Outcome.Revises, r.Outcome.Voids), line, r)
 	}
 	if len(r.Outcome.Waits) == 0 {
 		return

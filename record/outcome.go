@@ -56,12 +56,17 @@ type Outcome struct {
 	// Quantities is what lines count in the item's base unit, where their unit is another.
 	Quantities map[string]retail.Quantity `json:"quantities,omitempty"`
 	Receipt    Receipt                    `json:"receipt,omitzero"`
+	// Purchases and Counts are the new content of the order lines and counts that changed.
+	Counts    []stock.Count    `json:"counts,omitempty"`
+	Purchases []stock.Purchase `json:"purchases,omitempty"`
 	// Releases are lines of earlier facts that waited for this one.
 	Releases []Release `json:"releases,omitempty"`
 	// Revises is the position of the version that this one replaces.
 	Revises  int64    `json:"revises,omitempty"`
 	Standing Standing `json:"standing"`
-	// Waits are the lines whose stock and money wait for reference data.
+	// Voids is the position of the transaction that this one takes back.
+	Voids int64 `json:"voids,omitempty"`
+	// Waits are the lines whose stock and money wait, for reference data or a document.
 	Waits []Wait `json:"waits,omitempty"`
 }
 
@@ -70,6 +75,8 @@ type Flag struct {
 	Code    fault.Code `json:"code"`
 	Detail  string     `json:"detail,omitempty"`
 	Subject string     `json:"subject,omitempty"`
+	// Severity is that of the case, where the code alone does not tell it.
+	Severity string `json:"severity,omitempty"`
 }
 
 // Wait says which line waits for which reference data. Code and subject are those of the
@@ -95,7 +102,9 @@ type Release struct {
 	Quantity retail.Quantity `json:"quantity,omitempty"`
 	Type     event.Type      `json:"type"`
 	// Waits is what the line waits for next; it moves nothing then.
-	Waits []Wait `json:"waits,omitempty"`
+	Waits     []Wait           `json:"waits,omitempty"`
+	Counts    []stock.Count    `json:"counts,omitempty"`
+	Purchases []stock.Purchase `json:"purchases,omitempty"`
 }
 
 // Receipt says how the fact came in.

@@ -113,7 +113,7 @@ func TestTransfersConserve(t *testing.T) {
 				case "receive":
 					return stock.ReceiveTransfer(s, tr, event.QCHold)
 				}
-				return stock.ResolveTransfer(s, tr, stock.Resolution(kind))
+				return stock.ResolveTransfer(s, tr, event.Resolution(kind))
 			}})
 		}
 		s := newShop()

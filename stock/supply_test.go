@@ -143,11 +143,11 @@ func drawOwned(t *rapid.T) (act, retail.Quantity) {
 	case "transfer received":
 		a.decide = func(s *shop) (stock.Effect, error) { return stock.ReceiveTransfer(s, tr, event.Damaged) }
 	case "lost":
-		a.decide, total = func(s *shop) (stock.Effect, error) { return stock.ResolveTransfer(s, tr, stock.Lost) }, -q
+		a.decide, total = func(s *shop) (stock.Effect, error) { return stock.ResolveTransfer(s, tr, event.ResolvedLost) }, -q
 	case "found":
-		a.decide = func(s *shop) (stock.Effect, error) { return stock.ResolveTransfer(s, tr, stock.FoundAtSource) }
+		a.decide = func(s *shop) (stock.Effect, error) { return stock.ResolveTransfer(s, tr, event.ResolvedFoundAtSource) }
 	case "overage":
-		a.decide, total = func(s *shop) (stock.Effect, error) { return stock.ResolveTransfer(s, tr, stock.Overage) }, q
+		a.decide, total = func(s *shop) (stock.Effect, error) { return stock.ResolveTransfer(s, tr, event.ResolvedOverage) }, q
 	case "kit": // of two parts, which weigh half of it each
 		kit := stock.Place{Item: "KIT", Location: p.Location}
 		a.decide = change(p.Delta(event.Sellable, -2*q), kit.Delta(event.Sellable, 2*q))

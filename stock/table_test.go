@@ -146,7 +146,7 @@ func (s *script) decide(c command) (stock.Effect, error) {
 	case "arrive":
 		return stock.ReceiveTransfer(s.shop, s.transfer(c), event.Bucket(c.word))
 	case "resolve":
-		return stock.ResolveTransfer(s.shop, s.transfer(c), stock.Resolution(c.word))
+		return stock.ResolveTransfer(s.shop, s.transfer(c), event.Resolution(c.word))
 	}
 	return s.decideMore(c, target)
 }

@@ -23,7 +23,7 @@ type model struct {
 }
 
 // kindColumns is how many columns a line of the catalogue has.
-const kindColumns = 7
+const kindColumns = 8
 
 // event is one line of the catalogue.
 type event struct {

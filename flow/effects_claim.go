@@ -1,0 +1,90 @@
+package flow
+
+import (
+	"github.com/heddlehq/heddle/event"
+	"github.com/heddlehq/heddle/retail"
+	"github.com/heddlehq/heddle/stock"
+)
+
+// claimLines are the lines of facts that change claims and no physical stock (rule book A5).
+func claimLines(e *event.Event) []line {
+	switch v := e.Data.(type) {
+	case *event.ReservationMade:
+		return single(v.Item, v.Unit, v.Quantity, func(d *decision, item retail.ItemID, q retail.Quantity) (stock.Effect, error) {
+			return d.reserve(v, item, q)
+		})
+	case *event.Allocated:
+		return single(v.Item, v.Unit, v.Quantity, func(d *decision, item retail.ItemID, q retail.Quantity) (stock.Effect, error) {
+			return stock.Allocate(d.s, d.at(item), q, d.target(v.Claim), d.e.Time), nil
+		})
+	case *event.Deallocated:
+		return single(v.Item, v.Unit, v.Quantity, func(d *decision, item retail.ItemID, q retail.Quantity) (stock.Effect, error) {
+			return stock.Deallocate(d.s, d.at(item), q, d.target(v.Claim)), nil
+		})
+	case *event.Picked:
+		return step(stock.Picked, (*event.TaskStep)(v))
+	case *event.Packed:
+		return step(stock.Packed, (*event.TaskStep)(v))
+	case *event.Staged:
+		return step(stock.Staged, (*event.TaskStep)(v))
+	case *event.PickShorted:
+		return single(v.Item, v.Unit, v.Quantity, func(d *decision, item retail.ItemID, q retail.Quantity) (stock.Effect, error) {
+			return stock.PickShort(d.s, d.at(item), q, d.target(v.Claim)), nil
+		})
+	case *event.ReservationReleased:
+		return unnamed(func(d *decision) (stock.Effect, error) {
+			return stock.Release(d.s, stock.ClaimID(v.Reservation), v.Quantity), nil
+		})
+	case *event.ReservationExpired:
+		return unnamed(func(d *decision) (stock.Effect, error) {
+			return stock.Expire(d.s, stock.ClaimID(v.Reservation), d.c.at), nil
+		})
+	}
+	return nil
+}
+
+func step(rank stock.Rank, v *event.TaskStep) []line {
+	return single(v.Item, v.Unit, v.Quantity, func(d *decision, item retail.ItemID, q retail.Quantity) (stock.Effect, error) {
+		return stock.Step(d.s, rank, d.at(item), q, d.target(v.Claim)), nil
+	})
+}
+
+// reserve asks for a claim, as a command or as a fact that a system has promised already.
+func (d *decision) reserve(v *event.ReservationMade, item retail.ItemID, q retail.Quantity) (stock.Effect, error) {
+	t := d.resolve(v.OrderLine)
+	return stock.Reserve(d.s, stock.Request{
+		ID: stock.ClaimID(v.Reservation), Order: t.Order, OrderLine: t.Line, Place: d.at(item),
+		Channel: v.Channel, Mode: v.Mode, Quantity: q, ExpiresAt: v.ExpiresAt, MadeAt: d.c.next(),
+	}, d.command)
+}
+
+// target finds whose promise a fact serves: the claim that it names first, then the other
+// claims of the order line.
+func (d *decision) target(ref retail.Ref) stock.Target {
+	t := d.resolve(ref)
+	out := d.lineTarget(t.Order, t.Line)
+	named := stock.ClaimID(t.Claim)
+	if ref.Type == retail.RefReservation {
+		named = stock.ClaimID(ref.ID)
+	}
+	if named == "" {
+		return out
+	}
+	claims := []stock.ClaimID{named}
+	for _, id := range out.Claims {
+		if id != named {
+			claims = append(claims, id)
+		}
+	}
+	out.Claims = claims
+	return out
+}
+
+// lineTarget is an order line with all of its claims.
+func (d *decision) lineTarget(order retail.OrderID, line string) stock.Target {
+	out := stock.Target{Order: order, Line: line}
+	if line != "" {
+		out.Claims, _ = load[[]stock.ClaimID](d.s, tableClaimsOf, lineKey(order, line))
+	}
+	return out
+}

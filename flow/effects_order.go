@@ -1,0 +1,270 @@
+package flow
+
+import (
+	"strconv"
+
+	"github.com/heddlehq/heddle/event"
+	"github.com/heddlehq/heddle/fault"
+	"github.com/heddlehq/heddle/lineage"
+	"github.com/heddlehq/heddle/reference"
+	"github.com/heddlehq/heddle/retail"
+	"github.com/heddlehq/heddle/stock"
+)
+
+// orderLines are the lines of what happens to orders and shipments (rule book A5).
+func orderLines(e *event.Event) []line {
+	switch v := e.Data.(type) {
+	case *event.PickedUp:
+		return fulfilledLines(v.Lines)
+	case *event.Fulfilled:
+		return fulfilledLines(v.Lines)
+	case *event.Shipped:
+		return shippedLines(v)
+	case *event.Delivered:
+		return pipelineLines(v.Shipment, v.Lines)
+	case *event.DeliveryFailed:
+		if v.Outcome == event.DeliveryLost {
+			return pipelineLines(v.Shipment, v.Lines)
+		}
+	case *event.ReturnedToSender:
+		return append(backLines(v), pipelineLines(v.Shipment, v.Lines)...)
+	case *event.PickupExpired:
+		return cancelledLines(v.Lines)
+	case *event.LineCancelled:
+		return single(v.Item, v.Unit, v.Quantity, func(d *decision, item retail.ItemID, q retail.Quantity) (stock.Effect, error) {
+			return d.cancel(v.OrderLine, item, q)
+		})
+	case *event.OrderCancelled:
+		return unnamed(func(d *decision) (stock.Effect, error) { return d.cancelOrder(v) })
+	case *event.OrderModified:
+		return modifiedLines(v)
+	case *event.Substituted:
+		return single(v.Item, v.Unit, v.Quantity, func(d *decision, item retail.ItemID, q retail.Quantity) (stock.Effect, error) {
+			return d.substitute(v, item, q)
+		})
+	}
+	return nil
+}
+
+// fulfilledLines hand over goods, and serve the promise of the order line. What is handed
+// over before its order line is known has left the shelf all the same; only the promise waits.
+func fulfilledLines(lines []event.FulfilledLine) []line {
+	return handedOver(lines, func(*decision, stock.Place, retail.Quantity) []stock.Move { return nil })
+}
+
+// shippedLines leave the house; by the policy recognise=DELIVERY they are still ours on the way.
+func shippedLines(v *event.Shipped) []line {
+	return handedOver(v.Lines, func(d *decision, p stock.Place, q retail.Quantity) []stock.Move {
+		if d.policy("recognise", "SHIPMENT") != "DELIVERY" {
+			return nil
+		}
+		return []stock.Move{p.Delta(event.ShippedNotDelivered, q).By(v.Shipment.ID)}
+	})
+}
+
+func handedOver(lines []event.FulfilledLine, onward deltas) []line {
+	out := make([]line, 0, 2*len(lines))
+	for _, l := range lines {
+		goods := func(d *decision, item retail.ItemID, q retail.Quantity) (stock.Effect, error) {
+			t := stock.Target{}
+			if !d.late && d.awaitLine(l.Claim) == nil {
+				t = d.target(l.Claim)
+			}
+			return stock.Fulfil(d.s, d.at(item), q, t, onward(d, d.at(item), q)...), nil
+		}
+		promise := func(d *decision, item retail.ItemID, q retail.Quantity) (stock.Effect, error) {
+			if err := d.awaitLine(l.Claim); err != nil || !d.late {
+				return stock.Effect{}, err
+			}
+			return stock.FulfilLate(d.s, d.at(item), q, d.target(l.Claim)), nil
+		}
+		out = append(out,
+			line{id: l.Line, item: l.Item, unit: l.Unit, quantity: l.Quantity, effect: goods},
+			line{id: promiseLine + l.Line, item: l.Item, unit: l.Unit, quantity: l.Quantity, effect: promise, promise: l.Claim})
+	}
+	return out
+}
+
+// promiseLine begins the ids of what a handing-over does to promises.
+const promiseLine = "promise" + retail.Sep
+
+// shipmentDoc is what a shipment has on its way to a customer.
+type shipmentDoc struct {
+	Goods []shippedGoods `json:"goods,omitempty"`
+}
+
+type shippedGoods struct {
+	stock.Place
+	Quantity retail.Quantity `json:"quantity"` // not delivered yet
+}
+
+// pipelineLines end the way of a shipment: of the given lines, or of all that is left. A
+// delivery that comes before its shipment waits for it (A9).
+func pipelineLines(shipment retail.Ref, lines []event.ClaimedLine) []line {
+	if len(lines) == 0 {
+		return []line{{id: pipelineLine, effect: func(d *decision, _ retail.ItemID, _ retail.Quantity) (stock.Effect, error) {
+			return d.endOfWay(shipment, "", 0)
+		}}}
+	}
+	out := make([]line, len(lines))
+	for i, l := range lines {
+		out[i] = line{id: pipelineLine + l.Line, item: l.Item, unit: l.Unit, quantity: l.Quantity, effect: func(d *decision, item retail.ItemID, q retail.Quantity) (stock.Effect, error) {
+			return d.endOfWay(shipment, item, q)
+		}}
+	}
+	return out
+}
+
+// pipelineLine begins the ids of what a fact does to goods on their way.
+const pipelineLine = "way" + retail.Sep
+
+// endOfWay takes up to q of an item, or everything, off a shipment's way.
+func (d *decision) endOfWay(shipment retail.Ref, item retail.ItemID, q retail.Quantity) (stock.Effect, error) {
+	doc, ok := load[shipmentDoc](d.s, tableShipments, shipment.ID)
+	if !ok {
+		return stock.Effect{}, d.await(shipment)
+	}
+	var moves []stock.Move
+	for _, g := range doc.Goods {
+		n := g.Quantity
+		if item != "" && item != g.Item {
+			continue
+		}
+		if item != "" {
+			n = min(n, q)
+			q -= n
+		}
+		if n > 0 {
+			moves = append(moves, g.Delta(event.ShippedNotDelivered, -n).By(shipment.ID))
+		}
+	}
+	return stock.Change(d.s, moves...)
+}
+
+// backLines are goods that a carrier brought back: they are looked at first.
+func backLines(v *event.ReturnedToSender) []line {
+	out := make([]line, len(v.Lines))
+	for i, l := range v.Lines {
+		out[i] = line{id: l.Line, item: l.Item, unit: l.Unit, quantity: l.Quantity, effect: func(d *decision, item retail.ItemID, q retail.Quantity) (stock.Effect, error) {
+			return stock.Change(d.s, d.at(item).Delta(event.QCHold, q))
+		}}
+	}
+	return out
+}
+
+func cancelledLines(lines []event.ClaimedLine) []line {
+	out := make([]line, len(lines))
+	for i, l := range lines {
+		out[i] = line{id: l.Line, item: l.Item, unit: l.Unit, quantity: l.Quantity, effect: func(d *decision, item retail.ItemID, q retail.Quantity) (stock.Effect, error) {
+			return d.cancel(l.Claim, item, q)
+		}}
+	}
+	return out
+}
+
+// cancel gives up a quantity of an order line's claims, and waits where the line is not known.
+func (d *decision) cancel(of retail.Ref, item retail.ItemID, q retail.Quantity) (stock.Effect, error) {
+	if err := d.awaitLine(of); err != nil {
+		return stock.Effect{}, err
+	}
+	t := d.target(of)
+	if item == "" {
+		item, _ = d.orderedItem(t.Order, t.Line)
+	}
+	return stock.Cancel(d.s, item, q, t), nil
+}
+
+// orderedItem resolves the item of an order line as the order named it.
+func (d *decision) orderedItem(order retail.OrderID, line string) (retail.ItemID, retail.Quantity) {
+	doc, _ := load[orderDoc](d.s, tableOrders, string(order))
+	for _, l := range doc.Lines {
+		if l.Line == line {
+			item, _, _ := d.s.book.Item(reference.Naming{System: doc.System}, l.Item, d.day)
+			return item, l.Quantity
+		}
+	}
+	return "", 0
+}
+
+// cancelOrder gives up all that is claimed of an order, and what will be.
+func (d *decision) cancelOrder(v *event.OrderCancelled) (stock.Effect, error) {
+	id := d.resolve(v.Order).Order
+	doc, ok := load[orderDoc](d.s, tableOrders, string(id))
+	if id == "" || !ok {
+		return stock.Effect{}, d.await(d.missing(v.Order))
+	}
+	draft := stock.NewDraft(d.s)
+	for _, l := range doc.Lines {
+		item, q := d.orderedItem(id, l.Line)
+		draft.Add(stock.Cancel(draft, item, q, d.lineTarget(id, l.Line)))
+	}
+	return draft.Effect(), nil
+}
+
+// modifiedLines give up what an order asks less for. What it asks more for is demand, and
+// whoever promises it reserves.
+func modifiedLines(v *event.OrderModified) []line {
+	var out []line
+	for i, c := range v.Changed {
+		if c.Quantity >= 0 {
+			continue
+		}
+		out = append(out, line{id: retail.Key("changed", strconv.Itoa(i)), effect: func(d *decision, _ retail.ItemID, _ retail.Quantity) (stock.Effect, error) {
+			return d.cancel(c.Line, "", -c.Quantity)
+		}})
+	}
+	return out
+}
+
+// substitute gives up the old item's claim and claims the new item where the old one stood.
+func (d *decision) substitute(v *event.Substituted, old retail.ItemID, q retail.Quantity) (stock.Effect, error) {
+	if err := d.awaitLine(v.OrderLine); err != nil {
+		return stock.Effect{}, err
+	}
+	t := d.target(v.OrderLine)
+	draft := stock.NewDraft(d.s)
+	draft.Add(stock.Cancel(draft, old, q, t))
+	for _, id := range t.Claims {
+		c, ok := d.s.Claim(id)
+		item, _, known := d.s.book.Item(d.s.book.NamingOf(d.e), v.NewItem, d.day)
+		if !ok || !known {
+			continue
+		}
+		made, err := stock.Reserve(draft, stock.Request{
+			ID: stock.ClaimID(retail.Key(string(id), d.e.Key)), Order: t.Order, OrderLine: t.Line, Place: stock.Place{Item: item, Location: c.Location},
+			Channel: c.Channel, Mode: c.Mode, Quantity: q, ExpiresAt: c.ExpiresAt, MadeAt: d.c.next(),
+		}, false)
+		if err != nil {
+			return stock.Effect{}, err
+		}
+		draft.Add(made)
+		break
+	}
+	return draft.Effect(), nil
+}
+
+// awaitLine says that a fact has to wait for the order line that it serves (L1), where it
+// names one that is not known yet.
+func (d *decision) awaitLine(ref retail.Ref) error {
+	if ref.IsZero() || ref.Type == retail.RefReservation {
+		return nil
+	}
+	if t := d.resolve(ref); t.Line != "" || t.Claim != "" {
+		return nil
+	}
+	return d.await(d.missing(ref))
+}
+
+// await is the lack of a document. It is no exception: documents come out of order every day.
+func (d *decision) await(ref retail.Ref) error {
+	return &lack{fault: fault.New(fault.ParentMissing, ref.String(), "it has not arrived"), silent: true}
+}
+
+// missing is the reference at which the way from a reference ends.
+func (d *decision) missing(ref retail.Ref) retail.Ref {
+	_, missing, _ := lineage.Resolve(d.s, ref)
+	if missing.IsZero() {
+		return ref
+	}
+	return missing
+}

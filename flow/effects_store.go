@@ -1,0 +1,137 @@
+package flow
+
+import (
+	"slices"
+
+	"github.com/heddlehq/heddle/event"
+	"github.com/heddlehq/heddle/fault"
+	"github.com/heddlehq/heddle/retail"
+	"github.com/heddlehq/heddle/stock"
+)
+
+// storeLines are the lines of what happens at tills (rule book A4).
+func storeLines(e *event.Event) []line {
+	switch v := e.Data.(type) {
+	case *event.Sale:
+		return soldLines(nil, v.Lines)
+	case *event.Exchange:
+		var out []line
+		for _, l := range v.Returned {
+			out = append(out, line{id: l.Line, item: l.Item, unit: l.Unit, quantity: l.Quantity, effect: restored(l.Disposition, l.Reason)})
+		}
+		return soldLines(out, v.Lines)
+	case *event.ReturnAccepted:
+		return single(v.Item, v.Unit, v.Quantity, restored(v.Disposition, v.Reason))
+	case *event.ReturnNoReceipt:
+		return single(v.Item, v.Unit, v.Quantity, restored(v.Disposition, ""))
+	case *event.PostVoid:
+		return unnamed(func(d *decision) (stock.Effect, error) { return d.postVoid(v) })
+	case *event.LayawayOpened:
+		return layawayLines(v)
+	case *event.LayawayCompleted:
+		return unnamed(func(d *decision) (stock.Effect, error) { return d.endLayaway(v.Layaway, handOver) })
+	case *event.LayawayCancelled:
+		return unnamed(func(d *decision) (stock.Effect, error) { return d.endLayaway(v.Layaway, giveUp) })
+	}
+	return nil
+}
+
+func soldLines(out []line, lines []event.SaleLine) []line {
+	for _, l := range lines {
+		out = append(out, line{id: l.Line, item: l.Item, unit: l.Unit, quantity: l.Quantity, effect: func(d *decision, item retail.ItemID, q retail.Quantity) (stock.Effect, error) {
+			if l.Owner == event.ConsignedIn {
+				return stock.Change(d.s, d.at(item).Delta(event.Consigned, -q))
+			}
+			return stock.Sale(d.s, d.at(item), q), nil
+		}})
+	}
+	return out
+}
+
+// restored brings goods back by disposition (A10), or by the reason where a source tells only that.
+func restored(said event.Disposition, reason string) effect {
+	return func(d *decision, item retail.ItemID, q retail.Quantity) (stock.Effect, error) {
+		disposition, err := d.disposition(said, reason)
+		if err != nil {
+			return stock.Effect{}, err
+		}
+		return stock.Return(d.s, d.at(item), q, disposition)
+	}
+}
+
+// postVoid takes back what the original moved. An original of another day or place cannot be
+// voided any more: it moves nothing and is V-VOID-01, to be told as a return (A9).
+func (d *decision) postVoid(v *event.PostVoid) (stock.Effect, error) {
+	t := d.resolve(v.Original)
+	if t.Fact == 0 {
+		return stock.Effect{}, d.await(v.Original)
+	}
+	old, err := d.c.record(t.Fact)
+	if err != nil {
+		return stock.Effect{}, err
+	}
+	if old.Event.Day() != d.day || old.Outcome.Location != d.place {
+		d.flag(fault.VoidRefused, d.e.Key, "the original is of "+old.Event.Day().String()+" at "+string(old.Outcome.Location))
+		return stock.Effect{}, nil
+	}
+	if old.Outcome.Standing != d.outcome.Standing {
+		return stock.Effect{}, nil
+	}
+	d.outcome.Voids = t.Fact
+	return stock.Mirror(d.s, slices.Concat(old.Outcome.Moves, d.takeBackWaiting(old)), d.e.Time), nil
+}
+
+// layawayDoc is what a layaway put aside.
+type layawayDoc struct {
+	Lines []layawayLine `json:"lines"`
+}
+
+type layawayLine struct {
+	Claim stock.ClaimID `json:"claim"`
+	Item  string        `json:"item"` // the source's own code
+}
+
+// layawayClaim names the claim of a line of a layaway.
+func layawayClaim(layaway, line string) stock.ClaimID {
+	return stock.ClaimID(retail.Key(string(retail.RefLayaway)+":"+layaway, line))
+}
+
+func layawayLines(v *event.LayawayOpened) []line {
+	out := make([]line, len(v.Lines))
+	for i, l := range v.Lines {
+		out[i] = line{id: l.Line, item: l.Item, unit: l.Unit, quantity: l.Quantity, effect: func(d *decision, item retail.ItemID, q retail.Quantity) (stock.Effect, error) {
+			return stock.Reserve(d.s, stock.Request{
+				ID: layawayClaim(v.Layaway, l.Line), Place: d.at(item), Channel: d.channel, Mode: event.ModePickup,
+				Quantity: q, ExpiresAt: v.ExpiresAt, MadeAt: d.c.next(),
+			}, false)
+		}}
+	}
+	return out
+}
+
+// endLayaway does the same to every line of a layaway, and waits where it has not been opened.
+func (d *decision) endLayaway(layaway string, do func(stock.State, stock.Claim) stock.Effect) (stock.Effect, error) {
+	doc, ok := load[layawayDoc](d.s, tableLayaways, layaway)
+	if !ok {
+		return stock.Effect{}, d.await(retail.Ref{Type: retail.RefLayaway, ID: layaway})
+	}
+	draft := stock.NewDraft(d.s)
+	for _, l := range doc.Lines {
+		claim, ok := d.s.Claim(l.Claim)
+		if !ok {
+			return stock.Effect{}, d.unknownItem(l.Item, l.Item) // its line waits for the same
+		}
+		draft.Add(do(draft, claim))
+	}
+	return draft.Effect(), nil
+}
+
+// handOver sells what was put aside: RESERVED −q, SELLABLE −q.
+func handOver(s stock.State, c stock.Claim) stock.Effect {
+	return stock.Fulfil(s, c.Place, c.Quantity, stock.Target{Claims: []stock.ClaimID{c.ID}})
+}
+
+// giveUp puts it back: RESERVED −q.
+func giveUp(s stock.State, c stock.Claim) stock.Effect {
+	return stock.Cancel(s, c.Item, c.Quantity, stock.Target{Claims: []stock.ClaimID{c.ID}})
+}
