@@ -102,6 +102,29 @@ func TestASourceWithoutItsURL(t *testing.T) {
 	}
 }
 
+// TestTestAndTrainingMoveNothing: what is sent for a test or for training is told so in its
+// receipt, which counts it, and is neither an event nor anybody's work.
+func TestTestAndTrainingMoveNothing(t *testing.T) {
+	// reproduces: V-TRN-01
+	h := newHouse(t)
+	order := payload(t, "shopify/cases/order-test.txt")
+	for _, c := range []call{
+		{method: "POST", path: "/v1/intake/shopify/main", body: order, header: map[string]string{"X-Shopify-Topic": "orders/create", "X-Shopify-Hmac-Sha256": shopSignature(order)}},
+		{as: "oms", method: "PUT", path: "/v1/files/poslog/stores/training.xml", body: payload(t, "poslog/cases/training.txt")},
+	} {
+		receipt := decoded[intake.Receipt](h.do(c).is(200))
+		if len(receipt.Records) != 1 || receipt.Records[0].Code != fault.TrainingDropped || len(receipt.Records[0].Events) > 0 {
+			t.Errorf("%s: got %+v, want one record that is dropped", c.path, receipt.Records)
+		}
+	}
+	if work := h.work(); len(work) > 0 {
+		t.Errorf("got %+v on the work list, want nothing", work)
+	}
+	if at := h.owner.Position(); at != 0 {
+		t.Errorf("the journal ends at %d, want an empty one", at)
+	}
+}
+
 // TestASaleWhoseTotalIsWrong enters, because the goods have left, and stands once on the work list.
 func TestASaleWhoseTotalIsWrong(t *testing.T) {
 	// reproduces: V-BAL-02
