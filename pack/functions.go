@@ -151,7 +151,7 @@ func tokenOf(r *run, v any, args []any) (any, *fault.Error) {
 	if n, ok := v.(int); ok {
 		v = json.Number(strconv.Itoa(n))
 	}
-	return hideScalar(v, kind, r.tokenKey), nil
+	return hideScalar(v, kind, r.tokens), nil
 }
 
 func textOf(v any, _ []any) (any, *fault.Error) {

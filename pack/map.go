@@ -2,9 +2,8 @@ package pack
 
 import (
 	"context"
-	"encoding/json"
-	"maps"
 	"path"
+	"reflect"
 	"strconv"
 	"time"
 
@@ -84,7 +83,7 @@ func (p *Pack) Map(ctx context.Context, in Input) (Result, error) {
 		return Result{}, err
 	}
 	payload := &payload{Input: in, run: &run{
-		ctx: ctx, instance: string(in.Instance), zone: in.Zone, file: fileName(in.FileName), number: 1, options: options, tokenKey: in.TokenKey,
+		ctx: ctx, instance: string(in.Instance), zone: in.Zone, file: fileName(in.FileName), number: 1, options: options, tokens: newTokens(in.TokenKey),
 	}}
 	topic, err := p.recognise(payload)
 	if ctx.Err() != nil {
@@ -169,11 +168,39 @@ func (t *Topic) hide(record wire.Record, in *payload) (any, *run, *fault.Error) 
 	inner := *in.run
 	inner.number = in.Before + record.Number
 	if record.Envelope != nil {
-		// Paths are for records; what surrounds them is hidden by member name.
-		inner.envelope = t.personal.fields(record.Envelope, "", in.TokenKey)
+		inner.envelope = t.envelope(record, in)
 	}
 	tree, err := t.personal.hide(record.Tree, &inner)
 	return tree, &inner, err
+}
+
+// envelope returns what surrounds a record without personal data. Paths are for records; what
+// surrounds them is hidden by member name, in a copy that the records of one parent share.
+func (t *Topic) envelope(record wire.Record, in *payload) any {
+	if reflect.ValueOf(in.around).Pointer() != reflect.ValueOf(record.Envelope).Pointer() {
+		in.around = record.Envelope
+		in.envelope = t.personal.fields(clone(record.Envelope), "", in.run.tokens)
+	}
+	return in.envelope
+}
+
+// clone copies a tree.
+func clone(tree any) any {
+	switch tree := tree.(type) {
+	case map[string]any:
+		object := make(map[string]any, len(tree))
+		for name, value := range tree {
+			object[name] = clone(value)
+		}
+		return object
+	case []any:
+		array := make([]any, len(tree))
+		for i, value := range tree {
+			array[i] = clone(value)
+		}
+		return array
+	}
+	return tree
 }
 
 // person returns the token of the record's data subject. A value that is no token was not
@@ -197,46 +224,44 @@ func (t *Topic) events(tree any, r *run, instance retail.InstanceID) ([]*event.E
 	if err != nil {
 		return nil, err
 	}
-	values, err := t.mapping.values(tree, r)
-	if err != nil {
-		return nil, err
-	}
 	var events []*event.Event
-	for _, value := range values {
-		object, ok := value.(map[string]any)
-		if !ok {
-			return nil, t.mapping.fault("it gave something that is not an object")
+	err = t.mapping.write(tree, r, func(b []byte) error {
+		if b[0] != '{' {
+			return t.mapping.fault("it gave something that is not an object")
 		}
-		if object["source_version"] == nil && version != nil {
-			object = maps.Clone(object)
-			object["source_version"] = version
-		}
-		e, err := event.FromMapped(t.System, instance, object)
+		e, err := event.FromMapped(t.System, instance, b)
 		if err != nil {
-			return nil, fault.As(err)
+			return err
+		}
+		if e.SourceVersion == 0 {
+			e.SourceVersion = version
 		}
 		if !t.declares(e.Type()) {
-			return nil, t.mapping.fault("it gave a %s, which the topic does not declare under makes", e.Type())
+			return t.mapping.fault("it gave a %s, which the topic does not declare under makes", e.Type())
 		}
 		events = append(events, e)
+		return nil
+	})
+	if err != nil {
+		return nil, err
 	}
 	return events, nil
 }
 
-// sourceVersion returns the version that the source gives to the record, or nil.
-func (t *Topic) sourceVersion(tree any, r *run) (any, *fault.Error) {
+// sourceVersion returns the version that the source gives to the record; 0 is none.
+func (t *Topic) sourceVersion(tree any, r *run) (int64, *fault.Error) {
 	if t.version == nil {
-		return nil, nil
+		return 0, nil
 	}
 	value, err := t.version.one(tree, r)
 	if err != nil || value == nil {
-		return nil, err
+		return 0, err
 	}
 	n, ok := wholeNumber(value)
 	if !ok || n < 0 {
-		return nil, t.version.fault("a version is a whole number")
+		return 0, t.version.fault("a version is a whole number")
 	}
-	return json.Number(strconv.FormatInt(n, 10)), nil
+	return n, nil
 }
 
 // AppendLines appends the events as CloudEvents, one in a line. The first has the delivery

@@ -40,7 +40,7 @@ type run struct {
 	file     string
 	number   int
 	options  map[string]any
-	tokenKey []byte
+	tokens   *tokens
 }
 
 // variables in the order of run.values:
@@ -76,7 +76,8 @@ func (f functionsFile) compile(name, text string) (*program, error) {
 	}
 	code, err := jq.Compile(query, jq.Options{
 		Functions: functions(), Variables: variables,
-		Computed: checkComputed, Computing: strings.Fields(computing), Steps: stepsMax, Depth: depthMax,
+		Computed: checkComputed, Computing: strings.Fields(computing),
+		Steps: stepsMax, Depth: depthMax, Values: listMax,
 	})
 	if err != nil {
 		return nil, broken(name, "%v", err)
@@ -121,7 +122,7 @@ func (p *program) values(tree any, r *run) ([]any, *fault.Error) {
 	var found []any
 	err := p.code.Run(r.ctx, r, tree, r.values(), func(value any) error {
 		if left := listMax; !exact(value, &left) {
-			return p.fault("a result has more than %d values, or a number that is not exact", listMax)
+			return jq.ErrInexact
 		}
 		if found = append(found, value); len(found) > eventsMax {
 			return p.fault("it made more than %d results", eventsMax)
@@ -132,6 +133,22 @@ func (p *program) values(tree any, r *run) ([]any, *fault.Error) {
 		return nil, p.failure(err)
 	}
 	return found, nil
+}
+
+// write runs the program on a tree and passes on each result as JSON, whose bytes are yield's
+// until it returns.
+func (p *program) write(tree any, r *run, yield func(b []byte) error) *fault.Error {
+	results := 0
+	err := p.code.Write(r.ctx, r, tree, r.values(), func(b []byte) error {
+		if results++; results > eventsMax {
+			return p.fault("it made more than %d results", eventsMax)
+		}
+		return yield(b)
+	})
+	if err != nil {
+		return p.failure(err)
+	}
+	return nil
 }
 
 // one runs an expression that gives one value or none; none is nil.
@@ -163,6 +180,8 @@ func (p *program) failure(err error) *fault.Error {
 		return p.fault("it did not end within %d steps", stepsMax)
 	case errors.Is(err, jq.ErrDepth):
 		return p.fault("its functions call themselves more than %d deep", depthMax)
+	case errors.Is(err, jq.ErrInexact), errors.Is(err, jq.ErrValues):
+		return p.fault("a result has more than %d values, or a number that is not exact", listMax)
 	case errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
 		return fault.Wrap(err, fault.Stopping, "pack.map", "mapping")
 	}

@@ -68,6 +68,9 @@ type payload struct {
 	run    *run
 	parsed *wire.Document
 	err    error // why it is no JSON, once tried
+
+	around   map[string]any // what surrounds the current record
+	envelope any            // the same without personal data
 }
 
 // json returns the payload as a JSON tree.

@@ -29,17 +29,21 @@ func parseTime(v any, zone *time.Location) (time.Time, bool) {
 	if utc, ok := strings.CutSuffix(text, " UTC"); ok {
 		text, zone = utc, time.UTC
 	}
-	for _, form := range zonedTimes {
-		if t, err := time.Parse(form, text); err == nil {
-			return t, true
-		}
+	forms := naiveTimes
+	if zoned(text) {
+		forms = zonedTimes
 	}
-	for _, form := range naiveTimes {
+	for _, form := range forms {
 		if t, err := time.ParseInLocation(form, text, zone); err == nil {
 			return t, true
 		}
 	}
 	return time.Time{}, false
+}
+
+// zoned reports whether a zone stands behind the minutes.
+func zoned(text string) bool {
+	return len(text) > len("2006-01-02T15:04") && strings.ContainsAny(text[len("2006-01-02T15:04"):], "Z+-")
 }
 
 // epochMax is the last second of the year 9999.

@@ -7,6 +7,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
+	"hash"
 	"strings"
 
 	"github.com/heddlehq/heddle/fault"
@@ -24,14 +25,36 @@ func TestTokenKey() []byte { return []byte("heddle published test key: hides not
 // HMAC-SHA-256 under the tenant's key, of which 128 bits are kept. One value has one token
 // of its kind everywhere, so that people are still told apart.
 func Token(key []byte, kind, value string) retail.Token {
-	mac := hmac.New(sha256.New, key)
-	for _, part := range []string{"heddle token v1", kind, value} {
-		var length [8]byte
-		binary.BigEndian.PutUint64(length[:], uint64(len(part)))
-		mac.Write(length[:])
-		mac.Write([]byte(part))
+	return retail.Token(newTokens(key).token(kind, value))
+}
+
+// tokens makes the tokens of one payload. Preparing the key costs as much as a token, and
+// payloads repeat an address and a name.
+type tokens struct {
+	mac  hash.Hash
+	made map[[2]string]string // by kind and value
+}
+
+func newTokens(key []byte) *tokens {
+	return &tokens{mac: hmac.New(sha256.New, key), made: map[[2]string]string{}}
+}
+
+func (t *tokens) token(kind, value string) string {
+	token, ok := t.made[[2]string{kind, value}]
+	if ok {
+		return token
 	}
-	return retail.Token(tokenPrefix + hex.EncodeToString(mac.Sum(nil)[:16]))
+	t.mac.Reset()
+	text := make([]byte, 0, 128)
+	for _, part := range [...]string{"heddle token v1", kind, value} {
+		text = append(binary.BigEndian.AppendUint64(text, uint64(len(part))), part...)
+	}
+	t.mac.Write(text)
+	digits := make([]byte, 0, len(tokenPrefix)+32)
+	digits = append(digits, tokenPrefix...)
+	token = string(hex.AppendEncode(digits, t.mac.Sum(text[:0])[:16]))
+	t.made[[2]string{kind, value}] = token
+	return token
 }
 
 // isToken reports whether a value has exactly the form of a token; a name that begins like
@@ -74,61 +97,71 @@ func newPersonal(texts []personalText, subject string) (*personal, error) {
 	return p, nil
 }
 
-// hide returns the tree with every personal value replaced by its token. A member that is
-// personal hides everything in it. What is not there, null or empty stays as it is. If a
-// path cannot be followed the record is refused: a value must not slip through.
+// hide replaces every personal value of the tree by its token, in the tree itself, and
+// returns it. A member that is personal hides everything in it. What is not there, null or
+// empty stays as it is. If a path cannot be followed the record is refused: a value must not
+// slip through.
 func (p *personal) hide(tree any, r *run) (any, *fault.Error) {
-	hidden := p.fields(tree, "", r.tokenKey)
-	for _, path := range p.paths {
-		found, err := path.find.values(tree, r)
-		if err != nil {
+	found := make([][]any, len(p.paths))
+	for i, path := range p.paths {
+		var err *fault.Error
+		if found[i], err = path.find.values(tree, r); err != nil {
 			return nil, err
 		}
-		for _, steps := range found {
-			hidden = p.at(hidden, steps.([]any), path.kind, r.tokenKey)
+	}
+	if len(p.kinds) > 0 {
+		tree = p.fields(tree, "", r.tokens)
+	}
+	for i, path := range p.paths {
+		for _, steps := range found[i] {
+			tree = p.at(tree, steps.([]any), path.kind, r.tokens)
 		}
 	}
-	return hidden, nil
+	return tree, nil
 }
 
-// fields copies the tree, hiding by member name; kind is that of the nearest personal member
-// around, or empty.
-func (p *personal) fields(tree any, kind string, key []byte) any {
+// fields hides by member name; kind is that of the nearest personal member around, or empty.
+func (p *personal) fields(tree any, kind string, tokens *tokens) any {
 	switch tree := tree.(type) {
 	case map[string]any:
-		object := make(map[string]any, len(tree))
 		for name, value := range tree {
 			inner := kind
 			if own, ok := p.kinds[name]; ok {
 				inner = own
 			}
-			object[name] = p.fields(value, inner, key)
+			switch value.(type) {
+			case map[string]any, []any:
+				p.fields(value, inner, tokens)
+			default:
+				if inner != "" {
+					tree[name] = hideScalar(value, inner, tokens)
+				}
+			}
 		}
-		return object
+		return tree
 	case []any:
-		array := make([]any, len(tree))
 		for i, value := range tree {
-			array[i] = p.fields(value, kind, key)
+			tree[i] = p.fields(value, kind, tokens)
 		}
-		return array
+		return tree
 	}
 	if kind == "" {
 		return tree
 	}
-	return hideScalar(tree, kind, key)
+	return hideScalar(tree, kind, tokens)
 }
 
-// at hides everything under a path of a copied tree. A path that leads nowhere hides nothing;
+// at hides everything under a path. A path that leads nowhere hides nothing;
 // a slice of an array hides the whole array.
-func (p *personal) at(tree any, steps []any, kind string, key []byte) any {
+func (p *personal) at(tree any, steps []any, kind string, tokens *tokens) any {
 	if len(steps) == 0 {
-		return p.fields(tree, kind, key)
+		return p.fields(tree, kind, tokens)
 	}
 	switch tree := tree.(type) {
 	case map[string]any:
 		name, _ := steps[0].(string)
 		if value, ok := tree[name]; ok {
-			tree[name] = p.at(value, steps[1:], kind, key)
+			tree[name] = p.at(value, steps[1:], kind, tokens)
 		}
 	case []any:
 		i, ok := steps[0].(int)
@@ -137,23 +170,23 @@ func (p *personal) at(tree any, steps []any, kind string, key []byte) any {
 		}
 		switch {
 		case !ok:
-			return p.fields(tree, kind, key)
+			return p.fields(tree, kind, tokens)
 		case 0 <= i && i < len(tree):
-			tree[i] = p.at(tree[i], steps[1:], kind, key)
+			tree[i] = p.at(tree[i], steps[1:], kind, tokens)
 		}
 	}
 	return tree
 }
 
-func hideScalar(value any, kind string, key []byte) any {
+func hideScalar(value any, kind string, tokens *tokens) any {
 	switch value := value.(type) {
 	case string:
 		if value == "" || isToken(value) {
 			return value
 		}
-		return string(Token(key, kind, value))
+		return tokens.token(kind, value)
 	case json.Number, bool:
-		return string(Token(key, kind, fmt.Sprint(value)))
+		return tokens.token(kind, fmt.Sprint(value))
 	}
 	return nil
 }

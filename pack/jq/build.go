@@ -32,13 +32,30 @@ func newObject(members []member) node {
 			return objects{members: members}
 		}
 	}
-	return only[object]{object{members}}
+	return only[object]{object{members, distinct(members)}}
+}
+
+// distinct reports whether the names of members are known and no two are the same.
+func distinct(members []member) bool {
+	seen := map[any]bool{}
+	for _, m := range members {
+		name, ok := m.name.(only[constant])
+		if !ok || seen[name.is.v] {
+			return false
+		}
+		if _, ok := name.is.v.(string); !ok {
+			return false
+		}
+		seen[name.is.v] = true
+	}
+	return true
 }
 
 // object makes objects whose parts have one result each. Of two members of one name the
 // later stays.
 type object struct {
-	members []member
+	members  []member
+	distinct bool
 }
 
 func (n object) one(f *frame, in any) (any, error) {

@@ -29,6 +29,8 @@ type Options struct {
 	// Steps bounds one run: the turns of its loops, its results and its calls of functions
 	// that call themselves. Depth bounds how many of those calls stand within one another.
 	Steps, Depth int
+	// Values bounds the values of one result of Write.
+	Values int
 }
 
 // The ends of a run that goes too far.
@@ -62,22 +64,20 @@ func Compile(query *gojq.Query, options Options) (*Code, error) {
 // Run runs the program on an input, which it does not change, and passes each result to
 // yield, whose error ends the run. The variables are in the order of the options.
 func (c *Code) Run(ctx context.Context, run, in any, variables []any, yield func(v any) error) error {
+	f := c.frame(ctx, run, variables)
+	return cause(results(c.root, f, in, func(v any) error {
+		if err := f.step(); err != nil {
+			return err
+		}
+		return yield(v)
+	}))
+}
+
+func (c *Code) frame(ctx context.Context, run any, variables []any) *frame {
 	m := &machine{ctx: ctx, run: run, steps: c.options.Steps, depth: c.options.Depth}
 	f := &frame{machine: m, vars: make([]any, c.slots)}
 	copy(f.vars, variables)
-	if c.root.single() {
-		v, err := c.root.one(f, in)
-		if err == nil {
-			err = yield(v)
-		}
-		return cause(err)
-	}
-	return cause(c.root.each(f, value{v: in}, func(v value) error {
-		if err := m.step(); err != nil {
-			return err
-		}
-		return yield(v.v)
-	}))
+	return f
 }
 
 // machine is one run.

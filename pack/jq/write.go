@@ -1,0 +1,251 @@
+package jq
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"maps"
+	"math/big"
+	"slices"
+	"strconv"
+	"unicode/utf8"
+)
+
+// Write runs the program as Run does and passes on each result as JSON, without making a
+// value of what the program builds last. Members stand in the order of the program, those of
+// other objects in the order of their names. The bytes are yield's until it returns.
+func (c *Code) Write(ctx context.Context, run, in any, variables []any, yield func(b []byte) error) error {
+	w := &writer{yield: yield, frame: c.frame(ctx, run, variables), most: c.options.Values}
+	return cause(w.results(c.root, in))
+}
+
+// writer writes the results of one run.
+type writer struct {
+	*frame
+	yield func(b []byte) error
+	b     []byte
+	left  int // values that the result can still have
+	most  int
+}
+
+// results writes every result of a node. Where a node only passes on what its parts give it
+// is followed into them.
+func (w *writer) results(n node, in any) error {
+	switch n := n.(type) {
+	case pipe:
+		return results(n.left, w.frame, in, func(v any) error { return w.results(n.right, v) })
+	case comma:
+		if err := w.results(n.left, in); err != nil {
+			return err
+		}
+		return w.results(n.right, in)
+	case choice:
+		return results(n.test, w.frame, in, func(v any) error { return w.results(n.branch(v), in) })
+	case binding:
+		return results(n.source, w.frame, in, func(v any) error {
+			return n.pattern.bind(w.frame, v, func() error { return w.results(n.body, in) })
+		})
+	}
+	if !n.single() {
+		return n.each(w.frame, value{v: in}, func(v value) error {
+			w.start()
+			return w.end(w.value(v.v))
+		})
+	}
+	w.start()
+	return w.end(w.one(n, in))
+}
+
+func (w *writer) start() { w.b, w.left = w.b[:0], w.most }
+
+func (w *writer) end(err error) error {
+	if err == nil {
+		err = w.step()
+	}
+	if err != nil {
+		return err
+	}
+	return w.yield(w.b)
+}
+
+// one writes the result of a node that has one.
+func (w *writer) one(n node, in any) error {
+	switch n := n.(type) {
+	case only[object]:
+		return w.object(n.is, in)
+	case only[array]:
+		return w.array(n.is, in)
+	case pipe:
+		v, err := n.left.one(w.frame, in)
+		if err != nil {
+			return err
+		}
+		return w.one(n.right, v)
+	case choice:
+		v, err := n.test.one(w.frame, in)
+		if err != nil {
+			return err
+		}
+		return w.one(n.branch(v), in)
+	}
+	v, err := n.one(w.frame, in)
+	if err != nil {
+		return err
+	}
+	return w.value(v)
+}
+
+func (w *writer) object(n object, in any) error {
+	if !n.distinct {
+		v, err := n.one(w.frame, in)
+		if err != nil {
+			return err
+		}
+		return w.value(v)
+	}
+	if err := w.count(); err != nil {
+		return err
+	}
+	w.b = append(w.b, '{')
+	for i, m := range n.members {
+		if i > 0 {
+			w.b = append(w.b, ',')
+		}
+		w.b = appendText(w.b, m.name.(only[constant]).is.v.(string))
+		w.b = append(w.b, ':')
+		if err := w.one(m.value, in); err != nil {
+			return err
+		}
+	}
+	w.b = append(w.b, '}')
+	return nil
+}
+
+func (w *writer) array(n array, in any) error {
+	if err := w.count(); err != nil {
+		return err
+	}
+	w.b = append(w.b, '[')
+	start := len(w.b)
+	comma := func() {
+		if len(w.b) > start {
+			w.b = append(w.b, ',')
+		}
+	}
+	var err error
+	if p, ok := n.body.(pipe); ok && p.right.single() {
+		err = results(p.left, w.frame, in, func(v any) error {
+			comma()
+			return w.one(p.right, v)
+		})
+	} else {
+		err = results(n.body, w.frame, in, func(v any) error {
+			comma()
+			return w.value(v)
+		})
+	}
+	w.b = append(w.b, ']')
+	return err
+}
+
+// ErrInexact is a result with a number that is no whole number of 64 bits, save the numbers
+// of the input, which keep their digits.
+var ErrInexact = errors.New("jq: a result has a number that is not exact")
+
+// ErrValues is a result with more values than the options allow.
+var ErrValues = errors.New("jq: a result has too many values")
+
+func (w *writer) count() error {
+	if w.left--; w.left < 0 {
+		return &final{ErrValues}
+	}
+	return nil
+}
+
+// value writes a value.
+func (w *writer) value(v any) error {
+	if err := w.count(); err != nil {
+		return err
+	}
+	switch v := v.(type) {
+	case nil:
+		w.b = append(w.b, "null"...)
+	case bool:
+		w.b = strconv.AppendBool(w.b, v)
+	case string:
+		w.b = appendText(w.b, v)
+	case int:
+		w.b = strconv.AppendInt(w.b, int64(v), 10)
+	case json.Number:
+		w.b = append(w.b, v...)
+	case []any:
+		w.b = append(w.b, '[')
+		for i, element := range v {
+			if i > 0 {
+				w.b = append(w.b, ',')
+			}
+			if err := w.value(element); err != nil {
+				return err
+			}
+		}
+		w.b = append(w.b, ']')
+	case map[string]any:
+		return w.members(v)
+	case *big.Int:
+		if !v.IsInt64() {
+			return &final{ErrInexact}
+		}
+		w.b = v.Append(w.b, 10)
+	default:
+		return &final{ErrInexact}
+	}
+	return nil
+}
+
+func (w *writer) members(object map[string]any) error {
+	var few [8]string
+	names := few[:0]
+	for name := range maps.Keys(object) {
+		names = append(names, name)
+	}
+	slices.Sort(names)
+	w.b = append(w.b, '{')
+	for i, name := range names {
+		if i > 0 {
+			w.b = append(w.b, ',')
+		}
+		w.b = append(appendText(w.b, name), ':')
+		if err := w.value(object[name]); err != nil {
+			return err
+		}
+	}
+	w.b = append(w.b, '}')
+	return nil
+}
+
+// appendText appends a text as a JSON string.
+func appendText(b []byte, text string) []byte {
+	const hex = "0123456789abcdef"
+	b = append(b, '"')
+	plain := 0
+	for i := 0; i < len(text); {
+		c := text[i]
+		if c >= ' ' && c != '"' && c != '\\' && c < utf8.RuneSelf {
+			i++
+			continue
+		}
+		if c >= utf8.RuneSelf {
+			r, size := utf8.DecodeRuneInString(text[i:])
+			if r != utf8.RuneError || size > 1 {
+				i += size
+				continue
+			}
+			b = append(append(b, text[plain:i]...), "\ufffd"...)
+		} else {
+			b = append(append(b, text[plain:i]...), '\\', 'u', '0', '0', hex[c>>4], hex[c&15])
+		}
+		i++
+		plain = i
+	}
+	return append(append(b, text[plain:]...), '"')
+}
