@@ -205,8 +205,10 @@ func listen(ctx context.Context, watcher *fsnotify.Watcher, look func()) {
 			if !event.Has(fsnotify.Chmod) {
 				look()
 			}
-		case <-watcher.Errors: // events were lost
-			look()
+		case err := <-watcher.Errors:
+			if err != nil { // events were lost
+				look()
+			}
 		case <-ctx.Done():
 			return
 		}

@@ -26,6 +26,13 @@ func running(r *rig) (stop func()) {
 	return func() { cancel(); <-ended }
 }
 
+// pass lets a time of the bubble pass, and whatever is due in it be done.
+func pass(t *testing.T, d time.Duration) {
+	t.Helper()
+	must(t, wait(t.Context(), d))
+	synctest.Wait()
+}
+
 // TestRunLeavesGrowingFilesAlone writes a file slowly: it is taken when it has not changed for
 // as long as it has to settle, and not before.
 func TestRunLeavesGrowingFilesAlone(t *testing.T) {
@@ -35,17 +42,14 @@ func TestRunLeavesGrowingFilesAlone(t *testing.T) {
 		r.layAt(day, text[:20], time.Now())
 		defer running(r)()
 		for n := 40; n < len(text); n += 20 {
-			time.Sleep(4 * time.Second)
-			synctest.Wait()
+			pass(t, 4*time.Second)
 			r.wantTree(day)
 			r.layAt(day, text[:n], time.Now())
 		}
 		r.layAt(day, text, time.Now())
-		time.Sleep(4 * time.Second)
-		synctest.Wait()
+		pass(t, 4*time.Second)
 		r.wantTree(day)
-		time.Sleep(time.Minute + 5*time.Second)
-		synctest.Wait()
+		pass(t, time.Minute+5*time.Second)
 		r.wantTree("done/" + day + " receipts/" + day + receiptEnd)
 		r.wantCounts("taken 10: 10 accepted")
 	})
@@ -57,8 +61,7 @@ func TestRunLooksAgainWhenAFileHasSettled(t *testing.T) {
 		r := newRig(t, func(s *Source) { s.Every, s.Settle = time.Hour, 5*time.Second })
 		r.layAt(day, rows(1), time.Now())
 		defer running(r)()
-		time.Sleep(5 * time.Second)
-		synctest.Wait()
+		pass(t, 5*time.Second)
 		r.wantFacts(day + "·1")
 	})
 }
@@ -92,8 +95,7 @@ func TestRunBacksOff(t *testing.T) {
 		r := newRig(t, func(s *Source) { f.Place, s.Place, s.Every = s.Place, f, time.Minute })
 		r.lay(day, rows(1))
 		stop := running(r)
-		time.Sleep(39 * time.Minute)
-		synctest.Wait()
+		pass(t, 39*time.Minute)
 		f.mu.Lock()
 		looks := fmt.Sprint(f.looks)
 		f.mu.Unlock()
@@ -103,7 +105,7 @@ func TestRunBacksOff(t *testing.T) {
 		if got, want := r.work(), []string{"H-PLACE counts/main the folder ×10"}; !slices.Equal(got, want) {
 			t.Errorf("work: got %q, want %q", got, want)
 		}
-		time.Sleep(10 * time.Minute)
+		pass(t, 10*time.Minute)
 		stop()
 		if got := r.work(); len(got) != 0 {
 			t.Errorf("when the place is back: got %q, want nothing", got)
@@ -119,11 +121,9 @@ func TestRunWaitsForABusyOwner(t *testing.T) {
 		r.journal.beBusy(4) // 100, 200, 400 and 800 ms
 		r.lay(day, rows(1))
 		defer running(r)()
-		time.Sleep(1400 * time.Millisecond)
-		synctest.Wait()
+		pass(t, 1400*time.Millisecond)
 		r.wantFacts()
-		time.Sleep(200 * time.Millisecond)
-		synctest.Wait()
+		pass(t, 200*time.Millisecond)
 		r.wantCounts("taken 1: 1 accepted")
 	})
 }
@@ -142,7 +142,7 @@ func TestRunStopsAndGoesOn(t *testing.T) {
 			}
 		}}
 		stop := running(r)
-		time.Sleep(time.Hour)
+		pass(t, time.Hour)
 		stop()
 		r.wantCounts("taking 10: 10 accepted")
 		if got := r.tree(); got != day {
@@ -152,7 +152,7 @@ func TestRunStopsAndGoesOn(t *testing.T) {
 		taken := 0
 		r.opts.Door = &during{r.opts.Door.(*during).Door, func() { taken++ }}
 		stop = running(r)
-		time.Sleep(time.Second)
+		pass(t, time.Second)
 		stop()
 		r.wantCounts("taken 20: 20 accepted")
 		if taken != 1 || len(r.journal.keys()) != n {
@@ -171,8 +171,7 @@ func TestRunTakesAPartAgain(t *testing.T) {
 		}}
 		r.opts.Door = d
 		defer running(r)()
-		time.Sleep(time.Minute)
-		synctest.Wait()
+		pass(t, time.Minute)
 		r.wantFacts(day+"·1", day+"·2")
 		if f := r.newest(); f.State != intake.FileTaken || len(d.errs) != 0 {
 			t.Errorf("got %+v with %d errors left", f, len(d.errs))

@@ -243,7 +243,7 @@ func (c *guardedConn) begin() {
 		c.mu.Lock()
 		c.silent = c.active
 		c.mu.Unlock()
-		_ = c.Close() //nolint:errcheck // whoever reads hears of it
+		_ = c.Close() // whoever reads hears of it
 	})
 }
 

@@ -347,7 +347,7 @@ func TestLogsTellNoSecrets(t *testing.T) {
 	s.drop()
 	_, err := r.watch.look(t.Context())
 	r.watch.report(t.Context(), err, nil)
-	for _, want := range []string{`"msg":"a file was taken"`, `"source":"counts/main"`, `"accepted":1`, `"bytes":`, `"code":"H-PLACE"`} {
+	for _, want := range []string{`"state":"taken"`, `"source":"counts/main"`, `"accepted":1`, `"bytes":`, `"code":"H-PLACE"`} {
 		if !strings.Contains(log.String(), want) {
 			t.Errorf("the log does not say %s: %s", want, log.String())
 		}

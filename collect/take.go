@@ -231,15 +231,8 @@ func (w *watch) refuse(ctx context.Context, f intake.File, cause *fault.Error) (
 }
 
 func (w *watch) logProgress(f intake.File, started time.Time) {
-	text := "part of a file was taken"
-	switch f.State {
-	case intake.FileTaken:
-		text = "a file was taken"
-	case intake.FileFailed:
-		text = "a file could not be read"
-	}
 	n := f.Counts
-	w.log.Info(text, "file", f.ID, "name", f.Name, "bytes", f.Size, "next_byte", f.Next, "milliseconds", w.opts.Clock().Sub(started).Milliseconds(),
+	w.log.Info("collected", "file", f.ID, "name", f.Name, "state", f.State, "bytes", f.Size, "next_byte", f.Next, "milliseconds", w.opts.Clock().Sub(started).Milliseconds(),
 		"records", n.Records, "accepted", n.Accepted, "duplicate", n.Duplicate, "conflict", n.Conflict, "refused", n.Refused,
 		"waiting", n.Waiting, "ignored", n.Ignored, "code", f.Code)
 }

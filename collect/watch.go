@@ -248,7 +248,7 @@ func parts(err error) []error {
 	if err == nil {
 		return nil
 	}
-	if joined, ok := err.(interface{ Unwrap() []error }); ok { //nolint:errorlint // what Join returned, not what it wraps
+	if joined, ok := err.(interface{ Unwrap() []error }); ok {
 		return slices.DeleteFunc(joined.Unwrap(), func(err error) bool { return err == nil })
 	}
 	return []error{err}
