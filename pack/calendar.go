@@ -88,7 +88,7 @@ func readForm(v any, form any) (moment, *fault.Error) {
 		}
 		place := rest[1]
 		rest = rest[2:]
-		known := false
+		var known bool
 		if text, ok, known = m.read(place, text, rest == "" || rest[0] != '%'); !known {
 			return m, fault.New(fault.BadMapping, "", "the form of a date knows %%Y %%y %%m %%d %%H %%M %%S %%z and %%Z")
 		}

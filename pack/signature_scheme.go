@@ -110,7 +110,10 @@ func newScheme(t *signatureText) (*scheme, error) {
 	if s.pieces, err = readPieces(t.Signs); err != nil {
 		return nil, err
 	}
-	return s, s.check()
+	if err := s.check(); err != nil {
+		return nil, err
+	}
+	return s, nil
 }
 
 // setKeys checks how the key, the message and the signature are written.

@@ -19,7 +19,7 @@ func TestPacksPage(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	blocks := regexp.MustCompile("(?ms)^```([a-z]+)(?: (\\S+))?\n(.*?)^```$").FindAllStringSubmatch(string(text), -1)
+	blocks := regexp.MustCompile("(?s)\n```([a-z]+)(?: (\\S+))?\n(.*?)```\n").FindAllStringSubmatch(string(text), -1)
 	var script, files strings.Builder
 	commands := 0
 	for i, block := range blocks {
