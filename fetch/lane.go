@@ -287,13 +287,16 @@ func (l *lane) resolve(ctx context.Context, code fault.Code, subject string) err
 	return l.opts.Worklist.Resolve(ctx, item.Resolve(now, "it was answered"))
 }
 
-// recovered closes the item of a source that did not accept its credentials.
+// recovered closes the items of a source that did not accept its credentials, or that nobody
+// asked.
 func (l *lane) recovered(ctx context.Context) error {
 	if !l.troubled {
 		return nil
 	}
-	if err := l.resolve(ctx, fault.FetchUnauthorised, l.source.subject()); err != nil {
-		return err
+	for _, code := range []fault.Code{fault.FetchUnauthorised, fault.BadConfig} {
+		if err := l.resolve(ctx, code, l.source.subject()); err != nil {
+			return err
+		}
 	}
 	l.troubled = false
 	return nil

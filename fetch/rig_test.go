@@ -266,6 +266,8 @@ type rig struct {
 	text   func(manifest string) string
 	source func(s *fetch.Source)
 	death  *death
+	// silent leaves the source out of what is asked.
+	silent bool
 
 	store   store.Store
 	owner   *flow.Owner
@@ -331,7 +333,7 @@ func (r *rig) open() *rig {
 	r.doors, err = intake.Open(intake.Options{
 		Tenant: "acme", Packs: set, Decider: r.owner, Vault: vault, Known: desk.Deliveries(), Waiting: desk.Waiting(),
 		Worklist: desk.Worklist(), FollowUps: followUps, Followed: func() { r.fetcher.Followed() }, TokenKey: pack.TestTokenKey(),
-		Clock: r.clock.Now, Origins: []intake.Origin{{Pack: "counter", Instance: "main", Asked: true}},
+		Clock: r.clock.Now, Origins: []intake.Origin{{Pack: "counter", Instance: "main", Asked: !r.silent}},
 	})
 	must(r.t, err)
 	for _, set := range []*event.ReferenceSet{
@@ -348,8 +350,12 @@ func (r *rig) open() *rig {
 	if r.source != nil {
 		r.source(&source)
 	}
+	sources := []fetch.Source{source}
+	if r.silent {
+		sources = nil
+	}
 	r.fetcher, err = fetch.Open(ctx, fetch.Options{
-		Sources: []fetch.Source{source}, Taker: &mortalTaker{r.doors, d}, FollowUps: followUps, Cursors: &mortalCursors{desk.Settings(), d},
+		Sources: sources, Taker: &mortalTaker{r.doors, d}, FollowUps: followUps, Cursors: &mortalCursors{desk.Settings(), d},
 		Worklist: desk.Worklist(), Transport: r.vendor.Client().Transport, Clock: r.clock.Now, Wait: r.wait,
 		Jitter: func(below time.Duration) time.Duration { return below }, Log: slog.New(slog.NewTextHandler(&r.log, nil)),
 	})
@@ -440,6 +446,16 @@ func (r *rig) status() fetch.Status {
 	must(r.t, err)
 	return all[0]
 }
+
+func replaceOnce(t *testing.T, text, from, to string) string {
+	t.Helper()
+	if strings.Count(text, from) != 1 {
+		t.Fatalf("%q is not in the manifest once", from)
+	}
+	return strings.Replace(text, from, to, 1)
+}
+
+func nopBody(b []byte) io.ReadCloser { return io.NopCloser(bytes.NewReader(b)) }
 
 func wantText(t *testing.T, what string, got, want any) {
 	t.Helper()
