@@ -1,0 +1,441 @@
+package wire
+
+import (
+	"encoding/json"
+	"flag"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/heddlehq/heddle/fault"
+)
+
+var update = flag.Bool("update", false, "write what the text tables expect")
+
+// checkTables runs the text tables of a folder: a payload, a line of dashes, and what is read.
+func checkTables(t *testing.T, pattern string, read func(t *testing.T, name string, body []byte) string) {
+	t.Helper()
+	files, err := filepath.Glob(pattern)
+	if err != nil || len(files) == 0 {
+		t.Fatalf("no tables in %s", pattern)
+	}
+	for _, file := range files {
+		name := strings.TrimSuffix(filepath.Base(file), ".txt")
+		t.Run(name, func(t *testing.T) {
+			text, err := os.ReadFile(file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			body, want, found := strings.Cut(string(text), "\n----------\n")
+			if !found {
+				t.Fatal("the table has no line of dashes")
+			}
+			got := read(t, name, []byte(body+"\n"))
+			if *update {
+				if err := os.WriteFile(file, []byte(body+"\n----------\n"+got), 0o644); err != nil {
+					t.Fatal(err)
+				}
+			} else if got != want {
+				t.Errorf("got:\n%s\nwant:\n%s", got, want)
+			}
+		})
+	}
+}
+
+// printRecords writes records as a person reads them.
+func printRecords(t *testing.T, d *Document) string {
+	t.Helper()
+	var b strings.Builder
+	envelope := ""
+	for r := range d.Records() {
+		if e := show(t, r.Envelope); e != envelope {
+			envelope = e
+			fmt.Fprintf(&b, "in %s\n", e)
+		}
+		fmt.Fprintf(&b, "%d %s at %d to %d\n", r.Number, r.Kind, r.Start, r.End)
+		if r.Err != nil {
+			fmt.Fprintf(&b, "  %v\n", r.Err)
+			continue
+		}
+		tree, err := json.MarshalIndent(r.Tree, "  ", "  ")
+		if err != nil {
+			t.Fatal(err)
+		}
+		fmt.Fprintf(&b, "  %s\n", compact(string(tree)))
+	}
+	return b.String()
+}
+
+// compact joins the objects that hold only texts into one line each.
+func compact(text string) string {
+	lines := strings.Split(text, "\n")
+	var out []string
+	for i := 0; i < len(lines); i++ {
+		end := i + 1
+		for end < len(lines) && strings.HasSuffix(strings.TrimSuffix(lines[end], ","), `"`) {
+			end++
+		}
+		first, joined := strings.TrimSpace(lines[i]), end < len(lines) && end > i+1
+		if !joined || !strings.HasSuffix(first, "{") && !strings.HasSuffix(first, "[") || strings.Trim(strings.TrimSpace(lines[end]), "]},") != "" {
+			out = append(out, lines[i])
+			continue
+		}
+		line := lines[i]
+		for _, member := range lines[i+1 : end] {
+			line += strings.TrimSpace(member) + " "
+		}
+		out = append(out, strings.TrimSuffix(line, " ")+strings.TrimSpace(lines[end]))
+		i = end
+	}
+	return strings.Join(out, "\n")
+}
+
+// testGuides are the guides of the tests.
+func testGuides(t testing.TB) []*Guide {
+	t.Helper()
+	files, err := filepath.Glob("testdata/guides/*.guide")
+	if err != nil || len(files) == 0 {
+		t.Fatal("no guides")
+	}
+	var guides []*Guide
+	for _, file := range files {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		g, err := NewGuide(strings.TrimSuffix(filepath.Base(file), ".guide"), string(text))
+		if err != nil {
+			t.Fatalf("%s: %v", file, err)
+		}
+		guides = append(guides, g)
+	}
+	return guides
+}
+
+// TestX12Tables shows the trees of transaction sets.
+func TestX12Tables(t *testing.T) {
+	guides := testGuides(t)
+	checkTables(t, "testdata/x12/*.txt", func(t *testing.T, _ string, body []byte) string {
+		d, err := X12(body, X12Options{Guides: guides}, Limits{})
+		if err != nil {
+			return err.Error() + "\n"
+		}
+		checkSpans(t, body, d)
+		return printRecords(t, d)
+	})
+}
+
+// isa is a header of full width with the delimiters of the given characters: element, component,
+// terminator, and a repetition separator where the version has one.
+func isa(control, delimiters string) string {
+	d := strings.Split(delimiters, "")
+	standard, version := "U", "00401"
+	if len(d) > 3 {
+		standard, version = d[3], "00501"
+	}
+	return strings.Join([]string{"ISA", "00", strings.Repeat(" ", 10), "00", strings.Repeat(" ", 10), "ZZ", "WAREHOUSE      ", "01", "RETAILER       ",
+		"261123", "0905", standard, version, control, "0", "P", d[1]}, d[0]) + d[2]
+}
+
+// advice is a 945 with one line.
+func advice(number string) string {
+	return "ST*945*" + number + "~W06*N*ORDER1~LX*1~W12*CC*5*5**EA*012345678905~SE*5*" + number + "~"
+}
+
+func TestX12Envelope(t *testing.T) {
+	const gs, ge, iea = "GS*SW*WH*RT*20261123*0905*7*X*004010~", "GE*1*7~", "IEA*1*000000001~"
+	head := isa("000000001", "*:~")
+	for _, c := range []struct {
+		name, in string
+		want     []string // "945", or the error's code and detail
+		note     string
+		group    string // codes of the first group
+		set      string // codes of the first set
+	}{
+		{name: "all is well", in: head + gs + advice("0001") + ge + iea, want: []string{"945"}},
+		{name: "leading zeros of a control number", in: head + gs + advice("0001") + "GE*1*007~IEA*1*1~", want: []string{"945"}},
+		{name: "several groups and sets", in: head + gs + advice("0001") + advice("0002") + "GE*2*7~" + gs + advice("0001") + ge + "IEA*2*000000001~",
+			want: []string{"945", "945", "945"}},
+		{name: "SE01 is wrong for one set", in: head + gs + strings.Replace(advice("0001"), "SE*5", "SE*6", 1) + advice("0002") + "GE*2*7~" + iea,
+			want: []string{"H-SYNTAX SE01 says 6 segments; there are 5", "945"}, set: "4"},
+		{name: "SE01 is no number", in: head + gs + strings.Replace(advice("0001"), "SE*5", "SE*five", 1) + ge + iea,
+			want: []string{"H-SYNTAX SE01 says no number of segments; there are 5"}, set: "4"},
+		{name: "SE02 is another", in: head + gs + strings.Replace(advice("0001"), "SE*5*0001", "SE*5*0002", 1) + ge + iea,
+			want: []string{"H-SYNTAX SE02 is not the control number of ST02"}, set: "3"},
+		{name: "SE is missing", in: head + gs + "ST*945*0001~W06*N*1~" + advice("0002") + "GE*2*7~" + iea,
+			want: []string{"H-SYNTAX the transaction set ends without SE", "945"}, set: "2"},
+		{name: "ST02 is missing", in: head + gs + "ST*945~SE*2~" + ge + iea, want: []string{"H-SYNTAX ST02 is missing"}, set: "7 3"},
+		{name: "ST01 is missing", in: head + gs + "ST**0001~SE*2*0001~" + ge + iea, want: []string{"H-SYNTAX ST01 is missing"}, set: "6"},
+		{name: "GE01 is wrong", in: head + gs + advice("0001") + "GE*2*7~" + iea, want: []string{"H-SYNTAX GE01 says 2 transaction sets; there are 1"}, group: "5"},
+		{name: "GE02 is another", in: head + gs + advice("0001") + "GE*1*8~" + iea, want: []string{"H-SYNTAX GE02 is not the control number of GS06"}, group: "4"},
+		{name: "GE is missing", in: head + gs + advice("0001") + iea, want: []string{"H-SYNTAX the group ends without GE"}, group: "3"},
+		{name: "an empty group that is wrong", in: head + gs + "GE*1*7~" + iea, want: []string{"H-SYNTAX GE01 says 1 transaction sets; there are 0"}, group: "5"},
+		{name: "IEA01 is wrong", in: head + gs + advice("0001") + ge + "IEA*2*000000001~", want: []string{"H-SYNTAX IEA01 says 2 groups; there are 1"}, note: "021"},
+		{name: "IEA02 is another", in: head + gs + advice("0001") + ge + "IEA*1*000000002~", want: []string{"H-SYNTAX IEA02 is not the control number of ISA13"}, note: "001"},
+		{name: "IEA is missing", in: head + gs + advice("0001") + ge, want: []string{"H-SYNTAX the interchange ends without IEA"}, note: "023"},
+		{name: "nothing but a header", in: head, want: []string{"H-SYNTAX the interchange ends without IEA"}, note: "023"},
+		{name: "no group", in: head + "IEA*0*000000001~"},
+		{name: "a set without a group", in: head + advice("0001") + "IEA*1*000000001~",
+			want: []string{"H-SYNTAX the group ends without GE"}, note: "024", group: "3"},
+		{name: "a segment between sets", in: head + gs + "N1*ST~" + advice("0001") + ge + iea,
+			want: []string{"H-SYNTAX a segment stands outside of all transaction sets"}, note: "024"},
+		{name: "SE of nothing", in: head + gs + advice("0001") + "SE*1*1~" + ge + iea, want: []string{"H-SYNTAX SE ends no transaction set"}, note: "024"},
+		{name: "GE of nothing", in: head + "GE*0*1~" + gs + advice("0001") + ge + iea, want: []string{"H-SYNTAX GE ends no group"}, note: "024"},
+		{name: "components in a control segment", in: head + "GS*SW*W:H*RT*20261123*0905*7*X*004010~" + advice("0001") + ge + iea,
+			want: []string{"H-SYNTAX a control segment holds a separator of components or repetitions"}, note: "022"},
+		{name: "a control number that is none", in: strings.Replace(head, "000000001", "00000000A", 1) + gs + advice("0001") + ge + "IEA*1*00000000A~",
+			want: []string{"H-SYNTAX ISA13 is no number"}, note: "022"},
+		{name: "no guide", in: head + gs + "ST*850*0001~SE*2*0001~" + ge + iea, want: []string{"H-TOPIC there is no guide for transaction sets of this kind"}},
+		{name: "text after the interchange", in: head + gs + advice("0001") + ge + iea + "\nEOF\n", want: []string{"945", "H-SYNTAX this belongs to no interchange"}},
+		{name: "text before the interchange", in: "//mail\n" + head + gs + advice("0001") + ge + iea, want: []string{"H-SYNTAX this belongs to no interchange", "945"}},
+		{name: "an answer of the network", in: head + "TA1*000000009*261122*1200*A*000~" + gs + advice("0001") + ge + iea, want: []string{"TA1", "945"}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			options := X12Options{Guides: testGuides(t)}
+			d, err := X12([]byte(c.in), options, Limits{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			checkSpans(t, []byte(c.in), d)
+			var got []string
+			for r := range d.Records() {
+				if r.Err != nil {
+					got = append(got, string(r.Err.Code)+" "+r.Err.Detail)
+				} else {
+					got = append(got, r.Kind)
+				}
+			}
+			if strings.Join(got, "\n") != strings.Join(c.want, "\n") {
+				t.Errorf("got %q, want %q", got, c.want)
+			}
+			x, err := X12Interchanges([]byte(c.in), options, Limits{})
+			if err != nil || len(x) != 1 || x[0].Note != c.note {
+				t.Fatalf("got %+v, %v, want one interchange with note %q", x, err, c.note)
+			}
+			group, set := "", ""
+			if len(x[0].Groups) > 0 {
+				group = strings.Join(x[0].Groups[0].Errors, " ")
+				if sets := x[0].Groups[0].Sets; len(sets) > 0 {
+					for _, e := range sets[0].Errors {
+						set = strings.TrimSpace(set + " " + e.Code)
+					}
+				}
+			}
+			if group != c.group || set != c.set {
+				t.Errorf("got codes %q of the group and %q of the set, want %q and %q", group, set, c.group, c.set)
+			}
+		})
+	}
+}
+
+func TestX12Refused(t *testing.T) {
+	head := isa("000000001", "*:~")
+	for _, c := range []struct {
+		name, in string
+		limits   Limits
+		code     fault.Code
+		subject  string
+	}{
+		{"nothing", "", Limits{}, fault.BadSyntax, "byte 0"},
+		{"another format", "UNB+UNOA:1", Limits{}, fault.BadSyntax, "byte 0"},
+		{"a set without envelope", advice("0001"), Limits{}, fault.BadSyntax, "byte 0"},
+		{"a header that is cut off", "\n" + head[:100], Limits{}, fault.BadSyntax, "byte 1"},
+		{"a date that is none", strings.Replace(head, "261123", "26-123", 1), Limits{}, fault.BadSyntax, "byte 0"},
+		{"no terminator", head[:105], Limits{}, fault.BadSyntax, "byte 0"},
+		{"a letter as terminator", head[:105] + "X", Limits{}, fault.BadSyntax, "byte 0"},
+		{"a space as terminator", head[:105] + " ", Limits{}, fault.BadSyntax, "byte 0"},
+		{"a space as separator", strings.ReplaceAll(head, "*", " "), Limits{}, fault.BadSyntax, "byte 0"},
+		{"a letter as component separator", isa("000000001", "*X~"), Limits{}, fault.BadSyntax, "byte 0"},
+		{"delimiters that are the same", isa("000000001", "*~~"), Limits{}, fault.BadSyntax, "byte 0"},
+		{"repetitions like elements", isa("000000001", "*:~:"), Limits{}, fault.BadSyntax, "byte 0"},
+		{"an element that is too long", strings.Replace(head, "RETAILER       ", "RETAILER        ", 1), Limits{}, fault.BadSyntax, "byte 0"},
+		{"a separator of repetitions in the header", strings.Replace(isa("000000001", "*:~^"), "RETAILER ", "RETAILER^", 1), Limits{}, fault.BadSyntax, "byte 0"},
+		{"a delimiter in the header", strings.Replace(head, "RETAILER ", "RETAILER:", 1), Limits{}, fault.BadSyntax, "byte 0"},
+		{"bytes past the limit", head, Limits{Bytes: 105}, fault.TooLarge, "document"},
+		{"sets past the limit", head + "GS*SW*A*B*1*1*1*X*1~" + advice("1") + advice("2") + advice("3"), Limits{Records: 2}, fault.TooLarge, ""},
+		{"groups past the limit", head + strings.Repeat("GS*SW~GE*0*~", 3), Limits{Records: 2}, fault.TooLarge, ""},
+		{"interchanges past the limit", head + head + head, Limits{Records: 2}, fault.TooLarge, ""},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			_, err := X12([]byte(c.in), X12Options{}, c.limits)
+			wantCode(t, err, c.code, c.subject)
+		})
+	}
+}
+
+func TestX12SetAtTheLimit(t *testing.T) {
+	wrap := func(set string) []byte {
+		return []byte(isa("000000001", "*:~") + "GS*SW*A*B*1*1*1*X*1~" + set + "GE*1*1~IEA*1*000000001~")
+	}
+	levels := "ST*856*0001~HL*1**S~HL*2*1*O~N1*SF~SE*5*0001~"
+	many := "ST*945*0001~ABC" + strings.Repeat("*", 98) + "*x~SE*3*0001~"
+	for _, c := range []struct {
+		name, set string
+		limits    Limits
+		code      fault.Code // empty: it is read
+	}{
+		{"values", advice("0001"), Limits{Values: 15}, ""},
+		{"values past the limit", advice("0001"), Limits{Values: 14}, fault.TooLarge},
+		{"levels", levels, Limits{Depth: 4}, ""},
+		{"levels past the limit", levels, Limits{Depth: 3}, fault.TooLarge},
+		{"elements", many, Limits{}, ""},
+		{"elements past the limit", strings.Replace(many, "*x", "**x", 1), Limits{}, fault.BadSyntax},
+		{"a segment without identifier", "ST*945*0001~w12*1~SE*3*0001~", Limits{}, fault.BadSyntax},
+		{"a segment twice that is there once", "ST*945*0001~W06*N~W06*N~SE*4*0001~", Limits{}, fault.BadSyntax},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			d, err := X12(wrap(c.set), X12Options{Guides: testGuides(t)}, c.limits)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for r := range d.Records() {
+				if c.code == "" && r.Err != nil {
+					t.Error(r.Err)
+				}
+				if c.code != "" {
+					wantCode(t, r.Err, c.code, "")
+				}
+			}
+		})
+	}
+}
+
+// TestX12Mailbag reads interchanges that follow one another with delimiters of their own, also
+// where one of them lost its end.
+func TestX12Mailbag(t *testing.T) {
+	interchange := func(control, delimiters string) string {
+		d := strings.Split(delimiters, "")
+		group := "GS*SW*WH*RT*20261123*0905*7*X*004010~" + advice("0001") + "GE*1*7~IEA*1*" + control + "~"
+		return isa(control, delimiters) + strings.NewReplacer("*", d[0], "~", d[2]).Replace(group)
+	}
+	broken := interchange("000000002", "*:~")
+	broken = broken[:len(broken)-60]
+	in := interchange("000000001", "*:~") + "\r\n \n" + broken + interchange("000000003", "~>?^") + interchange("000000004", "|:\n") + "\x00" + interchange("000000003", "*:~")
+	x, err := X12Interchanges([]byte(in), X12Options{}, Limits{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for _, i := range x {
+		if !strings.HasPrefix(in[i.Start:i.End], "ISA") {
+			t.Errorf("the interchange does not stand at %d to %d", i.Start, i.End)
+		}
+		got = append(got, i.Identity()+" "+i.Note)
+	}
+	want := []string{"ZZ·WAREHOUSE·01·RETAILER·000000001 ", "ZZ·WAREHOUSE·01·RETAILER·000000002 023", "ZZ·WAREHOUSE·01·RETAILER·000000003 ",
+		"ZZ·WAREHOUSE·01·RETAILER·000000004 ", "ZZ·WAREHOUSE·01·RETAILER·000000003 "}
+	if strings.Join(got, "\n") != strings.Join(want, "\n") {
+		t.Errorf("got %q, want %q", got, want)
+	}
+	d, err := X12([]byte(in), X12Options{Guides: testGuides(t)}, Limits{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	first, read := "", 0
+	for r := range d.Records() {
+		if r.Err != nil {
+			continue
+		}
+		read++
+		if tree := show(t, r.Tree); first == "" {
+			first = tree
+		} else if tree != first {
+			t.Errorf("with other delimiters: got %s, want %s", tree, first)
+		}
+	}
+	if read != 4 {
+		t.Errorf("got %d sets, want 4", read)
+	}
+	sets, err := X12Sets([]byte(in), "", Limits{})
+	if err != nil || strings.Join(sets, " ") != "945" {
+		t.Errorf("got the sets %v, %v", sets, err)
+	}
+}
+
+func TestGuideRefused(t *testing.T) {
+	for _, c := range []struct{ name, text, subject string }{
+		{"no segment", "W06\nw07", "line 2"},
+		{"a control segment", "SE once", "line 1"},
+		{"an unknown word", "W06 one", "line 1"},
+		{"as without a name", "W06 as", "line 1"},
+		{"a name like a segment's", "W06 as N1", "line 1"},
+		{"once twice", "W06 once once", "line 1"},
+		{"a name twice", "# guide\nN1*ST as party\nN1*SF as party once", "line 3"},
+		{"a segment twice", "N1\nN1", "line 2"},
+		{"a narrowed segment that stands once and has no name", "N1*ST once", "line 1"},
+		{"HL below another segment", "BSN\n  HL", "line 2"},
+		{"HL once", "HL once", "line 1"},
+		{"an HL and something below it with one name", "HL***S as item\n  LIN as item", "guide"},
+		{"too many lines", strings.Repeat("\n", 500), "guide"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			_, err := NewGuide("945", c.text)
+			wantCode(t, err, fault.BadPack, c.subject)
+		})
+	}
+	if _, err := NewGuide("945", strings.Repeat("\n", 499)); err != nil {
+		t.Errorf("500 lines: %v", err)
+	}
+}
+
+func FuzzX12(f *testing.F) {
+	head := isa("000000001", "*:~^")
+	f.Add([]byte(head + "GS*SW*WH*RT*20261123*0905*7*X*004010~" + advice("0001") + "GE*1*7~IEA*1*000000001~"))
+	f.Add([]byte(head + "TA1*1*261122*1200*A*000~GS*SH*A*B*1*1*7*X*004010~ST*856*1~HL*1**S~HL*2*1*O~HL*3*9*I~SE*5*1~GE*1*7~IEA*1*000000001~" + isa("000000002", "~>?")))
+	f.Add([]byte(isa("000000001", "*:\n") + "GS*SW*WH\r\nST*945*1\nW06*a:b:c*^:~\nSE*4*1\nIEA"))
+	guides := testGuides(f)
+	f.Fuzz(func(t *testing.T, body []byte) {
+		options, limits := X12Options{Guides: guides}, Limits{Records: 1000, Values: 10_000}
+		d, err := X12(body, options, limits)
+		if err != nil {
+			if c := fault.As(err).Code; c != fault.BadSyntax && c != fault.TooLarge {
+				t.Fatalf("refused with %v", err)
+			}
+			return
+		}
+		checkSpans(t, body, d)
+		first := show(t, records(d))
+		if again := show(t, records(d)); again != first {
+			t.Fatalf("second reading differs: %s, want %s", again, first)
+		}
+		interchanges, err := X12Interchanges(body, options, limits)
+		if err != nil {
+			t.Fatalf("the envelopes are refused: %v", err)
+		}
+		for _, x := range interchanges {
+			checkReply(t, &x, guides)
+		}
+	})
+}
+
+// checkReply requires that an acknowledgement can be read, goes back to the sender, and says of
+// each set what was found.
+func checkReply(t *testing.T, x *X12Interchange, guides []*Guide) {
+	t.Helper()
+	answer, err := x.Acknowledge(X12Reply{Control: 5, Group: 9, Time: time.Date(2026, 11, 23, 9, 5, 0, 0, time.UTC)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if answer == nil {
+		return
+	}
+	replies, err := X12Interchanges(answer, X12Options{Guides: guides}, Limits{})
+	if err != nil || len(replies) != 1 {
+		t.Fatalf("%v in %q", err, answer)
+	}
+	r := replies[0]
+	if r.Note != "" || r.Sender != x.Receiver || r.Receiver != x.Sender || r.Test != x.Test {
+		t.Fatalf("got %+v for %+v in %q", r, x, answer)
+	}
+	for _, g := range r.Groups {
+		if len(g.Errors) > 0 || len(g.Sets) != 1 || len(g.Sets[0].Errors) > 0 {
+			t.Fatalf("got %+v with %+v in %q", g, g.Sets[0].Errors, answer)
+		}
+	}
+	if again, err := r.Acknowledge(X12Reply{Control: 1, Group: 1}); err != nil || again != nil {
+		t.Fatalf("an acknowledgement is answered: %q, %v", again, err)
+	}
+}
