@@ -84,11 +84,16 @@ const (
 	StockNegative     Code = "V-INV-01"
 	ClaimsExceed      Code = "V-INV-02"
 	ReleaseExceeds    Code = "V-INV-03"
+	RefundDisputed    Code = "V-PAY-06"
+	ReceiptUnordered  Code = "V-PO-01"
+	ReceiptTooMuch    Code = "V-PO-02"
 	NoAccount         Code = "V-MAP-01"
 	NoDimension       Code = "V-MAP-02"
 	ParentMissing     Code = "V-LIN-01"
 	TrainingDropped   Code = "V-TRN-01"
 	NoStock           Code = "NO_STOCK"
+	ReturnIntent      Code = "RETURN_INTENT"
+	Overage           Code = "OVERAGE"
 	ApprovalMissing   Code = "H-APPROVAL"
 	Unbooked          Code = "H-UNBOOKED"
 )
@@ -176,12 +181,17 @@ var catalogue = []Entry{
 	{StockNegative, Refused, "The position is negative after this fact.", "Count, or book the receipt that is missing.", "store ops"},
 	{ClaimsExceed, Refused, "More is promised than is there.", "Source the youngest claim from elsewhere.", "OMS ops"},
 	{ReleaseExceeds, Refused, "More would be released than was claimed.", "Check the claim; the rest was released.", "OMS ops"},
+	{RefundDisputed, Refused, "A payment was refunded and is disputed.", "Stop or recover the refund: the chargeback stands.", "treasury"},
+	{ReceiptUnordered, Refused, "Goods came for an order line that is unknown, closed or cancelled.", "Link the receipt to its order; it is resolved when the order arrives.", "merchandising"},
+	{ReceiptTooMuch, Refused, "More came than was ordered.", "Accept it, or send it back to the vendor.", "merchandising"},
 	{NoAccount, Refused, "No account is mapped for this role and these dimensions.", "Map the account; the unit books by itself then.", "finance"},
 	{NoDimension, Refused, "A mandatory dimension is missing.", "Maintain it; the unit books by itself then.", "finance"},
 	{ParentMissing, Refused, "The document that this one refers to has not arrived.", "Find it at its source; this one books when it arrives.", "integration"},
 	{TrainingDropped, Refused, "A training or test transaction came in a production feed.", "Nothing: it is counted and never moves anything.", "store ops"},
 	{NoStock, Refused, "There is not enough available to promise.", "Offer another location.", "OMS ops"},
 	{Unbooked, Refused, "The fact belongs in the books, and this version has no template that books it.", "Nothing is lost: its stock has moved, and its money books with the version that brings the template.", "finance"},
+	{ReturnIntent, Refused, "It was cancelled after the goods had left.", "Treat it as a return: the goods have to come back, or somebody waives them, before the customer is refunded.", "OMS ops"},
+	{Overage, Refused, "More of a transfer came than was shipped.", "The goods are in stock; find out whose they are, and resolve the discrepancy.", "store ops"},
 	{ApprovalMissing, Refused, "A second person has to approve this.", "Have another person approve it: POST /v1/approvals.", "controller"},
 }
 

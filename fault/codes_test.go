@@ -39,10 +39,10 @@ func TestCatalogueIsComplete(t *testing.T) {
 
 // TestCodeForm keeps the form that callers and the documents search for.
 func TestCodeForm(t *testing.T) {
-	form := regexp.MustCompile(`^(V-[A-Z]+-\d\d|H-[A-Z]+(-[A-Z]+)*|NO_STOCK)$`)
+	form := regexp.MustCompile(`^(V-[A-Z]+-\d\d|H-[A-Z]+(-[A-Z]+)*|NO_STOCK|RETURN_INTENT|OVERAGE)$`)
 	for _, e := range Codes() {
 		if !form.MatchString(string(e.Code)) {
-			t.Errorf("%s is neither V-AREA-NN nor H-NAME", e.Code)
+			t.Errorf("%s is neither V-AREA-NN nor H-NAME, nor one of the rule book's own words", e.Code)
 		}
 	}
 }

@@ -9,7 +9,7 @@ import (
 // Sets of packages, low to high.
 const (
 	words  = "fault money retail event"
-	domain = "wire journal stock cost posting ledger lineage exception access"
+	domain = "wire journal stock progress cost posting ledger lineage exception access"
 	lower  = words + " reference " + domain + " record pack intake store"
 	server = lower + " flow booking collect fetch packs gateway api"
 	stores = "store/sqlite"
@@ -27,7 +27,7 @@ var house = []struct{ packages, mayImport string }{
 	{"retail", "fault money"},
 	{"event", "fault money retail"},
 	{"reference", words},
-	{"wire journal stock cost ledger lineage exception access", words + " reference"},
+	{"wire journal stock progress cost ledger lineage exception access", words + " reference"},
 	{"posting", words + " reference cost ledger"},
 	{"record", words + " journal stock"},
 	{"gateway", words + " access"},
