@@ -24,7 +24,7 @@ func SeverityOf(code fault.Code) Severity {
 		fault.DiscountTooLarge, fault.TenderUnknown, fault.RateMissing,
 		fault.TaxDiffers, fault.TaxCodeUnknown,
 		fault.CaptureTooMuch, fault.SettlementUnknown, fault.PayoutUnequal,
-		fault.ClaimsExceed, fault.ReleaseExceeds,
+		fault.ClaimsExceed, fault.ReleaseExceeds, fault.ReturnIntent, fault.Overage, fault.ReceiptUnordered, fault.ReceiptTooMuch,
 		fault.VoidRefused, fault.Unbooked, fault.NoAccount, fault.NoDimension, fault.ParentMissing, fault.ApprovalMissing:
 		return Hold
 	}

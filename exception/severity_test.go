@@ -14,10 +14,11 @@ var ruleBook = map[fault.Code]exception.Severity{
 	"V-ITEM-01": "H", "V-ITEM-03": "H", "V-LOC-01": "B", "V-COST-01": "H", "V-COST-02": "H",
 	"V-QTY-01": "B", "V-QTY-02": "B", "V-PRICE-02": "H", "V-RET-01": "B", "V-RET-02": "B",
 	"V-TND-01": "H", "V-CUR-01": "B", "V-CUR-02": "H", "V-TAX-01": "H", "V-TAX-02": "H",
-	"V-PAY-02": "H", "V-PAY-04": "H", "V-PAY-05": "H",
+	"V-PAY-02": "H", "V-PAY-04": "H", "V-PAY-05": "H", "V-PAY-06": "B", "V-PO-01": "H", "V-PO-02": "H",
 	"V-VOID-01": "H", "V-INV-01": "W", "V-INV-02": "H", "V-INV-03": "H",
 	"V-MAP-01": "H", "V-MAP-02": "H", "V-LIN-01": "H", "V-TRN-01": "B",
 	fault.ApprovalMissing: "H", fault.Unbooked: "H", fault.ReasonUnknown: "H", fault.FeeUnknown: "H", fault.NoStock: "B",
+	fault.ReturnIntent: "H", fault.Overage: "H",
 }
 
 // Every code of the catalogue has the severity of the rule book; a technical fault blocks. A
