@@ -140,7 +140,8 @@ func (t *Topic) record(record wire.Record, in *payload) Outcome {
 	if outcome.Err != nil {
 		return outcome
 	}
-	tree, r, err := t.hide(record, in)
+	r := in.run
+	tree, err := t.hide(record, in)
 	if err == nil {
 		outcome.Subject, err = t.person(tree, r)
 	}
@@ -163,15 +164,14 @@ func (t *Topic) record(record wire.Record, in *payload) Outcome {
 	return outcome
 }
 
-// hide returns the record without personal data, and a run whose envelope has none.
-func (t *Topic) hide(record wire.Record, in *payload) (any, *run, *fault.Error) {
-	inner := *in.run
-	inner.number = in.Before + record.Number
+// hide returns the record without personal data, and makes the run one of the record, whose
+// envelope has none either.
+func (t *Topic) hide(record wire.Record, in *payload) (any, *fault.Error) {
+	in.run.number, in.run.envelope = in.Before+record.Number, nil
 	if record.Envelope != nil {
-		inner.envelope = t.envelope(record, in)
+		in.run.envelope = t.envelope(record, in)
 	}
-	tree, err := t.personal.hide(record.Tree, &inner)
-	return tree, &inner, err
+	return t.personal.hide(record.Tree, in.run)
 }
 
 // envelope returns what surrounds a record without personal data. Paths are for records; what

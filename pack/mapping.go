@@ -41,6 +41,8 @@ type run struct {
 	number   int
 	options  map[string]any
 	tokens   *tokens
+	machine  jq.Machine
+	known    []any // the values of the variables
 }
 
 // variables in the order of run.values:
@@ -53,9 +55,16 @@ type run struct {
 //	$options    what the installation chose of the pack's options, by name
 var variables = []string{"$instance", "$envelope", "$zone", "$file", "$number", "$options"}
 
+// values returns them as they are now.
 func (r *run) values() []any {
-	return []any{r.instance, r.envelope, r.zone.String(), r.file, r.number, r.options}
+	if r.known == nil {
+		r.known = []any{r.instance, nil, r.zone.String(), r.file, nil, r.options}
+	}
+	r.known[1], r.known[4] = r.envelope, r.number
+	return r.known
 }
+
+func (r *run) input(tree any) jq.Input { return jq.Input{Value: tree, Variables: r.values(), Run: r} }
 
 // compile checks and compiles a text of the mapping language.
 func compile(name, text string) (*program, error) { return functionsFile{}.compile(name, text) }
@@ -120,7 +129,7 @@ func parseFault(name, text string, err error) error {
 // ignores the record it returns why instead; see ignored.
 func (p *program) values(tree any, r *run) ([]any, *fault.Error) {
 	var found []any
-	err := p.code.Run(r.ctx, r, tree, r.values(), func(value any) error {
+	err := r.machine.Run(r.ctx, p.code, r.input(tree), func(value any) error {
 		if left := listMax; !exact(value, &left) {
 			return jq.ErrInexact
 		}
@@ -139,7 +148,7 @@ func (p *program) values(tree any, r *run) ([]any, *fault.Error) {
 // until it returns.
 func (p *program) write(tree any, r *run, yield func(b []byte) error) *fault.Error {
 	results := 0
-	err := p.code.Write(r.ctx, r, tree, r.values(), func(b []byte) error {
+	err := r.machine.Write(r.ctx, p.code, r.input(tree), func(b []byte) error {
 		if results++; results > eventsMax {
 			return p.fault("it made more than %d results", eventsMax)
 		}

@@ -31,18 +31,20 @@ func Token(key []byte, kind, value string) retail.Token {
 // tokens makes the tokens of one payload. Preparing the key costs as much as a token, and
 // payloads repeat an address and a name.
 type tokens struct {
-	mac  hash.Hash
+	key  []byte
+	mac  hash.Hash            // nil until a token is made
 	made map[[2]string]string // by kind and value
 }
 
-func newTokens(key []byte) *tokens {
-	return &tokens{mac: hmac.New(sha256.New, key), made: map[[2]string]string{}}
-}
+func newTokens(key []byte) *tokens { return &tokens{key: key} }
 
 func (t *tokens) token(kind, value string) string {
 	token, ok := t.made[[2]string{kind, value}]
 	if ok {
 		return token
+	}
+	if t.mac == nil {
+		t.mac, t.made = hmac.New(sha256.New, t.key), map[[2]string]string{}
 	}
 	t.mac.Reset()
 	text := make([]byte, 0, 128)

@@ -5,12 +5,41 @@ import "strings"
 // array collects what its body gives.
 type array struct{ body node }
 
+// tuple is an array of parts that have one result each.
+type tuple []node
+
+func (n tuple) one(f *frame, in any) (any, error) {
+	list := make([]any, len(n))
+	for i, part := range n {
+		var err error
+		if list[i], err = part.one(f, in); err != nil {
+			return nil, err
+		}
+	}
+	return list, nil
+}
+
+// newArray returns the node that collects what a body gives.
+func newArray(body node) node {
+	parts := listed(body)
+	for _, part := range parts {
+		if !part.single() {
+			return only[array]{array{body}}
+		}
+	}
+	return only[tuple]{parts}
+}
+
+// listed returns the nodes between which there are commas.
+func listed(n node) []node {
+	if c, ok := n.(comma); ok {
+		return append(listed(c.left), listed(c.right)...)
+	}
+	return []node{n}
+}
+
 func (n array) one(f *frame, in any) (any, error) {
 	list := []any{}
-	if n.body.single() {
-		v, err := n.body.one(f, in)
-		return append(list, v), err
-	}
 	if p, ok := n.body.(pipe); ok && p.right.single() {
 		if over, ok := p.left.(iteration); ok && over.of.single() {
 			return over.list(f, in, p.right)
@@ -141,21 +170,33 @@ func passed(v any, computed func(any) error) (any, error) {
 
 // call calls a function on the input and one value for each argument.
 type call struct {
-	args []node
-	fn   func(f *frame, in any, args []any) (any, error)
+	args  []node
+	fn    func(f *frame, in any, args []any) (any, error)
+	write func(b []byte, run, in any, args []any) ([]byte, error) // nil where fn has to do
 }
 
 func (n call) one(f *frame, in any) (any, error) {
-	var few [2]any
-	args := few[:0]
+	mark := len(f.machine.args)
+	args, err := n.values(f, in)
+	var v any
+	if err == nil {
+		v, err = n.fn(f, in, args)
+	}
+	f.machine.args = f.machine.args[:mark]
+	return v, err
+}
+
+// values puts the values of the arguments behind those of the calls around.
+func (n call) values(f *frame, in any) ([]any, error) {
+	mark := len(f.machine.args)
 	for _, arg := range n.args {
 		v, err := arg.one(f, in)
 		if err != nil {
 			return nil, err
 		}
-		args = append(args, v)
+		f.machine.args = append(f.machine.args, v)
 	}
-	return n.fn(f, in, args)
+	return f.machine.args[mark:], nil
 }
 
 // calls calls it for each combination of what the arguments give; the first varies fastest.
@@ -191,12 +232,16 @@ func cross(nodes []node, f *frame, in any, got []any, then func() error) error {
 
 // newCall returns the node that calls a function.
 func newCall(args []node, fn func(f *frame, in any, args []any) (any, error)) node {
-	for _, arg := range args {
+	return call{args: args, fn: fn}.node()
+}
+
+func (n call) node() node {
+	for _, arg := range n.args {
 		if !arg.single() {
-			return calls{call: call{args, fn}}
+			return calls{call: n}
 		}
 	}
-	return only[call]{call{args, fn}}
+	return only[call]{n}
 }
 
 // operation is a function of two operands, one result each.

@@ -3,6 +3,7 @@ package jq
 import (
 	"context"
 	"errors"
+	"slices"
 
 	"github.com/itchyny/gojq"
 )
@@ -14,6 +15,8 @@ type Function struct {
 	// Call gets what Run was given for the run, the input, and one value for each argument,
 	// and keeps none of them. Its error ends the run: neither try nor // catches it.
 	Call func(run, in any, args []any) (any, error)
+	// Write appends as JSON what Call gives; nil where a value has to be made anyway.
+	Write func(b []byte, run, in any, args []any) ([]byte, error)
 }
 
 // Options say what a program can use and how far it can go.
@@ -61,31 +64,48 @@ func Compile(query *gojq.Query, options Options) (*Code, error) {
 	return &Code{root: root, slots: block.slots, options: &options}, nil
 }
 
-// Run runs the program on an input, which it does not change, and passes each result to
-// yield, whose error ends the run. The variables are in the order of the options.
-func (c *Code) Run(ctx context.Context, run, in any, variables []any, yield func(v any) error) error {
-	f := c.frame(ctx, run, variables)
-	return cause(results(c.root, f, in, func(v any) error {
-		if err := f.step(); err != nil {
+// Input is what one run gets.
+type Input struct {
+	Value any // which is not changed
+	// Variables are the values of those of the options, in their order.
+	Variables []any
+	// Run goes to the functions of the options.
+	Run any
+}
+
+// Machine runs programs, one at a time, and keeps what a run needs for the next one.
+type Machine struct {
+	machine
+	frame frame
+	b     []byte // what Write last wrote
+}
+
+// Run runs a program and passes each result to yield, whose error ends the run.
+func (m *Machine) Run(ctx context.Context, c *Code, in Input, yield func(v any) error) error {
+	m.start(ctx, c, in)
+	return cause(results(c.root, &m.frame, in.Value, func(v any) error {
+		if err := m.step(); err != nil {
 			return err
 		}
 		return yield(v)
 	}))
 }
 
-func (c *Code) frame(ctx context.Context, run any, variables []any) *frame {
-	m := &machine{ctx: ctx, run: run, steps: c.options.Steps, depth: c.options.Depth}
-	f := &frame{machine: m, vars: make([]any, c.slots)}
-	copy(f.vars, variables)
-	return f
+func (m *Machine) start(ctx context.Context, c *Code, in Input) {
+	m.machine = machine{ctx: ctx, run: in.Run, steps: c.options.Steps, depth: c.options.Depth, args: m.args[:0]}
+	vars := slices.Grow(m.frame.vars[:0], c.slots)[:c.slots]
+	clear(vars)
+	copy(vars, in.Variables)
+	m.frame = frame{machine: &m.machine, vars: vars}
 }
 
 // machine is one run.
 type machine struct {
 	ctx   context.Context
 	run   any
-	steps int // that are left
-	depth int // that is left
+	steps int   // that are left
+	depth int   // that is left
+	args  []any // of the calls that are being prepared
 }
 
 // patience is how many steps pass between two looks at the caller's context.

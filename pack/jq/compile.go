@@ -282,7 +282,10 @@ func (c *compiler) bare(t *gojq.Term, s *scope, b *block) (node, error) {
 			return only[constant]{constant{[]any{}}}, nil
 		}
 		body, err := c.query(t.Array.Query, s, b)
-		return only[array]{array{body}}, err
+		if err != nil {
+			return nil, err
+		}
+		return newArray(body), nil
 	case gojq.TermTypeUnary:
 		return c.unary(t.Unary, s, b)
 	case gojq.TermTypeString:

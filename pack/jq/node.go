@@ -160,6 +160,13 @@ func (n choice) one(f *frame, in any) (any, error) {
 }
 
 func (n choice) each(f *frame, in value, yield yield) error {
+	if n.test.single() {
+		v, err := n.test.one(f, in.v)
+		if err != nil {
+			return err
+		}
+		return n.branch(v).each(f, in, yield)
+	}
 	return results(n.test, f, in.v, func(v any) error { return n.branch(v).each(f, in, yield) })
 }
 
@@ -261,9 +268,12 @@ func newBinding(source node, p pattern, body node) node {
 func (n binding) single() bool { return n.alone }
 
 func (n binding) one(f *frame, in any) (any, error) {
-	v, err := n.source.one(f, in)
-	if err == nil {
-		err = n.pattern.bind(f, v, func() error { return nil })
+	bound, err := n.simply(f, in)
+	if err == nil && !bound {
+		var v any
+		if v, err = n.source.one(f, in); err == nil {
+			err = n.pattern.bind(f, v, func() error { return nil })
+		}
 	}
 	if err != nil {
 		return nil, err
@@ -271,7 +281,23 @@ func (n binding) one(f *frame, in any) (any, error) {
 	return n.body.one(f, in)
 }
 
+// simply binds one value to one variable, which is what most bindings are.
+func (n binding) simply(f *frame, in any) (bound bool, err error) {
+	to, ok := n.pattern.(whole)
+	if !ok || !n.source.single() {
+		return false, nil
+	}
+	f.vars[to.slot], err = n.source.one(f, in)
+	return true, err
+}
+
 func (n binding) each(f *frame, in value, yield yield) error {
+	if bound, err := n.simply(f, in.v); bound || err != nil {
+		if err != nil {
+			return err
+		}
+		return n.body.each(f, in, yield)
+	}
 	return results(n.source, f, in.v, func(v any) error {
 		return n.pattern.bind(f, v, func() error { return n.body.each(f, in, yield) })
 	})

@@ -43,9 +43,15 @@ func twice(_, in any, _ []any) (any, error) {
 
 func testOptions() Options {
 	return Options{
-		Functions: []Function{{"twice", 0, twice}, {"pair", 2, func(run, in any, args []any) (any, error) { return []any{run, in, args[0], args[1]}, nil }}},
+		Functions: []Function{{Name: "twice", Call: twice, Write: func(b []byte, run, in any, args []any) ([]byte, error) {
+			v, err := twice(run, in, args)
+			if err != nil {
+				return nil, err
+			}
+			return appendText(b, v.(string)), nil
+		}}, {Name: "pair", Arity: 2, Call: func(run, in any, args []any) (any, error) { return []any{run, in, args[0], args[1]}, nil }}},
 		Variables: []string{"$one", "$list"}, Computed: exact, Computing: []string{"add", "tonumber"},
-		Steps: 200_000, Depth: 2_000,
+		Steps: 200_000, Depth: 2_000, Values: 10_000,
 	}
 }
 
@@ -95,11 +101,30 @@ func ours(t testing.TB, program string, in any) (string, error) {
 		return "", err
 	}
 	var found []any
-	err = code.Run(t.Context(), "run", in, testVariables(), func(v any) error {
+	err = new(Machine).Run(t.Context(), code, Input{Value: in, Variables: testVariables(), Run: "run"}, func(v any) error {
 		found = append(found, v)
 		return nil
 	})
 	return outcome(found, err), nil
+}
+
+// written returns what a program writes, and whether it is exact.
+func written(t testing.TB, program string, in any) (string, bool) {
+	t.Helper()
+	query, err := gojq.Parse(program)
+	if err != nil {
+		return "", true
+	}
+	code, err := Compile(query, testOptions())
+	if err != nil {
+		return "", true
+	}
+	var found []any
+	err = new(Machine).Write(t.Context(), code, Input{Value: in, Variables: testVariables(), Run: "run"}, func(b []byte) error {
+		found = append(found, read(t, string(b)))
+		return nil
+	})
+	return outcome(found, err), !errors.Is(err, ErrInexact)
 }
 
 // theirs runs a program on gojq, with every computation within a check.
@@ -229,5 +254,8 @@ func agree(t testing.TB, program, input string) {
 	}
 	if got != want {
 		t.Errorf("%s of %s:\ngot  %s\nwant %s", program, input, got, want)
+	}
+	if text, exact := written(t, program, read(t, input)); exact && text != want {
+		t.Errorf("%s of %s:\nwrote %s\nwant  %s", program, input, text, want)
 	}
 }

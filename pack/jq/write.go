@@ -11,12 +11,15 @@ import (
 	"unicode/utf8"
 )
 
-// Write runs the program as Run does and passes on each result as JSON, without making a
+// Write runs a program as Run does and passes on each result as JSON, without making a
 // value of what the program builds last. Members stand in the order of the program, those of
 // other objects in the order of their names. The bytes are yield's until it returns.
-func (c *Code) Write(ctx context.Context, run, in any, variables []any, yield func(b []byte) error) error {
-	w := &writer{yield: yield, frame: c.frame(ctx, run, variables), most: c.options.Values}
-	return cause(w.results(c.root, in))
+func (m *Machine) Write(ctx context.Context, c *Code, in Input, yield func(b []byte) error) error {
+	m.start(ctx, c, in)
+	w := writer{yield: yield, frame: &m.frame, b: m.b, most: c.options.Values}
+	err := w.results(c.root, in.Value)
+	m.b = w.b
+	return cause(err)
 }
 
 // writer writes the results of one run.
@@ -33,15 +36,35 @@ type writer struct {
 func (w *writer) results(n node, in any) error {
 	switch n := n.(type) {
 	case pipe:
-		return results(n.left, w.frame, in, func(v any) error { return w.results(n.right, v) })
+		if n.left.single() {
+			v, err := n.left.one(w.frame, in)
+			if err != nil {
+				return err
+			}
+			return w.results(n.right, v)
+		}
+		return n.left.each(w.frame, value{v: in}, func(v value) error { return w.results(n.right, v.v) })
 	case comma:
 		if err := w.results(n.left, in); err != nil {
 			return err
 		}
 		return w.results(n.right, in)
 	case choice:
-		return results(n.test, w.frame, in, func(v any) error { return w.results(n.branch(v), in) })
+		if n.test.single() {
+			v, err := n.test.one(w.frame, in)
+			if err != nil {
+				return err
+			}
+			return w.results(n.branch(v), in)
+		}
+		return n.test.each(w.frame, value{v: in}, func(v value) error { return w.results(n.branch(v.v), in) })
 	case binding:
+		if bound, err := n.simply(w.frame, in); bound || err != nil {
+			if err != nil {
+				return err
+			}
+			return w.results(n.body, in)
+		}
 		return results(n.source, w.frame, in, func(v any) error {
 			return n.pattern.bind(w.frame, v, func() error { return w.results(n.body, in) })
 		})
@@ -75,6 +98,8 @@ func (w *writer) one(n node, in any) error {
 		return w.object(n.is, in)
 	case only[array]:
 		return w.array(n.is, in)
+	case only[tuple]:
+		return w.tuple(n.is, in)
 	case pipe:
 		v, err := n.left.one(w.frame, in)
 		if err != nil {
@@ -87,6 +112,10 @@ func (w *writer) one(n node, in any) error {
 			return err
 		}
 		return w.one(n.branch(v), in)
+	case only[call]:
+		if n.is.write != nil {
+			return w.call(n.is, in)
+		}
 	}
 	v, err := n.one(w.frame, in)
 	if err != nil {
@@ -118,6 +147,40 @@ func (w *writer) object(n object, in any) error {
 		}
 	}
 	w.b = append(w.b, '}')
+	return nil
+}
+
+// call writes what a function gives that can write it itself.
+func (w *writer) call(n call, in any) error {
+	if err := w.count(); err != nil {
+		return err
+	}
+	mark := len(w.args)
+	defer func() { w.args = w.args[:mark] }()
+	args, err := n.values(w.frame, in)
+	if err != nil {
+		return err
+	}
+	if w.b, err = n.write(w.b, w.run, in, args); err != nil {
+		return &final{err}
+	}
+	return nil
+}
+
+func (w *writer) tuple(n tuple, in any) error {
+	if err := w.count(); err != nil {
+		return err
+	}
+	w.b = append(w.b, '[')
+	for i, part := range n {
+		if i > 0 {
+			w.b = append(w.b, ',')
+		}
+		if err := w.one(part, in); err != nil {
+			return err
+		}
+	}
+	w.b = append(w.b, ']')
 	return nil
 }
 
