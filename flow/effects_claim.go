@@ -10,16 +10,19 @@ import (
 func claimLines(e *event.Event) []line {
 	switch v := e.Data.(type) {
 	case *event.ReservationMade:
-		return single(v.Item, v.Unit, v.Quantity, func(d *decision, item retail.ItemID, q retail.Quantity) (stock.Effect, error) {
+		made := single(v.Item, v.Unit, v.Quantity, func(d *decision, item retail.ItemID, q retail.Quantity) (stock.Effect, error) {
 			return d.reserve(v, item, q)
 		})
+		return append(made, line{id: promiseLine + oneLine, effect: func(d *decision, _ retail.ItemID, _ retail.Quantity) (stock.Effect, error) {
+			return d.bind(v)
+		}})
 	case *event.Allocated:
-		return single(v.Item, v.Unit, v.Quantity, func(d *decision, item retail.ItemID, q retail.Quantity) (stock.Effect, error) {
-			return stock.Allocate(d.s, d.at(item), q, d.target(v.Claim), d.e.Time), nil
+		return served(v.Item, v.Unit, v.Quantity, v.Claim, func(d *decision, p stock.Place, q retail.Quantity, t stock.Target) stock.Effect {
+			return stock.Allocate(d.s, p, q, t, d.e.Time)
 		})
 	case *event.Deallocated:
-		return single(v.Item, v.Unit, v.Quantity, func(d *decision, item retail.ItemID, q retail.Quantity) (stock.Effect, error) {
-			return stock.Deallocate(d.s, d.at(item), q, d.target(v.Claim)), nil
+		return served(v.Item, v.Unit, v.Quantity, v.Claim, func(d *decision, p stock.Place, q retail.Quantity, t stock.Target) stock.Effect {
+			return stock.Deallocate(d.s, p, q, t)
 		})
 	case *event.Picked:
 		return step(stock.Picked, (*event.TaskStep)(v))
@@ -28,8 +31,8 @@ func claimLines(e *event.Event) []line {
 	case *event.Staged:
 		return step(stock.Staged, (*event.TaskStep)(v))
 	case *event.PickShorted:
-		return single(v.Item, v.Unit, v.Quantity, func(d *decision, item retail.ItemID, q retail.Quantity) (stock.Effect, error) {
-			return stock.PickShort(d.s, d.at(item), q, d.target(v.Claim)), nil
+		return served(v.Item, v.Unit, v.Quantity, v.Claim, func(d *decision, p stock.Place, q retail.Quantity, t stock.Target) stock.Effect {
+			return stock.PickShort(d.s, p, q, t)
 		})
 	case *event.ReservationReleased:
 		return unnamed(func(d *decision) (stock.Effect, error) {
@@ -44,8 +47,19 @@ func claimLines(e *event.Event) []line {
 }
 
 func step(rank stock.Rank, v *event.TaskStep) []line {
-	return single(v.Item, v.Unit, v.Quantity, func(d *decision, item retail.ItemID, q retail.Quantity) (stock.Effect, error) {
-		return stock.Step(d.s, rank, d.at(item), q, d.target(v.Claim)), nil
+	return served(v.Item, v.Unit, v.Quantity, v.Claim, func(d *decision, p stock.Place, q retail.Quantity, t stock.Target) stock.Effect {
+		return stock.Step(d.s, rank, p, q, t)
+	})
+}
+
+// served is the one line of a task: it changes a promise and nothing else, and waits until
+// it is known whose.
+func served(item string, unit retail.Unit, q retail.Quantity, claim retail.Ref, do func(*decision, stock.Place, retail.Quantity, stock.Target) stock.Effect) []line {
+	return single(item, unit, q, func(d *decision, item retail.ItemID, q retail.Quantity) (stock.Effect, error) {
+		if err := d.awaitLine(claim); err != nil {
+			return stock.Effect{}, err
+		}
+		return do(d, d.at(item), q, d.target(claim)), nil
 	})
 }
 
@@ -56,6 +70,18 @@ func (d *decision) reserve(v *event.ReservationMade, item retail.ItemID, q retai
 		ID: stock.ClaimID(v.Reservation), Order: t.Order, OrderLine: t.Line, Place: d.at(item),
 		Channel: v.Channel, Mode: v.Mode, Quantity: q, ExpiresAt: v.ExpiresAt, MadeAt: d.c.next(),
 	}, d.command)
+}
+
+// bind ties a claim to its order line, which may be known later than the claim.
+func (d *decision) bind(v *event.ReservationMade) (stock.Effect, error) {
+	if d.command {
+		return stock.Effect{}, nil
+	}
+	if err := d.awaitLine(v.OrderLine); err != nil {
+		return stock.Effect{}, err
+	}
+	t := d.resolve(v.OrderLine)
+	return stock.Link(d.s, stock.ClaimID(v.Reservation), t.Order, t.Line), nil
 }
 
 // target finds whose promise a fact serves: the claim that it names first, then the other

@@ -213,7 +213,7 @@ func (d *decision) release(w waiter) (rel record.Release, changed bool, err erro
 		return rel, false, err
 	}
 	was := &decision{c: d.c, s: d.s, e: fact.Event, day: w.Day, place: fact.Outcome.Location, other: fact.Outcome.Other}
-	was.late = true
+	was.late, was.outcome.Standing = true, fact.Outcome.Standing
 	was.outcome.Entity, was.outcome.Order, was.outcome.OrderLines = fact.Outcome.Entity, fact.Outcome.Order, fact.Outcome.OrderLines
 	d.s.day = was.day
 	defer func() { d.s.day = d.day }()
@@ -235,6 +235,7 @@ func (d *decision) release(w waiter) (rel record.Release, changed bool, err erro
 	}
 	was.recount()
 	d.recounted(was.recounts)
+	rel.Voids, rel.Drops = was.outcome.Voids, was.outcome.Drops
 	rel.Counts, rel.Purchases = was.outcome.Counts, was.outcome.Purchases
 	rel.Moves, rel.Claims, rel.Quantity = was.outcome.Moves, was.outcome.Claims, was.outcome.Quantities[w.Line]
 	d.outcome.Flags = append(d.outcome.Flags, was.outcome.Flags...)
@@ -328,6 +329,9 @@ func release(s *state, r *record.Record) {
 		applyEffect(s, stock.Effect{Moves: rel.Moves, Claims: rel.Claims, Purchases: rel.Purchases, Counts: rel.Counts})
 		fact := movementDoc{stock.Movement{Occurred: rel.Occurred}, rel.Type}
 		move(s, r, fact, (i+1)<<16, rel.Moves)
+		for _, line := range rel.Drops {
+			delist(s, rel.Voids, line, r)
+		}
 		doc, was := delist(s, rel.Position, rel.Line, r)
 		if len(rel.Waits) > 0 {
 			enlist(s, rel.Position, doc, waitsOfDoc{was.Number, rel.Waits})

@@ -105,6 +105,9 @@ type Release struct {
 	Waits     []Wait           `json:"waits,omitempty"`
 	Counts    []stock.Count    `json:"counts,omitempty"`
 	Purchases []stock.Purchase `json:"purchases,omitempty"`
+	// Voids and Drops are those of a void whose original has come: see Outcome.
+	Voids int64    `json:"voids,omitempty"`
+	Drops []string `json:"drops,omitempty"`
 }
 
 // Receipt says how the fact came in.

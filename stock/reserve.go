@@ -102,6 +102,22 @@ func (d *Draft) adopt(c *Claim) {
 	}
 }
 
+// Link binds a claim that was made before its order was known to the order line, and hands it
+// what happened to the line meanwhile. A claim that is bound already stays as it is.
+func Link(s State, id ClaimID, order retail.OrderID, line string) Effect {
+	d := NewDraft(s)
+	before, ok := d.Claim(id)
+	if !ok || before.OrderLine != "" {
+		return d.Effect()
+	}
+	c := before.clone()
+	c.Order, c.OrderLine = order, line
+	d.adopt(&c)
+	d.put(c)
+	d.check()
+	return d.Effect()
+}
+
 // Release gives back q of a claim, or all that is left if q is zero (RESERVATION_RELEASED),
 // RESERVED before ALLOCATED. More than is left is V-INV-03, and the rest is released. A
 // release may come before its reservation.
