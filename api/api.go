@@ -27,6 +27,7 @@ type Services struct {
 	Vault       *intake.Vault
 	Worklist    intake.Worklist
 	Packs       *pack.Set
+	Files       intake.Files
 	Checkpoints store.Checkpoints
 	Clock       func() time.Time
 	// Version is that of the program, for the OpenAPI document.
@@ -51,6 +52,7 @@ func Register(g *gateway.Gateway, s Services) huma.API {
 	r := &routes{Services: s, api: g.API("Heddle", s.Version)}
 	r.registerEvents(g)
 	r.registerIntake(g)
+	r.registerFiles(g)
 	r.registerReservations()
 	r.registerAvailability()
 	r.registerPositions()

@@ -36,14 +36,15 @@ import (
 
 // house is an API over real parts, on an SQLite store in a temporary folder. Its clock stands.
 type house struct {
-	t       *testing.T
-	handler http.Handler
-	routes  *http.ServeMux // tells which route of the contract a request is for
-	api     huma.API
-	owner   *flow.Owner
-	books   *booking.Books
-	tokens  map[string]string
-	now     time.Time
+	t        *testing.T
+	handler  http.Handler
+	routes   *http.ServeMux // tells which route of the contract a request is for
+	api      huma.API
+	owner    *flow.Owner
+	books    *booking.Books
+	tokens   map[string]string
+	services api.Services
+	now      time.Time
 }
 
 const shopSecret = "shop secret"
@@ -55,7 +56,7 @@ var callers = []struct {
 	scopes []access.Scope
 }{
 	{"oms", access.Machine, []access.Scope{
-		access.EventsWrite, access.IntakeWrite, access.FilesWrite, access.AvailabilityRead, access.ReservationsWrite, access.PositionsRead,
+		access.EventsWrite, access.IntakeWrite, access.FilesWrite, access.FilesRead, access.AvailabilityRead, access.ReservationsWrite, access.PositionsRead,
 		access.ThreadsRead, access.EntriesRead, access.ExceptionsRead, access.EvidenceRead, access.ReferenceWrite,
 	}},
 	{"ann", access.Person, []access.Scope{access.ApprovalsWrite, access.ReferenceWrite, access.EventsWrite}},
@@ -109,7 +110,7 @@ func newHouse(t *testing.T) *house {
 	g, err := gateway.New(desk.Keys(), slog.New(slog.DiscardHandler), gateway.Options{Clock: clock})
 	must(t, err)
 	services := api.Services{
-		Tenant: "acme", Owner: h.owner, Books: h.books, Worklist: desk.Worklist(), Checkpoints: desk.Checkpoints(), Clock: clock, Version: "test",
+		Tenant: "acme", Owner: h.owner, Books: h.books, Worklist: desk.Worklist(), Files: desk.Files(), Checkpoints: desk.Checkpoints(), Clock: clock, Version: "test",
 	}
 	builtin, err := packs.Builtin()
 	must(t, err)
@@ -131,6 +132,7 @@ func newHouse(t *testing.T) *house {
 		},
 	})
 	must(t, err)
+	h.services = services
 	h.api = api.Register(g, services)
 	h.handler, h.routes = g.Handler(), http.NewServeMux()
 	for _, route := range allRoutes {

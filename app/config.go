@@ -76,6 +76,7 @@ type SourceConfig struct {
 	Secrets  []SecretRef       `yaml:"secrets"` // each proves a payload; two while one is being replaced
 	URL      string            `yaml:"url"`     // where it was told to send to, if it signs that
 	Options  map[string]string `yaml:"options"` // what the pack lets an installation choose
+	Files    []FilesConfig     `yaml:"files"`   // where it lays files down
 }
 
 // ReferenceRow is one row of a reference table as the configuration proposes it.
@@ -152,6 +153,7 @@ func (c *Config) EnsureDefaults() {
 	for i := range c.Sources {
 		orElse(&c.Sources[i].Zone, "UTC")
 	}
+	c.eachFiles(func(_ string, _ *SourceConfig, f *FilesConfig) { f.ensureDefaults() })
 }
 
 func orElse[T comparable](field *T, value T) {
@@ -171,6 +173,12 @@ func (c *Config) resolvePaths(base string) {
 			paths = append(paths, &c.Sources[i].Secrets[j].File)
 		}
 	}
+	c.eachFiles(func(_ string, _ *SourceConfig, f *FilesConfig) {
+		if f.SFTP == nil { // the folder of a server is the server's
+			paths = append(paths, &f.Folder)
+		}
+	})
+	c.eachFilesSecret(func(_ string, ref *SecretRef) { paths = append(paths, &ref.File) })
 	for _, p := range paths {
 		if *p != "" && !filepath.IsAbs(*p) {
 			*p = filepath.Join(base, *p)
@@ -186,6 +194,7 @@ func (c *Config) Validate() []Problem {
 		problems = append(problems, c.Problem("listen", "%s", strings.TrimSuffix(f.Detail+". "+f.Hint, ". ")))
 	}
 	problems = append(problems, c.validateSources()...)
+	problems = append(problems, c.validateFiles()...)
 	return append(problems, c.validateReference()...)
 }
 

@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/heddlehq/heddle/event"
 )
@@ -97,6 +98,9 @@ func TestSchemaFields(t *testing.T) {
 		if goType == reflect.TypeFor[PolicyValue]() || path == "sources[].options.*" {
 			return // a value as it is written: text, number or boolean
 		}
+		if goType == reflect.TypeFor[time.Duration]() {
+			wantType[reflect.Int64] = "string" // as in 30s
+		}
 		if got, want := rule["type"], wantType[goType.Kind()]; got != want {
 			t.Errorf("%s: the schema has type %v, the struct wants %v", path, got, want)
 		}
@@ -140,7 +144,7 @@ func TestSchemaFields(t *testing.T) {
 
 func TestSchemaDefaults(t *testing.T) {
 	schema := compileSchema()
-	c, problems := Parse([]byte("environment: test\ntenant: acme\nsources: [{pack: csv, instance: a}]\n"), "")
+	c, problems := Parse([]byte("environment: test\ntenant: acme\nsources: [{pack: csv, instance: a, files: [{folder: in}]}]\n"), "")
 	if problems != nil {
 		t.Fatal(problems)
 	}
@@ -152,6 +156,8 @@ func TestSchemaDefaults(t *testing.T) {
 		"/properties/limits/properties/connections":        c.Limits.Connections,
 		"/properties/limits/properties/drain_seconds":      c.Limits.DrainSeconds,
 		"/properties/sources/items/properties/zone":        c.Sources[0].Zone,
+		"/$defs/files/properties/then":                     c.Sources[0].Files[0].Then,
+		"/$defs/files/properties/receipts":                 c.Sources[0].Files[0].Receipts,
 	}
 	for pointer, value := range got {
 		if want := schema.at("#" + pointer)["default"]; fmt.Sprint(value) != fmt.Sprint(want) {

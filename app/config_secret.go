@@ -130,6 +130,7 @@ func (c *Config) CheckSecrets(env Environment) []Problem {
 			check(fmt.Sprintf("sources[%d].secrets[%d]", i, j), ref)
 		}
 	}
+	c.eachFilesSecret(func(path string, ref *SecretRef) { check(path, *ref) })
 	sortProblems(problems)
 	return problems
 }

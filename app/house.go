@@ -17,6 +17,7 @@ import (
 
 	"github.com/heddlehq/heddle/api"
 	"github.com/heddlehq/heddle/booking"
+	"github.com/heddlehq/heddle/collect"
 	"github.com/heddlehq/heddle/event"
 	"github.com/heddlehq/heddle/fault"
 	"github.com/heddlehq/heddle/flow"
@@ -118,7 +119,11 @@ func (h *House) open(ctx context.Context) (err error) {
 	if err := h.propose(ctx); err != nil {
 		return err
 	}
-	h.follow()
+	collector, err := h.openCollector()
+	if err != nil {
+		return err
+	}
+	h.follow(collector)
 	return h.openGateway()
 }
 
@@ -189,7 +194,7 @@ func (h *House) openGateway() (err error) {
 	desk := h.Store.Desk()
 	api.Register(h.Gateway, api.Services{
 		Tenant: h.config.Tenant, Owner: h.Owner, Books: h.Books, Doors: h.Doors, Vault: h.Vault, Worklist: desk.Worklist(),
-		Packs: h.Packs, Checkpoints: desk.Checkpoints(), Clock: h.options.Clock, Version: Version(),
+		Packs: h.Packs, Files: desk.Files(), Checkpoints: desk.Checkpoints(), Clock: h.options.Clock, Version: Version(),
 	})
 	return nil
 }
@@ -255,8 +260,8 @@ func Proposal(ctx context.Context, o *flow.Owner, set *event.ReferenceSet, at ti
 	return record.Submission{Event: e, Receipt: record.Receipt{Principal: set.Author}}, true, nil
 }
 
-// follow books in the background until the house closes.
-func (h *House) follow() {
+// follow books, and collects files, in the background until the house closes.
+func (h *House) follow(collector *collect.Collector) {
 	ctx, cancel := context.WithCancel(context.Background())
 	h.stop = cancel
 	h.stopped.Go(func() {
@@ -265,6 +270,9 @@ func (h *House) follow() {
 			h.lost <- err
 		}
 	})
+	if collector != nil {
+		h.stopped.Go(func() { collector.Run(ctx) })
+	}
 }
 
 // lagMax is how far booking may be behind before the node says that it is not ready.
