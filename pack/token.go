@@ -44,7 +44,7 @@ func (t *tokens) token(kind, value string) string {
 		return token
 	}
 	if t.mac == nil {
-		t.mac, t.made = hmac.New(sha256.New, t.key), map[[2]string]string{}
+		t.mac, t.made = hmac.New(sha256.New, t.key), make(map[[2]string]string, 32)
 	}
 	t.mac.Reset()
 	text := make([]byte, 0, 128)

@@ -9,6 +9,9 @@ type array struct{ body node }
 type tuple []node
 
 func (n tuple) one(f *frame, in any) (any, error) {
+	if err := f.make(); err != nil {
+		return nil, err
+	}
 	list := make([]any, len(n))
 	for i, part := range n {
 		var err error
@@ -39,6 +42,9 @@ func listed(n node) []node {
 }
 
 func (n array) one(f *frame, in any) (any, error) {
+	if err := f.make(); err != nil {
+		return nil, err
+	}
 	list := []any{}
 	if p, ok := n.body.(pipe); ok && p.right.single() {
 		if over, ok := p.left.(iteration); ok && over.of.single() {
@@ -88,6 +94,9 @@ type object struct {
 }
 
 func (n object) one(f *frame, in any) (any, error) {
+	if err := f.make(); err != nil {
+		return nil, err
+	}
 	made := make(map[string]any, len(n.members))
 	for _, m := range n.members {
 		name, err := m.name.one(f, in)
@@ -120,6 +129,9 @@ func (n objects) each(f *frame, in value, yield yield) error {
 
 func (n objects) from(f *frame, in value, parts []any, i int, yield yield) error {
 	if i == len(parts) {
+		if err := f.make(); err != nil {
+			return err
+		}
 		made := make(map[string]any, len(n.members))
 		for i := 0; i < len(parts); i += 2 {
 			name, ok := parts[i].(string)

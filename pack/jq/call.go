@@ -201,13 +201,10 @@ type argument struct {
 }
 
 func (n recursion) each(f *frame, in value, yield yield) error {
-	if err := f.step(); err != nil {
+	if err := f.enter(); err != nil {
 		return err
 	}
-	if f.depth--; f.depth < 0 {
-		return &final{ErrDepth}
-	}
-	defer func() { f.depth++ }()
+	defer f.leave()
 	inner := &frame{machine: f.machine, vars: make([]any, n.is.block.slots), up: f.above(n.up)}
 	for _, arg := range n.args {
 		inner.args = append(inner.args, closure{arg.body, arg.block, f})

@@ -29,8 +29,8 @@ type Options struct {
 	Computed func(v any) error
 	// Computing are the functions of the language whose results Computed looks at.
 	Computing []string
-	// Steps bounds one run: the turns of its loops, its results and its calls of functions
-	// that call themselves. Depth bounds how many of those calls stand within one another.
+	// Steps bounds one run: the turns of its loops, its results, what it makes and its calls of
+	// functions that call themselves. Depth bounds how many calls stand within one another.
 	Steps, Depth int
 	// Values bounds the values of one result of Write.
 	Values int
@@ -103,9 +103,11 @@ func (m *Machine) start(ctx context.Context, c *Code, in Input) {
 type machine struct {
 	ctx   context.Context
 	run   any
-	steps int   // that are left
-	depth int   // that is left
-	args  []any // of the calls that are being prepared
+	steps int // that are left
+	// patience is how many steps are left until the next look at the context of the caller.
+	patience int
+	depth    int   // that is left
+	args     []any // of the calls that are being prepared
 }
 
 // patience is how many steps pass between two looks at the caller's context.
@@ -115,10 +117,32 @@ func (m *machine) step() error {
 	if m.steps--; m.steps < 0 {
 		return &final{ErrSteps}
 	}
-	if m.steps%patience == 0 {
+	if m.patience--; m.patience < 0 {
+		m.patience = patience
 		if err := m.ctx.Err(); err != nil {
 			return &final{err}
 		}
+	}
+	return nil
+}
+
+// enter begins something that can stand within itself, and leave ends it.
+func (m *machine) enter() error {
+	if m.depth--; m.depth < 0 {
+		return &final{ErrDepth}
+	}
+	return m.step()
+}
+
+func (m *machine) leave() { m.depth++ }
+
+// making is what an array or object costs beside the step of the loop around it. It keeps
+// what is made within what was made before from becoming deeper than gojq can go.
+const making = 10
+
+func (m *machine) make() error {
+	if m.steps -= making; m.steps < 0 {
+		return &final{ErrSteps}
 	}
 	return nil
 }

@@ -2,7 +2,6 @@ package jq
 
 import (
 	"errors"
-	"maps"
 	"slices"
 
 	"github.com/itchyny/gojq"
@@ -144,7 +143,8 @@ func (n iteration) through(f *frame, in value, yield yield) error {
 		}
 		return nil
 	case map[string]any:
-		for _, name := range slices.Sorted(maps.Keys(v)) {
+		var few [16]string
+		for _, name := range names(v, few[:0]) {
 			if err := f.step(); err != nil {
 				return err
 			}
@@ -158,6 +158,44 @@ func (n iteration) through(f *frame, in value, yield yield) error {
 		return nil
 	}
 	return errors.New("cannot iterate over: " + preview(in.v))
+}
+
+// names appends the names of an object's members in their order.
+func names(object map[string]any, list []string) []string {
+	for name := range object {
+		list = append(list, name)
+	}
+	slices.Sort(list)
+	return list
+}
+
+// descent is ..: a value and everything in it.
+type descent struct{ several }
+
+func (n descent) each(f *frame, in value, yield yield) error {
+	if err := f.enter(); err != nil {
+		return err
+	}
+	defer f.leave()
+	if err := yield(in); err != nil || in.intact() != nil {
+		return err
+	}
+	switch v := in.v.(type) {
+	case []any:
+		for i, element := range v {
+			if err := n.each(f, value{element, in.at.element(i, element)}, yield); err != nil {
+				return err
+			}
+		}
+	case map[string]any:
+		var few [16]string
+		for _, name := range names(v, few[:0]) {
+			if err := n.each(f, value{v[name], in.at.step(name, v[name])}, yield); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }
 
 // list is [of[] | each], where each element gives one result.

@@ -15,7 +15,6 @@ def add(f): [f] | add;
 def in(xs): . as $x | xs | has($x);
 def abs: if . < 0 then -. else . end;
 def select(f): if f then . else empty end;
-def recurse: recurse(.[]?);
 def recurse(f): def r: ., (f | r); r;
 def recurse(f; cond): def r: ., (f | select(cond) | r); r;
 def to_entries: [keys[] as $k | {key: $k, value: .[$k]}];
@@ -123,6 +122,7 @@ var forms = map[signature]func(c *compiler, args []node) node{
 	{"empty", 0}:   func(*compiler, []node) node { return empty{} },
 	{"path", 1}:    func(_ *compiler, args []node) node { return paths{of: args[0]} },
 	{"getpath", 1}: func(_ *compiler, args []node) node { return getpath{path: args[0]} },
+	{"recurse", 0}: func(*compiler, []node) node { return descent{} },
 	{"first", 1}:   func(_ *compiler, args []node) node { return firstOf{of: args[0]} },
 	{"last", 1}:    func(_ *compiler, args []node) node { return lastOf{of: args[0]} },
 	{"any", 2}:     func(_ *compiler, args []node) node { return only[anyOf]{anyOf{args[0], args[1]}} },

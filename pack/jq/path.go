@@ -96,7 +96,7 @@ type getpath struct {
 
 func (n getpath) each(f *frame, in value, yield yield) error {
 	return results(n.path, f, in.v, func(path any) error {
-		v, err := askGetpath.call(in.v, path)
+		v, err := follow(in.v, path)
 		if err != nil {
 			return err
 		}
@@ -176,26 +176,36 @@ type edit struct {
 // get returns what stands at a path. Whoever has it may put it elsewhere, too: if it is a
 // copy it counts as an original from then on.
 func (e *edit) get(path []any) (any, error) {
-	v, err := e.at(path)
+	v, err := follow(e.v, path)
 	if err == nil && e.owns(v) {
 		e.made = nil
 	}
 	return v, err
 }
 
-func (e *edit) at(path []any) (any, error) {
-	v := e.v
-	for i, key := range path {
-		var err error
-		switch key.(type) {
-		case string, int:
-			v, err = indexed(v, key)
+// follow returns what stands at a path of a value.
+func follow(of any, path any) (any, error) {
+	v := of
+	steps, ok := path.([]any)
+	for _, key := range steps {
+		switch key := key.(type) {
+		case string:
+			object, is := v.(map[string]any)
+			v, ok = object[key], ok && is
+		case int:
+			array, is := v.([]any)
+			if ok = ok && is && 0 <= key && key < len(array); ok {
+				v = array[key]
+			}
 		default:
-			return askGetpath.call(v, path[i:])
+			ok = false
 		}
-		if err != nil {
-			return nil, err
+		if !ok {
+			return askGetpath.call(of, path)
 		}
+	}
+	if !ok {
+		return askGetpath.call(of, path)
 	}
 	return v, nil
 }

@@ -4,9 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"maps"
 	"math/big"
-	"slices"
 	"strconv"
 	"unicode/utf8"
 )
@@ -267,13 +265,8 @@ func (w *writer) value(v any) error {
 
 func (w *writer) members(object map[string]any) error {
 	var few [8]string
-	names := few[:0]
-	for name := range maps.Keys(object) {
-		names = append(names, name)
-	}
-	slices.Sort(names)
 	w.b = append(w.b, '{')
-	for i, name := range names {
+	for i, name := range names(object, few[:0]) {
 		if i > 0 {
 			w.b = append(w.b, ',')
 		}
