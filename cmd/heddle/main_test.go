@@ -3,14 +3,18 @@ package main
 import (
 	"bufio"
 	"bytes"
+	"encoding/json"
 	"flag"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
+
+	"github.com/heddlehq/heddle/collect"
 )
 
 var update = flag.Bool("update", false, "rewrite the expected parts of testdata")
@@ -31,7 +35,7 @@ func TestScripts(t *testing.T) {
 			env.Setenv("HEDDLE_TOKEN", "")
 			return os.WriteFile(filepath.Join(env.WorkDir, "heddle.yaml"), []byte(config), 0o600)
 		},
-		Cmds: map[string]func(*testscript.TestScript, bool, []string){"house": house, "token": token, "bend": bend},
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){"house": house, "token": token, "bend": bend, "await": await, "filename": filename},
 	})
 }
 
@@ -123,6 +127,33 @@ func token(ts *testscript.TestScript, neg bool, args []string) {
 	out, err := cmd.Output()
 	ts.Check(err)
 	ts.Setenv("HEDDLE_TOKEN", strings.TrimSpace(string(out)))
+}
+
+// await is the script command "await FILE", which waits until a file is there.
+func await(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 1 {
+		ts.Fatalf("usage: await FILE")
+	}
+	for deadline := time.After(time.Minute); ; {
+		if _, err := os.Stat(ts.MkAbs(args[0])); err == nil {
+			return
+		}
+		select {
+		case <-deadline:
+			ts.Fatalf("%s does not come", args[0])
+		case <-time.After(20 * time.Millisecond):
+		}
+	}
+}
+
+// filename is the script command "filename RECEIPT", which sets FILE to the id in a receipt.
+func filename(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 1 {
+		ts.Fatalf("usage: filename RECEIPT")
+	}
+	var receipt collect.Receipt
+	ts.Check(json.Unmarshal([]byte(ts.ReadFile(args[0])), &receipt))
+	ts.Setenv("FILE", string(receipt.File.ID))
 }
 
 // bend is the script command "bend FILE OLD NEW", which replaces the first OLD in a file of
