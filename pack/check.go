@@ -27,7 +27,7 @@ const (
 // provided are the functions that Heddle adds; functions.go defines them.
 const provided = `amount amount_of_minor minor apportion fraction_of_percent quantity thousandths quantity_of_thousandths
 	decimal decimal_comma decimal_point scaled sign_of negated gtin_of_epc gln_of_epc sscc_of_epc unit_of_x12
-	local_time utc_time epoch_time epoch_milliseconds date_from time_from business_date source_version token key text attr present require
+	local_time utc_time in_zone epoch_time epoch_milliseconds date_from time_from business_date source_version token key text attr present require
 	refuse ignore`
 
 // checker walks a mapping before it is compiled and refuses what is not allowed.

@@ -34,6 +34,7 @@ import (
 //	quantity_of_thousandths      whole thousandths → decimal
 //	local_time                   text → RFC 3339; without a zone it is told in the instance's
 //	utc_time                     text → RFC 3339; without a zone it is UTC
+//	in_zone                      text, as utc_time → the same instant, told in the instance's zone
 //	epoch_time                   whole seconds since 1970 → RFC 3339
 //	epoch_milliseconds           whole milliseconds since 1970 → RFC 3339
 //	date_from($form)             text of a form like %d.%m.%Y or %y%m%d → the date (00 to 68 are 20xx)
@@ -66,6 +67,7 @@ func functions() []jq.Function {
 	return []jq.Function{
 		ofRun("token", 1, tokenOf),
 		ofRun("local_time", 0, func(r *run, v any, _ []any) (any, *fault.Error) { return readTime(v, r.zone) }),
+		ofRun("in_zone", 0, inZone),
 		ofRun("time_from", 1, timeFrom),
 		option("utc_time", 0, func(v any, _ []any) (any, *fault.Error) { return readTime(v, time.UTC) }),
 		option("epoch_time", 0, epochTime),

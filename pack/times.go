@@ -24,6 +24,16 @@ func readTime(v any, zone *time.Location) (any, *fault.Error) {
 	return t.Format(time.RFC3339Nano), nil
 }
 
+// inZone tells an instant in the instance's zone, so that its day is the one of the clocks
+// there, for senders that write the time of what happens at a place in UTC.
+func inZone(r *run, v any, _ []any) (any, *fault.Error) {
+	t, ok := parseTime(v, time.UTC)
+	if !ok {
+		return nil, fault.New(fault.SchemaInvalid, "", "a time is missing or not of the form 2006-01-02T15:04:05Z")
+	}
+	return t.In(r.zone).Format(time.RFC3339Nano), nil
+}
+
 func parseTime(v any, zone *time.Location) (time.Time, bool) {
 	text, _ := v.(string)
 	if utc, ok := strings.CutSuffix(text, " UTC"); ok {
