@@ -28,6 +28,7 @@ type AvailabilityQuery struct {
 	Items     []retail.ItemID     `json:"items" minItems:"1" maxItems:"1000"`
 	Locations []retail.LocationID `json:"locations,omitempty" maxItems:"1000" doc:"None means every place that ever held the item"`
 	Channel   retail.ChannelID    `json:"channel,omitempty" doc:"Whose buffers apply"`
+	By        retail.Date         `json:"by,omitempty" doc:"A day: what can be promised by its end (ATP), with what is in transit and on order"`
 }
 
 type availabilityInput struct {
@@ -35,6 +36,7 @@ type availabilityInput struct {
 	Items     []string `query:"item,explode" required:"true" minItems:"1" maxItems:"1000" doc:"Heddle's id of an item; may be repeated"`
 	Locations []string `query:"location,explode" maxItems:"1000" doc:"Heddle's id of a place; may be repeated. None means every place that ever held the item"`
 	Channel   string   `query:"channel" doc:"Whose buffers apply" example:"ONLINE"`
+	By        string   `query:"by" format:"date" doc:"A day: what can be promised by its end (ATP), with what is in transit and on order"`
 }
 
 type availabilityQueryInput struct {
@@ -55,7 +57,11 @@ func (r *routes) registerAvailability() {
 }
 
 func (r *routes) availability(ctx context.Context, in *availabilityInput) (*availabilityOutput, error) {
-	q := AvailabilityQuery{Channel: retail.ChannelID(in.Channel)}
+	by, err := dateOf("by", in.By)
+	if err != nil {
+		return nil, err
+	}
+	q := AvailabilityQuery{Channel: retail.ChannelID(in.Channel), By: by}
 	for _, item := range in.Items {
 		q.Items = append(q.Items, retail.ItemID(item))
 	}
@@ -73,7 +79,7 @@ func (r *routes) queryAvailability(ctx context.Context, in *availabilityQueryInp
 	if err != nil {
 		return nil, err
 	}
-	rows, position, err := r.Owner.Available(ctx, places, in.Body.Channel)
+	rows, position, err := r.Owner.Available(ctx, places, in.Body.Channel, in.Body.By)
 	if err != nil {
 		return nil, err
 	}

@@ -14,3 +14,4 @@
 package event
 
 //go:generate go run ./gen
+//go:generate go run ../internal/eventdoc

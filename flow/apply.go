@@ -152,6 +152,7 @@ func declare(s *state, r *record.Record) {
 		}
 		s.Put(lineage.DocTable, a.Ref.String(), a.Target.Bytes())
 	}
+	expect(s, r.Event)
 	switch d := r.Event.Data.(type) {
 	case *event.OrderPlaced:
 		keepOrder(s, r, d.Channel, d.Mode, d.Lines)

@@ -14,6 +14,8 @@ import (
 
 	"github.com/heddlehq/heddle/event"
 	"github.com/heddlehq/heddle/record"
+	"github.com/heddlehq/heddle/retail"
+	"github.com/heddlehq/heddle/stock"
 )
 
 // scenario is a file of testdata/catalogue: facts, and the positions that they lead to in any
@@ -251,6 +253,36 @@ func TestCountsAreRecomputed(t *testing.T) {
 		// 20 in, 2 and 1 sold before the cut-offs: counted 17 and then 15 makes −1 and −1.
 		if adjusted != -2000 {
 			t.Errorf("seed %d: the adjustments come to %d thousandths, want -2000: %v", seed, adjusted, keys)
+		}
+	}
+}
+
+// What is to come can be promised from the day on which it is expected (A2), less what waits
+// for it already, as far as the policy trusts it.
+func TestATP(t *testing.T) {
+	r := newRig(t)
+	r.world([][2]string{{"atp_confidence", "0.9"}})
+	file := readScenario(t, "testdata/catalogue/purchasing.txt")
+	r.submit(file.events[:4]...) // 12 ordered for 22 July, 7 of them announced for the 21st, 6 came
+	r.submit(readFact(t, "reservation_made", `R1 {"reservation":"R1","item":"A","location":"W1","quantity":"8"}`))
+	for _, c := range []struct {
+		day  string
+		want int64
+	}{
+		{"2026-07-20", 6 - 8},
+		{"2026-07-21", 6 + 0 - 8}, // 0.9 of the one that is left of the shipment
+		{"2026-07-22", 6 + 5 - 8}, // 0.9 of six
+	} {
+		day, err := retail.ParseDate(c.day)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got, _, err := r.owner.Available(t.Context(), []stock.Place{{Item: "A", Location: "W1"}}, "", day)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if *got[0].ATP != retail.Units(c.want) || *got[0].OnOrder != retail.Units(6) || *got[0].InTransit != 0 {
+			t.Errorf("%s: got %s promised, %s on order, %s in transit; want %d, 6, 0", c.day, *got[0].ATP, *got[0].OnOrder, *got[0].InTransit, c.want)
 		}
 	}
 }

@@ -79,7 +79,7 @@ func (r *rig) command(e *event.Event) record.Answer {
 
 func (r *rig) ats() retail.Quantity {
 	r.t.Helper()
-	got, _, err := r.owner.Available(r.t.Context(), []stock.Place{{Item: "A", Location: "S1"}}, "")
+	got, _, err := r.owner.Available(r.t.Context(), []stock.Place{{Item: "A", Location: "S1"}}, "", 0)
 	if err != nil {
 		r.t.Fatal(err)
 	}

@@ -106,7 +106,7 @@ func golden(t *testing.T, name string) []*event.Event {
 
 func (r *rig) availability(item, location string) string {
 	r.t.Helper()
-	got, _, err := r.owner.Available(r.t.Context(), []stock.Place{{Item: "A", Location: "S1"}, {Item: "B", Location: "S1"}}, "ONLINE")
+	got, _, err := r.owner.Available(r.t.Context(), []stock.Place{{Item: "A", Location: "S1"}, {Item: "B", Location: "S1"}}, "ONLINE", 0)
 	if err != nil {
 		r.t.Fatal(err)
 	}

@@ -54,10 +54,16 @@ type Availability struct {
 	// RawATS may be negative: that is the exposure to overselling. ATS is what is published.
 	RawATS retail.Quantity `json:"raw_ats"`
 	ATS    retail.Quantity `json:"ats"`
+	// ATP is what can be promised for the end of a day (rule book A2), with what is in transit
+	// and on order to the place; all three only where a day was asked for.
+	ATP       *retail.Quantity `json:"atp,omitempty"`
+	InTransit *retail.Quantity `json:"in_transit,omitempty"`
+	OnOrder   *retail.Quantity `json:"on_order,omitempty"`
 }
 
-// Available answers for items at locations; no locations means all that are known.
-func (o *Owner) Available(ctx context.Context, places []stock.Place, ch retail.ChannelID) (out []Availability, position int64, err error) {
+// Available answers for items at locations. With a day it says what can be promised by its
+// end, too; zero asks for what can be sold now only.
+func (o *Owner) Available(ctx context.Context, places []stock.Place, ch retail.ChannelID, by retail.Date) (out []Availability, position int64, err error) {
 	position, err = o.consistent(ctx, func(s *state) error {
 		out = make([]Availability, len(places))
 		for i, p := range places {
@@ -65,6 +71,11 @@ func (o *Owner) Available(ctx context.Context, places []stock.Place, ch retail.C
 				Place: p, Channel: ch, OnHand: stock.OnHand(s, p), Sellable: s.Quantity(p, event.Sellable, stock.Owned),
 				Reserved: s.Quantity(p, event.Reserved, stock.Owned), Allocated: s.Quantity(p, event.AllocatedStock, stock.Owned),
 				RawATS: stock.RawATS(s, p, ch), ATS: stock.ATS(s, p, ch),
+			}
+			if by != 0 {
+				out[i].ATP = new(outlook{s}.promise(p, ch, by))
+				out[i].InTransit = new(s.Quantity(p, event.InTransit, stock.Owned))
+				out[i].OnOrder = new(s.Quantity(p, event.OnOrder, stock.Owned))
 			}
 		}
 		return nil

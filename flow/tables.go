@@ -26,6 +26,7 @@ const (
 	tableBackorders = "backorder"  // item, location → ids of claims that ask for more than they hold
 	tablePurchases  = "purchase"   // purchase order·line → stock.Purchase
 	tableShipments  = "shipment"   // shipment → shipmentDoc
+	tableETAs       = "eta"        // shipment → the day on which it is expected
 	tableLayaways   = "layaway"    // layaway number → layawayDoc
 	tableCounts     = "count"      // count id·line → stock.Count
 	tableCountsAt   = "counts_at"  // item, location, bucket, cutoff, count id·line → nothing
@@ -53,7 +54,7 @@ func Tables() []string {
 	return []string{
 		tableKeys, tableClaims, tableClaimsAt, tableClaimsOf, tableOrders, tableDue, tableMovements, tableThread, tableThreadID,
 		tableWaits, tableWaitsOf, tableWaiting, tableFreeing, tableReleased, tableReports, tableUnequal, tableExceptions, reference.DocTable, lineage.DocTable,
-		tableBackorders, tablePurchases, tableShipments, tableLayaways, tableCounts, tableCountsAt, tableLastCount,
+		tableBackorders, tableETAs, tablePurchases, tableShipments, tableLayaways, tableCounts, tableCountsAt, tableLastCount,
 		tablePositions, tablePipeline,
 	}
 }
