@@ -62,6 +62,7 @@ type bai2Reader struct {
 // bai2Block is a file, a group or an account while it is open, and afterwards.
 type bai2Block struct {
 	code     string // that of its first record
+	header   []bai2Line
 	parent   *bai2Block
 	tree     map[string]any
 	envelope map[string]any // of what is directly in it
@@ -195,7 +196,7 @@ func (b *bai2Block) add(amount int64) {
 // begin opens a file or a group. The blocks around it have counted its lines.
 func (r *bai2Reader) begin(parent *bai2Block, lines []bai2Line, names []string) *bai2Block {
 	fields := newBAI2Fields(lines)
-	b := &bai2Block{code: lines[0].code, parent: parent, tree: map[string]any{}, spans: len(r.spans), lines: len(lines)}
+	b := &bai2Block{code: lines[0].code, header: lines, parent: parent, tree: map[string]any{}, spans: len(r.spans), lines: len(lines)}
 	for _, name := range names {
 		if value := fields.next(); value != "" {
 			b.tree[name] = value
@@ -209,7 +210,7 @@ func (r *bai2Reader) begin(parent *bai2Block, lines []bai2Line, names []string) 
 }
 
 func (r *bai2Reader) beginAccount(lines []bai2Line) {
-	b := &bai2Block{code: "03", parent: r.group, spans: len(r.spans), lines: len(lines)}
+	b := &bai2Block{code: "03", header: lines, parent: r.group, spans: len(r.spans), lines: len(lines)}
 	r.account = b
 	r.group.children++
 	account, problem := readBAI2Account(lines, r.limits)
@@ -222,8 +223,7 @@ func (r *bai2Reader) beginAccount(lines []bai2Line) {
 	for _, s := range account.summaries {
 		b.add(s.minor)
 	}
-	b.tree = account.tree()
-	b.envelope = map[string]any{"file": r.file.tree, "group": r.group.tree, "account": b.tree}
+	b.envelope = map[string]any{"file": r.file.tree, "group": r.group.tree, "account": account.tree()}
 	r.spans = append(r.spans, bai2Span{lines: lines, block: b, number: r.group.children, problem: problem})
 }
 
@@ -266,10 +266,7 @@ func (r *bai2Reader) end(b *bai2Block, trailer []bai2Line) {
 		b.compare(trailer)
 	}
 	if b.problem != nil && len(r.spans) == b.spans { // nothing in it can say so
-		if trailer == nil {
-			trailer = r.lines[:1]
-		}
-		r.spans = append(r.spans, bai2Span{lines: trailer, problem: b.problem})
+		r.spans = append(r.spans, bai2Span{lines: b.header, problem: b.problem})
 	}
 }
 
@@ -327,7 +324,8 @@ func (r *bai2Reader) records() iter.Seq[Record] {
 			case problem != nil:
 				record.Err = fault.New(problem.code, "byte "+strconv.FormatInt(r.source.places().of(problem.at), 10), "%s", problem.detail)
 			case record.Kind == "03":
-				record.Tree, record.Envelope = span.block.tree, span.block.parent.envelope
+				account, _ := readBAI2Account(span.lines, r.limits)
+				record.Tree, record.Envelope = account.tree(), span.block.parent.envelope
 			default:
 				transaction, _ := readBAI2Transaction(span.lines, r.limits)
 				tree := transaction.tree()
