@@ -62,7 +62,27 @@ func functions() []jq.Function {
 		}}
 	}
 	option := func(name string, arity int, f func(v any, args []any) (any, *fault.Error)) jq.Function {
-		return ofRun(name, arity, func(_ *run, v any, args []any) (any, *fault.Error) { return f(v, args) })
+		return jq.Function{Name: name, Arity: arity, Call: func(_, v any, args []any) (any, error) {
+			result, err := f(v, args)
+			if err != nil {
+				return nil, err
+			}
+			return result, nil
+		}}
+	}
+	amounts := func(name string, read func(v any, args []any) (money.Amount, *fault.Error)) jq.Function {
+		f := option(name, 1, func(v any, args []any) (any, *fault.Error) {
+			a, err := read(v, args)
+			return map[string]any{"amount": a.Decimal(), "currency": string(a.Currency)}, err
+		})
+		f.Write = func(b []byte, _, v any, args []any) ([]byte, error) {
+			a, err := read(v, args)
+			if err != nil {
+				return nil, err
+			}
+			return a.AppendJSON(b), nil
+		}
+		return f
 	}
 	return []jq.Function{
 		ofRun("token", 1, tokenOf),
@@ -75,8 +95,8 @@ func functions() []jq.Function {
 		option("date_from", 1, dateFrom),
 		option("business_date", 0, businessDate),
 		option("source_version", 0, sourceVersion),
-		option("amount", 1, amount),
-		option("amount_of_minor", 1, amountOfMinor),
+		amounts("amount", readAmount),
+		amounts("amount_of_minor", amountOfMinor),
 		option("minor", 1, minor),
 		option("apportion", 1, apportion),
 		option("fraction_of_percent", 0, fractionOfPercent),
@@ -225,7 +245,15 @@ func scalarText(v any) (string, bool) {
 // because a sender can put a name where a number belongs.
 func decimalText(v any) (string, bool) {
 	text, ok := scalarText(v)
-	return text, ok && text != "" && len(text) <= 32 && strings.Trim(text, "+-.,0123456789eE") == ""
+	if !ok || text == "" || len(text) > 32 {
+		return text, false
+	}
+	for i := range len(text) {
+		if c := text[i]; (c < '0' || c > '9') && strings.IndexByte("+-.,eE", c) < 0 {
+			return text, false
+		}
+	}
+	return text, true
 }
 
 func readAmount(v any, args []any) (money.Amount, *fault.Error) {
@@ -241,22 +269,16 @@ func readAmount(v any, args []any) (money.Amount, *fault.Error) {
 	return a, fault.As(err)
 }
 
-func amount(v any, args []any) (any, *fault.Error) {
-	a, err := readAmount(v, args)
-	return amountTree(a), err
-}
-
 func minor(v any, args []any) (any, *fault.Error) {
 	a, err := readAmount(v, args)
 	return int(a.Minor), err
 }
 
-func amountTree(a money.Amount) any {
-	return map[string]any{"amount": a.Decimal(), "currency": string(a.Currency)}
-}
-
 // wholeNumber reads a whole number of 64 bits.
 func wholeNumber(v any) (int64, bool) {
+	if n, ok := v.(int); ok {
+		return int64(n), true
+	}
 	text, ok := scalarText(v)
 	if !ok {
 		return 0, false
@@ -265,19 +287,19 @@ func wholeNumber(v any) (int64, bool) {
 	return n, err == nil
 }
 
-func amountOfMinor(v any, args []any) (any, *fault.Error) {
+func amountOfMinor(v any, args []any) (none money.Amount, _ *fault.Error) {
 	currency, _ := args[0].(string)
 	if _, known := money.Currency(currency).Exponent(); !known {
-		return nil, fault.New(fault.CurrencyUnknown, "", "not an ISO 4217 currency")
+		return none, fault.New(fault.CurrencyUnknown, "", "not an ISO 4217 currency")
 	}
 	n, ok := wholeNumber(v)
 	if !ok {
-		return nil, fault.New(fault.SchemaInvalid, "", "an amount in minor units is missing or not a whole number")
+		return none, fault.New(fault.SchemaInvalid, "", "an amount in minor units is missing or not a whole number")
 	}
 	if n > money.MaxMinor || n < -money.MaxMinor {
-		return nil, fault.New(fault.NotRepresentable, "", "an amount has at most 15 digits")
+		return none, fault.New(fault.NotRepresentable, "", "an amount has at most 15 digits")
 	}
-	return amountTree(money.Of(n, money.Currency(currency))), nil
+	return money.Of(n, money.Currency(currency)), nil
 }
 
 // apportion splits a total of minor units over weights; see money.LargestRemainder.

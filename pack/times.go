@@ -79,8 +79,8 @@ func epochMilliseconds(v any, _ []any) (any, *fault.Error) {
 func businessDate(v any, _ []any) (any, *fault.Error) {
 	text, _ := v.(string)
 	if len(text) >= len(time.DateOnly) {
-		if d, err := retail.ParseDate(text[:len(time.DateOnly)]); err == nil {
-			return d.String(), nil
+		if _, err := retail.ParseDate(text[:len(time.DateOnly)]); err == nil {
+			return text[:len(time.DateOnly)], nil
 		}
 	}
 	return nil, fault.New(fault.SchemaInvalid, "", "a date is missing or not of the form 2006-01-02")

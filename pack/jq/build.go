@@ -67,30 +67,34 @@ func newObject(members []member) node {
 			return objects{members: members}
 		}
 	}
-	return only[object]{object{members, distinct(members)}}
+	return only[object]{object{members, before(members)}}
 }
 
-// distinct reports whether the names of members are known and no two are the same.
-func distinct(members []member) bool {
-	seen := map[any]bool{}
-	for _, m := range members {
-		name, ok := m.name.(only[constant])
-		if !ok || seen[name.is.v] {
-			return false
+// before returns what is written before each value of an object whose names are known and of
+// which no two are the same, else nil.
+func before(members []member) []string {
+	texts := make([]string, len(members))
+	seen := map[string]bool{}
+	for i, m := range members {
+		fixed, ok := m.name.(only[constant])
+		if !ok {
+			return nil
 		}
-		if _, ok := name.is.v.(string); !ok {
-			return false
+		name, ok := fixed.is.v.(string)
+		if !ok || seen[name] {
+			return nil
 		}
-		seen[name.is.v] = true
+		seen[name] = true
+		texts[i] = "{,"[min(i, 1):min(i, 1)+1] + string(appendText(nil, name)) + ":"
 	}
-	return true
+	return texts
 }
 
 // object makes objects whose parts have one result each. Of two members of one name the
 // later stays.
 type object struct {
-	members  []member
-	distinct bool
+	members []member
+	before  []string // what is written before each value; nil where names are not known or repeat
 }
 
 func (n object) one(f *frame, in any) (any, error) {

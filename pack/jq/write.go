@@ -123,7 +123,7 @@ func (w *writer) one(n node, in any) error {
 }
 
 func (w *writer) object(n object, in any) error {
-	if !n.distinct {
+	if n.before == nil {
 		v, err := n.one(w.frame, in)
 		if err != nil {
 			return err
@@ -133,13 +133,8 @@ func (w *writer) object(n object, in any) error {
 	if err := w.count(); err != nil {
 		return err
 	}
-	w.b = append(w.b, '{')
 	for i, m := range n.members {
-		if i > 0 {
-			w.b = append(w.b, ',')
-		}
-		w.b = appendText(w.b, m.name.(only[constant]).is.v.(string))
-		w.b = append(w.b, ':')
+		w.b = append(w.b, n.before[i]...)
 		if err := w.one(m.value, in); err != nil {
 			return err
 		}
