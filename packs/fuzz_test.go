@@ -39,7 +39,8 @@ func FuzzMap(f *testing.F) {
 		}
 		for _, outcome := range result.Records {
 			reasons := 0
-			for _, there := range []bool{len(outcome.Events) > 0, outcome.Ignored != "", outcome.Err != nil} {
+			thin := outcome.Follow != nil && len(outcome.Events) == 0 && outcome.Ignored == ""
+			for _, there := range []bool{len(outcome.Events) > 0, outcome.Ignored != "", outcome.Err != nil, thin} {
 				if there {
 					reasons++
 				}

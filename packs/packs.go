@@ -7,7 +7,7 @@ import (
 	"github.com/heddlehq/heddle/pack"
 )
 
-//go:embed camt053 csv poslog shopify stripe
+//go:embed adyen adyen-platform camt053 csv poslog shopify stripe
 var folders embed.FS
 
 // names are the built-in packs in the order in which they are listed.
@@ -17,13 +17,16 @@ const (
 	poslog  = "poslog"
 	camt053 = "camt053"
 	csvPack = "csv"
+	adyen   = "adyen"
+
+	adyenPlatform = "adyen-platform"
 )
 
 // Builtin reads, checks and compiles the built-in packs. A fault of theirs is a defect of
 // this build.
 func Builtin() (*pack.Set, error) {
 	var all []*pack.Pack
-	for _, name := range []string{shopify, stripe, poslog, camt053, csvPack} {
+	for _, name := range []string{shopify, stripe, poslog, camt053, csvPack, adyen, adyenPlatform} {
 		folder, err := fs.Sub(folders, name)
 		if err != nil {
 			return nil, err

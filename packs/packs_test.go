@@ -69,7 +69,7 @@ func TestEveryTopicHasACase(t *testing.T) {
 			mapped[r.Topic] = mapped[r.Topic] || len(r.Made) > 0
 		}
 		for _, topic := range p.Topics {
-			if topic.Ignored == "" && !mapped[topic.Name] {
+			if topic.Ignored == "" && topic.Follow == nil && !mapped[topic.Name] {
 				t.Errorf("%s: no case of the topic %s gives an event", p.Name, topic.Name)
 			}
 		}

@@ -80,6 +80,18 @@ func TestOnlyCodesPass(t *testing.T) {
 		{poslog, "return.txt", "", "", xmlLeaves,
 			"BusinessUnit/UnitID LineItem/Return/ItemID LineItem/Return/Tax/TaxAuthority LineItem/Return/TransactionLink/BusinessUnit LineItem/Return/TransactionLink/LineItemSequenceNumber LineItem/Return/TransactionLink/SequenceNumber LineItem/Return/TransactionLink/WorkstationID LineItem/SequenceNumber LineItem/Tender@TenderType SequenceNumber WorkstationID"},
 		{camt053, "statement-v8.txt", "", "", xmlLeaves, "Acct/Id/IBAN Id Ntry/AcctSvcrRef Ntry/NtryDtls/TxDtls/Refs/EndToEndId"},
+		{adyen, "authorisation.txt", "", "", jsonLeaves,
+			"notificationItems.NotificationRequestItem.merchantAccountCode notificationItems.NotificationRequestItem.merchantReference notificationItems.NotificationRequestItem.paymentMethod notificationItems.NotificationRequestItem.pspReference"},
+		{adyen, "refund.txt", "", "", jsonLeaves,
+			"notificationItems.NotificationRequestItem.merchantAccountCode notificationItems.NotificationRequestItem.originalReference notificationItems.NotificationRequestItem.paymentMethod notificationItems.NotificationRequestItem.pspReference"},
+		{adyen, "chargeback.txt", "", "", jsonLeaves,
+			"notificationItems.NotificationRequestItem.additionalData.chargebackReasonCode notificationItems.NotificationRequestItem.merchantAccountCode notificationItems.NotificationRequestItem.originalReference notificationItems.NotificationRequestItem.pspReference"},
+		{adyen, "settlement.txt", "", "", csvLeaves,
+			"Batch Number Merchant Account Modification Reference Payment Method Psp Reference"},
+		{adyen, "settlement-fees.txt", "", "", csvLeaves,
+			"Batch Number Merchant Account Modification Reference"},
+		{adyenPlatform, "payout.txt", "", "", jsonLeaves,
+			"data.balanceAccount.id data.id"},
 		{csvPack, "opening.txt", "", "opening-2026-11-20.csv", csvLeaves, "item location"},
 	} {
 		t.Run(c.pack+"/"+c.file, func(t *testing.T) {

@@ -21,9 +21,15 @@ type sample struct {
 	header string
 	// member unwraps a body that a poll wraps and a webhook does not.
 	member string
-	// event wraps an object into the event that would tell it.
-	event string
-	want  []string
+	// event wraps an object into the event that would tell it, and wrap into any other JSON, in
+	// which %s stands for it.
+	event, wrap string
+	// topic is as what a poll or a person hands it over; empty means that the pack recognises it.
+	topic string
+	// fetch is the question that it answers: each of its records is mapped.
+	fetch   string
+	options map[string]string
+	want    []string
 	// fields are parts of the events that have to be there.
 	fields []string
 	// unbalanced says that the sample itself contradicts its header.
@@ -48,6 +54,9 @@ func summary(result pack.Result, err error) []string {
 		}
 		for _, e := range outcome.Events {
 			lines = append(lines, string(e.Type())+" "+e.Key)
+		}
+		if outcome.Follow != nil {
+			lines = append(lines, "follow "+outcome.Follow.Key())
 		}
 	}
 	return lines
@@ -79,6 +88,9 @@ func (s sample) body(t *testing.T, folder string) []byte {
 	if s.event != "" {
 		body = []byte(`{"id":"evt_1","type":"` + s.event + `","created":1795273201,"data":{"object":` + string(body) + `}}`)
 	}
+	if s.wrap != "" {
+		body = fmt.Appendf(nil, s.wrap, body)
+	}
 	return body
 }
 
@@ -88,15 +100,40 @@ func (s sample) run(t *testing.T, p *pack.Pack, folder string) (pack.Result, err
 	if err != nil {
 		t.Fatal(err)
 	}
-	return p.Map(t.Context(), pack.Input{
-		FileName: s.file, Body: s.body(t, folder), Instance: "sample", Zone: zone, TokenKey: pack.TestTokenKey(),
+	in := pack.Input{
+		FileName: s.file, Topic: s.topic, Body: s.body(t, folder), Instance: "sample", Zone: zone, TokenKey: pack.TestTokenKey(), Options: s.options,
 		Header: func(name string) string {
 			if name == "X-Shopify-Topic" {
 				return s.header
 			}
 			return ""
 		},
-	})
+	}
+	if s.fetch != "" {
+		return s.records(t, p, in)
+	}
+	return p.Map(t.Context(), in)
+}
+
+// records maps each record of an answer, as a poll does.
+func (s sample) records(t *testing.T, p *pack.Pack, in pack.Input) (pack.Result, error) {
+	t.Helper()
+	fetch := p.Fetch(s.fetch)
+	page, err := fetch.Read(t.Context(), pack.Answer{Header: func(string) string { return "" }, Body: in.Body}, "")
+	if err != nil {
+		return pack.Result{}, err
+	}
+	var all pack.Result
+	for _, record := range page.Records {
+		in.Topic, in.Body = fetch.Topic, record.Body
+		result, err := p.Map(t.Context(), in)
+		if err != nil {
+			return result, err
+		}
+		result.Records = append(all.Records, result.Records...)
+		all = result
+	}
+	return all, nil
 }
 
 // sampleTable is the samples of one folder, all of them, and the pack that reads them.
@@ -111,6 +148,8 @@ func sampleTables() []sampleTable {
 		{stripe, "stripe", stripeSamples()},
 		{poslog, "poslog", poslogSamples()},
 		{camt053, "bank-camt", camtSamples()},
+		{adyen, "adyen", adyenSamples()},
+		{adyenPlatform, "adyen", adyenPlatformSamples()},
 	}
 }
 
@@ -121,15 +160,14 @@ func TestSamples(t *testing.T) {
 		t.Run(c.pack, func(t *testing.T) {
 			folder := samplesOf(t, c.folder)
 			p := get(t, c.pack)
-			known := map[string]bool{}
 			for _, s := range c.samples {
-				known[s.file] = true
 				t.Run(s.file+s.event, func(t *testing.T) { s.test(t, p, folder) })
 			}
 			entries, err := os.ReadDir(folder)
 			if err != nil {
 				t.Fatal(err)
 			}
+			known := samplesIn(c.folder)
 			for _, entry := range entries {
 				if !known[entry.Name()] && filepath.Ext(entry.Name()) != ".xsd" {
 					t.Errorf("%s is not in the table", entry.Name())
@@ -137,6 +175,20 @@ func TestSamples(t *testing.T) {
 			}
 		})
 	}
+}
+
+// samplesIn names the files of a folder that stand in the tables.
+func samplesIn(folder string) map[string]bool {
+	known := map[string]bool{}
+	for _, table := range sampleTables() {
+		if table.folder != folder {
+			continue
+		}
+		for _, s := range table.samples {
+			known[s.file] = true
+		}
+	}
+	return known
 }
 
 func (s sample) test(t *testing.T, p *pack.Pack, folder string) {

@@ -61,3 +61,47 @@ func TestSignatures(t *testing.T) {
 		}
 	}
 }
+
+// Adyen signs each item of a notification, and the messages of a balance platform as a whole;
+// its secrets are written in hexadecimal digits. The item is of the vendor's own tests.
+func TestSignaturesOfAdyen(t *testing.T) {
+	const secret = "9064450A8892A093D9E97EFCC9639DE31B74F3A7803135555A3C96F5A57915D6"
+	item := func(value string) string {
+		return `{"live":"true","notificationItems":[{"NotificationRequestItem":{"additionalData":{"hmacSignature":"NuEkADFmlCC6VgX+wcoPAegIWxVPNBPCuKlM4Hzo5qc="},` +
+			`"amount":{"currency":"EUR","value":` + value + `},"eventCode":"REPORT_AVAILABLE","eventDate":"2019-11-20T14:35:36+01:00","merchantAccountCode":"Magento2Rik",` +
+			`"merchantReference":"testMerchantRef1","pspReference":"test_REPORT_AVAILABLE","success":"true"}}]}`
+	}
+	key, err := hex.DecodeString(secret)
+	if err != nil {
+		t.Fatal(err)
+	}
+	const transfer = `{"type":"balancePlatform.transfer.created"}`
+	whole := base64.StdEncoding.EncodeToString(mac(string(key), transfer))
+	for _, c := range []struct {
+		name, pack, secret, signature, body string
+		ok                                  bool
+	}{
+		{"an item", adyen, secret, "", item(`"0"`), true},
+		{"its amount a number", adyen, secret, "", item(`0`), true},
+		{"its amount changed", adyen, secret, "", item(`"1"`), false},
+		{"by another secret", adyen, "00", "", item(`"0"`), false},
+		{"a transfer", adyenPlatform, secret, whole, transfer, true},
+		{"a transfer changed", adyenPlatform, secret, whole, transfer + " ", false},
+		{"a transfer by another secret", adyenPlatform, "00", whole, transfer, false},
+		{"a transfer that is not signed", adyenPlatform, secret, "", transfer, false},
+		{"a transfer among the items", adyen, secret, whole, transfer, false},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			request := pack.SignedRequest{Body: []byte(c.body), Header: func(name string) string {
+				if name == "HmacSignature" {
+					return c.signature
+				}
+				return ""
+			}}
+			err := get(t, c.pack).Verify(request, pack.Proof{Secrets: [][]byte{[]byte("00FF"), []byte(c.secret)}}, time.Unix(1795273200, 0))
+			if (err == nil) != c.ok || err != nil && !fault.HasCode(err, fault.BadSignature) {
+				t.Errorf("got %v, want ok %v", err, c.ok)
+			}
+		})
+	}
+}
