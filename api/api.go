@@ -10,6 +10,7 @@ import (
 	"github.com/heddlehq/heddle/access"
 	"github.com/heddlehq/heddle/booking"
 	"github.com/heddlehq/heddle/fault"
+	"github.com/heddlehq/heddle/fetch"
 	"github.com/heddlehq/heddle/flow"
 	"github.com/heddlehq/heddle/gateway"
 	"github.com/heddlehq/heddle/intake"
@@ -27,6 +28,7 @@ type Services struct {
 	Vault       *intake.Vault
 	Worklist    intake.Worklist
 	Packs       *pack.Set
+	Fetcher     *fetch.Fetcher
 	Files       intake.Files
 	Checkpoints store.Checkpoints
 	Clock       func() time.Time
@@ -63,6 +65,7 @@ func Register(g *gateway.Gateway, s Services) huma.API {
 	r.registerReference()
 	r.registerEvidence(g)
 	r.registerSources()
+	r.registerFetches()
 	return r.api
 }
 

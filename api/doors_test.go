@@ -171,8 +171,8 @@ func TestWhatIsConfigured(t *testing.T) {
 		t.Errorf("got %+v, want the packs with their topics", packs)
 	}
 	a := h.get("/v1/sources").is(200)
-	if got := decoded[api.Sources](a).Sources; len(got) != 3 || got[0].Pack != "shopify" || strings.Contains(string(a.body), shopSecret) {
-		t.Errorf("got %s, want three sources without secrets", a.body)
+	if got := decoded[api.Sources](a).Sources; len(got) != 4 || got[0].Pack != "shopify" || strings.Contains(string(a.body), shopSecret) {
+		t.Errorf("got %s, want four sources without secrets", a.body)
 	}
 	if got := decoded[api.Checkpoints](h.get("/v1/audit/checkpoints").is(200)).Checkpoints; len(got) != 0 {
 		t.Errorf("got %v, want none yet", got)

@@ -13,6 +13,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"os"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -25,6 +26,7 @@ import (
 	"github.com/heddlehq/heddle/booking"
 	"github.com/heddlehq/heddle/exception"
 	"github.com/heddlehq/heddle/fault"
+	"github.com/heddlehq/heddle/fetch"
 	"github.com/heddlehq/heddle/flow"
 	"github.com/heddlehq/heddle/gateway"
 	"github.com/heddlehq/heddle/intake"
@@ -45,6 +47,7 @@ type house struct {
 	tokens   map[string]string
 	services api.Services
 	now      time.Time
+	counter  counter
 }
 
 const shopSecret = "shop secret"
@@ -114,7 +117,9 @@ func newHouse(t *testing.T) *house {
 	}
 	builtin, err := packs.Builtin()
 	must(t, err)
-	services.Packs, err = pack.NewSet(append(builtin.All(), answering(t))...)
+	counter, err := pack.Load(os.DirFS("../fetch/testdata/counter"))
+	must(t, err)
+	services.Packs, err = pack.NewSet(append(builtin.All(), answering(t), counter)...)
 	must(t, err)
 	text, err := intake.NewMasterKey(rand.Reader)
 	must(t, err)
@@ -129,7 +134,19 @@ func newHouse(t *testing.T) *house {
 			{Pack: "shopify", Instance: "main", Secrets: [][]byte{[]byte(shopSecret)}},
 			{Pack: "poslog", Instance: "stores"},
 			{Pack: "answering", Instance: "main", Secrets: [][]byte{[]byte(shopSecret)}, URL: answeringURL},
+			{Pack: "counter", Instance: "main", Secrets: [][]byte{[]byte(shopSecret)}, Asked: true},
 		},
+		FollowUps: desk.FollowUps(),
+	})
+	must(t, err)
+	services.Fetcher, err = fetch.Open(t.Context(), fetch.Options{
+		Sources: []fetch.Source{{
+			Pack: counter, Instance: "main", BaseURL: "https://counter.example", Credentials: map[string][]byte{"token": []byte(counterToken)},
+			Polls: []fetch.PollFrom{{Name: "search", Since: h.now.Add(-time.Hour)}},
+		}},
+		Taker: services.Doors, FollowUps: desk.FollowUps(), Cursors: desk.Settings(), Worklist: desk.Worklist(), Transport: &h.counter, Clock: clock,
+		Wait:   func(ctx context.Context, _ time.Duration, _ <-chan struct{}) error { return ctx.Err() },
+		Jitter: func(time.Duration) time.Duration { return 0 }, Log: slog.New(slog.DiscardHandler),
 	})
 	must(t, err)
 	h.services = services

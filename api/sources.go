@@ -6,6 +6,8 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"github.com/heddlehq/heddle/access"
+	"github.com/heddlehq/heddle/fetch"
+	"github.com/heddlehq/heddle/intake"
 	"github.com/heddlehq/heddle/journal"
 	"github.com/heddlehq/heddle/pack"
 	"github.com/heddlehq/heddle/retail"
@@ -45,6 +47,7 @@ type SourceInfo struct {
 	Instance retail.InstanceID `json:"instance"`
 	Zone     string            `json:"zone" doc:"Where its clocks are that write no zone"`
 	Options  map[string]string `json:"options,omitempty"`
+	Asked    *fetch.Status     `json:"asked,omitempty" doc:"How far it was asked for what it does not send; absent where it is not asked"`
 }
 
 // Checkpoints are signed roots of the journal, oldest first.
@@ -78,12 +81,21 @@ func (r *routes) listPacks(context.Context, *noInput) (*packsOutput, error) {
 	return &packsOutput{out}, nil
 }
 
-func (r *routes) listSources(context.Context, *noInput) (*sourcesOutput, error) {
+func (r *routes) listSources(ctx context.Context, _ *noInput) (*sourcesOutput, error) {
+	asked, err := r.Fetcher.Status(ctx)
+	if err != nil {
+		return nil, err
+	}
 	out := Sources{Sources: []SourceInfo{}}
 	for _, o := range r.Doors.Origins() {
 		info := SourceInfo{Pack: o.Pack, Instance: o.Instance, Zone: "UTC", Options: o.Options}
 		if o.Zone != nil {
 			info.Zone = o.Zone.String()
+		}
+		for i := range asked {
+			if asked[i].Source == (intake.SourceName{Pack: o.Pack, Instance: o.Instance}) {
+				info.Asked = &asked[i]
+			}
 		}
 		out.Sources = append(out.Sources, info)
 	}

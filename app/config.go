@@ -77,6 +77,7 @@ type SourceConfig struct {
 	URL      string            `yaml:"url"`     // where it was told to send to, if it signs that
 	Options  map[string]string `yaml:"options"` // what the pack lets an installation choose
 	Files    []FilesConfig     `yaml:"files"`   // where it lays files down
+	API      *APIConfig        `yaml:"api"`     // how it is asked; none: never
 }
 
 // ReferenceRow is one row of a reference table as the configuration proposes it.
@@ -179,6 +180,7 @@ func (c *Config) resolvePaths(base string) {
 		}
 	})
 	c.eachFilesSecret(func(_ string, ref *SecretRef) { paths = append(paths, &ref.File) })
+	c.eachCredential(func(_ string, ref *SecretRef) { paths = append(paths, &ref.File) })
 	for _, p := range paths {
 		if *p != "" && !filepath.IsAbs(*p) {
 			*p = filepath.Join(base, *p)
@@ -195,6 +197,7 @@ func (c *Config) Validate() []Problem {
 	}
 	problems = append(problems, c.validateSources()...)
 	problems = append(problems, c.validateFiles()...)
+	problems = append(problems, c.validateAPIs()...)
 	return append(problems, c.validateReference()...)
 }
 

@@ -131,6 +131,7 @@ func (c *Config) CheckSecrets(env Environment) []Problem {
 		}
 	}
 	c.eachFilesSecret(func(path string, ref *SecretRef) { check(path, *ref) })
+	c.eachCredential(func(path string, ref *SecretRef) { check(path, *ref) })
 	sortProblems(problems)
 	return problems
 }

@@ -20,6 +20,7 @@ import (
 	"github.com/heddlehq/heddle/collect"
 	"github.com/heddlehq/heddle/event"
 	"github.com/heddlehq/heddle/fault"
+	"github.com/heddlehq/heddle/fetch"
 	"github.com/heddlehq/heddle/flow"
 	"github.com/heddlehq/heddle/gateway"
 	"github.com/heddlehq/heddle/intake"
@@ -69,6 +70,7 @@ type House struct {
 	Doors   *intake.Doors
 	Vault   *intake.Vault
 	Packs   *pack.Set
+	Fetcher *fetch.Fetcher
 	Gateway *gateway.Gateway
 
 	signer ed25519.PrivateKey
@@ -82,7 +84,7 @@ type House struct {
 // reference data and starts the owner and booking. Nothing is served before Serve.
 func OpenHouse(ctx context.Context, c *Config, o Options) (*House, error) {
 	o.EnsureDefaults()
-	h := &House{config: c, options: o, lost: make(chan error, 2)}
+	h := &House{config: c, options: o, lost: make(chan error, 3)}
 	if err := h.open(ctx); err != nil {
 		return nil, errors.Join(err, h.Close())
 	}
@@ -114,6 +116,9 @@ func (h *House) open(ctx context.Context) (err error) {
 		return err
 	}
 	if h.Doors, err = h.openDoors(); err != nil {
+		return err
+	}
+	if h.Fetcher, err = h.openFetcher(ctx); err != nil {
 		return err
 	}
 	if err := h.propose(ctx); err != nil {
@@ -160,7 +165,7 @@ func (h *House) openDoors() (*intake.Doors, error) {
 		if err != nil {
 			return nil, AsFault("configuration", []Problem{h.config.Problem(fmt.Sprintf("sources[%d].zone", i), "%v", err)})
 		}
-		origins[i] = intake.Origin{Pack: string(s.Pack), Instance: s.Instance, Zone: zone, URL: s.URL, Options: s.Options}
+		origins[i] = intake.Origin{Pack: string(s.Pack), Instance: s.Instance, Zone: zone, URL: s.URL, Options: s.Options, Asked: s.API != nil}
 		for _, ref := range s.Secrets {
 			secret, err := ref.Read(h.options.Env)
 			if err != nil {
@@ -172,7 +177,8 @@ func (h *House) openDoors() (*intake.Doors, error) {
 	desk := h.Store.Desk()
 	return intake.Open(intake.Options{
 		Tenant: h.config.Tenant, Packs: h.Packs, Origins: origins, Decider: h.Owner, Vault: h.Vault, Known: desk.Deliveries(),
-		Waiting: desk.Waiting(), Worklist: desk.Worklist(), TokenKey: tokens.Reveal(), Clock: h.options.Clock,
+		Waiting: desk.Waiting(), Worklist: desk.Worklist(), FollowUps: desk.FollowUps(), Followed: func() { h.Fetcher.Followed() },
+		TokenKey: tokens.Reveal(), Clock: h.options.Clock,
 	})
 }
 
@@ -194,7 +200,7 @@ func (h *House) openGateway() (err error) {
 	desk := h.Store.Desk()
 	api.Register(h.Gateway, api.Services{
 		Tenant: h.config.Tenant, Owner: h.Owner, Books: h.Books, Doors: h.Doors, Vault: h.Vault, Worklist: desk.Worklist(),
-		Packs: h.Packs, Files: desk.Files(), Checkpoints: desk.Checkpoints(), Clock: h.options.Clock, Version: Version(),
+		Packs: h.Packs, Fetcher: h.Fetcher, Files: desk.Files(), Checkpoints: desk.Checkpoints(), Clock: h.options.Clock, Version: Version(),
 	})
 	return nil
 }
@@ -260,7 +266,7 @@ func Proposal(ctx context.Context, o *flow.Owner, set *event.ReferenceSet, at ti
 	return record.Submission{Event: e, Receipt: record.Receipt{Principal: set.Author}}, true, nil
 }
 
-// follow books, and collects files, in the background until the house closes.
+// follow books, collects files and asks sources in the background until the house closes.
 func (h *House) follow(collector *collect.Collector) {
 	ctx, cancel := context.WithCancel(context.Background())
 	h.stop = cancel
@@ -273,6 +279,12 @@ func (h *House) follow(collector *collect.Collector) {
 	if collector != nil {
 		h.stopped.Go(func() { collector.Run(ctx) })
 	}
+	h.stopped.Go(func() {
+		if err := h.Fetcher.Run(ctx); err != nil {
+			h.options.Log.Error("asking sources stops", "fault", err)
+			h.lost <- err
+		}
+	})
 }
 
 // lagMax is how far booking may be behind before the node says that it is not ready.

@@ -155,14 +155,14 @@ func (f *Fetcher) FollowUp(ctx context.Context, u intake.FollowUp) (Summary, err
 	return l.followNow(ctx, u)
 }
 
-// Retry has the follow-ups of a source that wait for a person tried again, and returns how
-// many those are.
-func (f *Fetcher) Retry(ctx context.Context, source intake.SourceName) (int, error) {
+// Retry has the follow-ups of a source that wait for a person tried again, all of them or the
+// one of an id, and returns how many those are.
+func (f *Fetcher) Retry(ctx context.Context, source intake.SourceName, id intake.FollowUpID) (int, error) {
 	l, err := f.lane(source)
 	if err != nil {
 		return 0, err
 	}
-	return l.retry(ctx)
+	return l.retry(ctx, id)
 }
 
 // Poll asks what has changed until the system has no more to say: since the cursor, or since

@@ -104,7 +104,7 @@ func (l *lane) unknownFetch(ctx context.Context, u intake.FollowUp) error {
 }
 
 // retry makes due what waits for a person.
-func (l *lane) retry(ctx context.Context) (int, error) {
+func (l *lane) retry(ctx context.Context, id intake.FollowUpID) (int, error) {
 	if err := l.take(ctx); err != nil {
 		return 0, err
 	}
@@ -115,7 +115,7 @@ func (l *lane) retry(ctx context.Context) (int, error) {
 	}
 	n := 0
 	for _, u := range open {
-		if !u.DueAt.IsZero() {
+		if !u.DueAt.IsZero() || id != "" && u.ID != id {
 			continue
 		}
 		u.DueAt, u.Failures = l.opts.Clock().UTC(), 0

@@ -34,7 +34,7 @@ type lane struct {
 }
 
 func openLane(ctx context.Context, o *Options, s Source) (*lane, error) {
-	if err := s.check(); err != nil {
+	if err := s.Check(); err != nil {
 		return nil, err
 	}
 	l := &lane{

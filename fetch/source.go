@@ -41,40 +41,40 @@ func (s Source) Name() intake.SourceName {
 
 func (s Source) subject() string { return s.Pack.Name + "/" + string(s.Instance) }
 
-// check reports what is wrong with a source (H-CONFIG).
-func (s Source) check() error {
+// Check reports what is wrong with a source (H-CONFIG).
+func (s Source) Check() error {
 	wrong := func(format string, args ...any) error {
 		return fault.New(fault.BadConfig, s.subject(), format, args...)
 	}
 	if s.Pack.API == nil {
-		return wrong("api: the pack does not say how the system is asked")
+		return wrong("the pack does not say how the system is asked")
 	}
 	if _, err := address(s.BaseURL); err != nil {
-		return wrong("api: base_url is an address such as https://api.example.com; http is for this machine only")
+		return wrong("base_url is an address such as https://api.example.com; http is for this machine only")
 	}
 	if _, err := address(s.TokenURL); s.Pack.API.Auth.Scheme.Tokens() != (s.TokenURL != "") || s.TokenURL != "" && err != nil {
-		return wrong("api: token_url is an address such as https://auth.example.com/token, where the scheme %s needs one", s.Pack.API.Auth.Scheme)
+		return wrong("token_url is an address such as https://auth.example.com/token, where the scheme %s needs one", s.Pack.API.Auth.Scheme)
 	}
 	needed := s.Pack.API.Auth.Scheme.Credentials()
 	for _, name := range needed {
 		if len(s.Credentials[name]) == 0 {
-			return wrong("api: credentials: the scheme %s needs %s", s.Pack.API.Auth.Scheme, name)
+			return wrong("credentials: the scheme %s needs %s", s.Pack.API.Auth.Scheme, name)
 		}
 	}
 	for name := range s.Credentials {
 		if !slices.Contains(needed, name) {
-			return wrong("api: credentials: the scheme %s has no %s", s.Pack.API.Auth.Scheme, name)
+			return wrong("credentials: the scheme %s has no %s", s.Pack.API.Auth.Scheme, name)
 		}
 	}
 	seen := map[string]bool{}
 	for _, p := range s.Polls {
 		switch {
 		case s.Pack.Poll(p.Name) == nil:
-			return wrong("api: polls: the pack has no poll %s", p.Name)
+			return wrong("polls: the pack has no poll %s", p.Name)
 		case seen[p.Name]:
-			return wrong("api: polls: %s is there twice", p.Name)
+			return wrong("polls: %s is there twice", p.Name)
 		case p.Since.IsZero():
-			return wrong("api: polls: %s needs since", p.Name)
+			return wrong("polls: %s needs since", p.Name)
 		}
 		seen[p.Name] = true
 	}

@@ -9,6 +9,7 @@ import (
 
 	"github.com/heddlehq/heddle/fault"
 	"github.com/heddlehq/heddle/fetch"
+	"github.com/heddlehq/heddle/intake"
 )
 
 // failing answers with a status until so many requests were answered.
@@ -188,9 +189,11 @@ func TestWhatWillNotBeAnswered(t *testing.T) {
 			wantLines(t, "work list", r.items(), c.want)
 			wantText(t, "stopped", r.status().Stopped, 1)
 			r.vendor.put(moveOf("none", "2", noon))
-			n, err := r.fetcher.Retry(t.Context(), r.status().Source)
-			must(t, err)
-			wantText(t, "retried", n, 1)
+			for id, want := range map[intake.FollowUpID]int{"another": 0, "": 1} {
+				n, err := r.fetcher.Retry(t.Context(), r.status().Source, id)
+				must(t, err)
+				wantText(t, "retried", n, want)
+			}
 			r.run(time.Second)
 			wantText(t, "on hand", r.onHand(), "2")
 			wantLines(t, "work list", r.items())
