@@ -5,6 +5,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -65,7 +66,7 @@ func TestFiles(t *testing.T) {
 	if len(first.Files) != 1 || first.Next == 0 {
 		t.Fatalf("got %+v, want the newest, and where the others are", first)
 	}
-	both := append(first.Files, decoded[api.Files](h.get("/v1/files?before=2").is(200)).Files...)
+	both := slices.Concat(first.Files, decoded[api.Files](h.get("/v1/files?before=2").is(200)).Files)
 	for _, f := range both {
 		receipt := decoded[collect.Receipt](h.get("/v1/files/" + string(f.ID) + "/receipt").is(200))
 		table := string(h.get("/v1/files/" + string(f.ID) + "/receipt?format=csv").is(200).body)

@@ -20,8 +20,10 @@ import (
 const (
 	// FileMax is how many bytes a file has at most that is taken.
 	FileMax = 4 << 30
-	// takesMax is how many files are taken at a time. Each has one payload in memory.
+	// takesMax is how many files are decided at a time. Each has one payload in memory.
 	takesMax = 2
+	// failuresMax is how many failures of one look are told.
+	failuresMax = 100
 )
 
 // Collected is the principal in whose name collected files come in. What proves them is that
@@ -157,7 +159,7 @@ func (c *Collector) Run(ctx context.Context) {
 	all.Wait()
 }
 
-// slot waits until a file may be taken, and returns what has to be called after it.
+// slot waits until a file may be decided, and returns what has to be called after it.
 func (c *Collector) slot(ctx context.Context) (func(), error) {
 	select {
 	case c.slots <- struct{}{}:

@@ -2,6 +2,7 @@ package collect
 
 import (
 	"encoding/json"
+	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
@@ -224,6 +225,20 @@ func TestMoveFails(t *testing.T) {
 	must(t, os.Remove(filepath.Join(r.folder, "done")))
 	r.look()
 	r.wantTree("done/a-2026-07-09.csv done/b-2026-07-09.csv")
+}
+
+// TestManyFailures tells of so many failures of one look and no more, and goes on.
+func TestManyFailures(t *testing.T) {
+	r := newRig(t)
+	for i := range failuresMax + 1 {
+		must(t, os.WriteFile(filepath.Join(r.folder, fmt.Sprintf("%d\n", i)), nil, 0o600))
+	}
+	r.layAt(day, rows(1), time.Now().Add(time.Hour)) // the last of them
+	_, err := r.watch.look(t.Context())
+	if got := len(parts(err)); got != failuresMax {
+		t.Errorf("%d failures were told, want %d", got, failuresMax)
+	}
+	r.wantFacts(day + "·1")
 }
 
 // TestChangedWhileTaken leaves a file in its place that somebody has gone on writing to: it is

@@ -7,6 +7,8 @@ import (
 	"time"
 	"unicode"
 	"unicode/utf8"
+
+	"github.com/heddlehq/heddle/fault"
 )
 
 // Place is where files are laid down. One goroutine uses it at a time. Whatever cannot be done
@@ -46,6 +48,9 @@ const (
 	// NameMax is how many bytes the name of a file has at most.
 	NameMax = 255
 )
+
+// errLost says that a place cannot be reached before it is listed again.
+var errLost = fault.New(fault.PlaceFailed, "connection", "it is lost")
 
 // Listing is what lies in a place.
 type Listing struct {

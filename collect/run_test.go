@@ -10,6 +10,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"github.com/heddlehq/heddle/exception"
 	"github.com/heddlehq/heddle/fault"
 	"github.com/heddlehq/heddle/intake"
 )
@@ -111,6 +112,29 @@ func TestRunBacksOff(t *testing.T) {
 			t.Errorf("when the place is back: got %q, want nothing", got)
 		}
 		r.wantFacts(day + "·1")
+	})
+}
+
+// TestRunClosesWhatWasListed closes what a process before this one has listed, once it no longer
+// fails, and leaves what is said of others.
+func TestRunClosesWhatWasListed(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r := newRig(t)
+		raise := func(code fault.Code, subject string) {
+			must(t, r.opts.Worklist.Raise(t.Context(), exception.New(exception.Report{Code: code, Source: exception.SourceIntake, Subject: subject}, time.Now())))
+		}
+		raise(fault.HostKeyWrong, "counts/main the folder")
+		raise(fault.PlaceFailed, "counts/main the folder a.csv")
+		raise(fault.PlaceFailed, "counts/main the folder receipts")
+		raise(fault.TooLarge, "counts/main the folder b.xml")
+		raise(fault.PlaceFailed, "counts/main the folder2")
+		stop := running(r)
+		pass(t, time.Second)
+		stop()
+		want := []string{"H-PLACE counts/main the folder receipts ×1", "H-TOO-LARGE counts/main the folder b.xml ×1", "H-PLACE counts/main the folder2 ×1"}
+		if got := r.work(); !slices.Equal(got, want) {
+			t.Errorf("work: got %q, want %q", got, want)
+		}
 	})
 }
 

@@ -199,7 +199,7 @@ func (d *SFTP) Close() error {
 func (d *SFTP) do(ctx context.Context, op, name string, fn func(*session) error) error {
 	s := d.session
 	if s == nil {
-		return fault.New(fault.PlaceFailed, d.title(name), "the connection is lost")
+		return errLost
 	}
 	done := s.watched(ctx)
 	err := fn(s)

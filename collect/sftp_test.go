@@ -129,11 +129,13 @@ func TestSFTPBreaksOff(t *testing.T) {
 	s := newServer(t, dir)
 	r := remoteRig(t, s, dir)
 	r.lay(day, rows(5000))
+	r.layAt("later.csv", rows(1), noon.Add(time.Second))
 	s.breaks.Store(50_000)
 	_, err := r.watch.look(t.Context())
-	if !fault.HasCode(err, fault.PlaceFailed) {
-		t.Fatalf("got %v, want H-PLACE", err)
+	if !fault.HasCode(err, fault.PlaceFailed) || len(parts(err)) != 1 {
+		t.Fatalf("got %v, want one H-PLACE", err)
 	}
+	must(t, os.Remove(filepath.Join(dir, "later.csv")))
 	r.wantFacts()
 	s.breaks.Store(0)
 	r.look()

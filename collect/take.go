@@ -104,16 +104,16 @@ func (c *copied) remove() error {
 // take takes one file: all of it, or up to where ctx ends or something fails. False without an
 // error means that the file is not finished.
 func (w *watch) take(ctx context.Context, e Entry) (_ bool, err error) {
-	release, err := w.slot(ctx)
-	if err != nil {
-		return false, err
-	}
-	defer release()
 	c, err := w.copy(ctx, e)
 	if err != nil || c == nil {
 		return false, err
 	}
 	defer func() { err = errors.Join(err, c.remove()) }()
+	release, err := w.slot(ctx) // a slow place does not hold up the others
+	if err != nil {
+		return false, err
+	}
+	defer release()
 	f, resumed, err := w.recall(ctx, e, c.content)
 	if err != nil {
 		return false, err

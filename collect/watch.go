@@ -56,7 +56,10 @@ func (w *watch) run(ctx context.Context) {
 			})
 		})
 	}
-	var failed []exception.Item
+	failed, err := w.listed(ctx)
+	if err != nil {
+		w.log.Error("what was listed before cannot be read", "fault", err)
+	}
 	for failures := 0; ; {
 		next, err := w.look(ctx)
 		if ctx.Err() != nil {
@@ -125,8 +128,13 @@ func (w *watch) look(ctx context.Context) (time.Time, error) {
 		return time.Time{}, err
 	}
 	var errs []error
+	failed := func(err error) {
+		if err != nil && len(errs) < failuresMax {
+			errs = append(errs, err)
+		}
+	}
 	if listing.More {
-		errs = append(errs, fault.New(fault.TooLarge, w.Title, "the folder has more than %d entries", EntriesMax).
+		failed(fault.New(fault.TooLarge, w.Title, "the folder has more than %d entries", EntriesMax).
 			WithHint("Delete or move what was taken; the others are taken then."))
 	}
 	slices.SortFunc(listing.Entries, func(a, b Entry) int {
@@ -140,12 +148,16 @@ func (w *watch) look(ctx context.Context) (time.Time, error) {
 		}
 		switch verdicts[i] {
 		case BadName:
-			errs = append(errs, fault.New(fault.BadRequest, w.Title, "there is a name with control characters, or of more than %d bytes", NameMax).
+			failed(fault.New(fault.BadRequest, w.Title, "there is a name with control characters, or of more than %d bytes", NameMax).
 				WithHint("Rename the file; it is left alone."))
 		case TooBig:
-			errs = append(errs, fault.New(fault.TooLarge, e.Name, "it has %d bytes; the limit is %d", e.Size, int64(FileMax)))
+			failed(fault.New(fault.TooLarge, e.Name, "it has %d bytes; the limit is %d", e.Size, int64(FileMax)))
 		default:
-			errs = append(errs, w.handle(ctx, e, verdicts[i]))
+			err := w.handle(ctx, e, verdicts[i])
+			if errors.Is(err, errLost) {
+				return time.Time{}, errors.Join(errs...) // the failure that lost it is among them
+			}
+			failed(err)
 		}
 	}
 	next, _ := w.settled(listing.Entries, verdicts)
@@ -213,9 +225,6 @@ func (w *watch) report(ctx context.Context, err error, before []exception.Item) 
 			w.log.Error("the failure could not be listed", "fault", err)
 		}
 	}
-	if before == nil { // whatever a process before this one has listed of the place
-		before = []exception.Item{w.placeItem(fault.PlaceFailed), w.placeItem(fault.HostKeyWrong), w.placeItem(fault.TooLarge)}
-	}
 	for _, item := range before {
 		if slices.ContainsFunc(items, func(i exception.Item) bool { return i.ID == item.ID }) {
 			continue
@@ -224,14 +233,20 @@ func (w *watch) report(ctx context.Context, err error, before []exception.Item) 
 			w.log.Error("the end of a failure could not be listed", "fault", err)
 		}
 	}
-	if items == nil {
-		return []exception.Item{}
-	}
 	return items
 }
 
-func (w *watch) placeItem(code fault.Code) exception.Item {
-	return exception.New(exception.Report{Code: code, Source: exception.SourceIntake, Subject: w.subject("")}, w.opts.Clock())
+// listed returns what a process before this one has listed of the place and not closed. What
+// is said of single files and receipts by others than report is not among it.
+func (w *watch) listed(ctx context.Context) ([]exception.Item, error) {
+	all, err := w.opts.Worklist.Items(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return slices.DeleteFunc(all, func(i exception.Item) bool {
+		inside := strings.HasPrefix(i.Subject, w.subject("")+" ") && i.Code == fault.PlaceFailed && i.Subject != w.subject(w.Receipts)
+		return i.Status != exception.Open || i.Source != exception.SourceIntake || i.Subject != w.subject("") && !inside
+	}), nil
 }
 
 // subject names what failed on the work list: the place, or something in it.
