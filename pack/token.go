@@ -34,6 +34,7 @@ type tokens struct {
 	key  []byte
 	mac  hash.Hash            // nil until a token is made
 	made map[[2]string]string // by kind and value
+	text []byte
 }
 
 func newTokens(key []byte) *tokens { return &tokens{key: key} }
@@ -47,14 +48,16 @@ func (t *tokens) token(kind, value string) string {
 		t.mac, t.made = hmac.New(sha256.New, t.key), make(map[[2]string]string, 32)
 	}
 	t.mac.Reset()
-	text := make([]byte, 0, 128)
+	t.text = t.text[:0]
 	for _, part := range [...]string{"heddle token v1", kind, value} {
-		text = append(binary.BigEndian.AppendUint64(text, uint64(len(part))), part...)
+		t.text = append(binary.BigEndian.AppendUint64(t.text, uint64(len(part))), part...)
 	}
-	t.mac.Write(text)
-	digits := make([]byte, 0, len(tokenPrefix)+32)
-	digits = append(digits, tokenPrefix...)
-	token = string(hex.AppendEncode(digits, t.mac.Sum(text[:0])[:16]))
+	t.mac.Write(t.text)
+	t.text = t.mac.Sum(t.text[:0])
+	var digits [len(tokenPrefix) + 32]byte
+	copy(digits[:], tokenPrefix)
+	hex.Encode(digits[len(tokenPrefix):], t.text[:16])
+	token = string(digits[:])
 	t.made[[2]string{kind, value}] = token
 	return token
 }

@@ -24,6 +24,13 @@ func (n index) one(f *frame, in any) (any, error) {
 }
 
 func (n index) each(f *frame, in value, yield yield) error {
+	if _, ok := n.of.(identity); ok {
+		return step(in, n.key, yield)
+	}
+	return n.ofEach(f, in, yield)
+}
+
+func (n index) ofEach(f *frame, in value, yield yield) error {
 	return n.of.each(f, in, func(v value) error { return step(v, n.key, yield) })
 }
 
@@ -121,6 +128,10 @@ func (n iteration) each(f *frame, in value, yield yield) error {
 		}
 		return n.through(f, value{v: v}, yield)
 	}
+	return n.ofEach(f, in, yield)
+}
+
+func (n iteration) ofEach(f *frame, in value, yield yield) error {
 	return n.of.each(f, in, func(v value) error { return n.through(f, v, yield) })
 }
 

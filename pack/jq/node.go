@@ -103,6 +103,12 @@ func (n pipe) each(f *frame, in value, yield yield) error {
 		}
 		return n.right.each(f, value{v: v}, yield)
 	}
+	return n.through(f, in, yield)
+}
+
+// through is apart from each, as such methods are elsewhere, because a function that is made
+// costs memory on every way through the method in which it stands.
+func (n pipe) through(f *frame, in value, yield yield) error {
 	if in.at == nil && n.right.single() {
 		return n.left.each(f, in, func(v value) error {
 			result, err := n.right.one(f, v.v)
@@ -167,6 +173,10 @@ func (n choice) each(f *frame, in value, yield yield) error {
 		}
 		return n.branch(v).each(f, in, yield)
 	}
+	return n.through(f, in, yield)
+}
+
+func (n choice) through(f *frame, in value, yield yield) error {
 	return results(n.test, f, in.v, func(v any) error { return n.branch(v).each(f, in, yield) })
 }
 
@@ -272,13 +282,17 @@ func (n binding) one(f *frame, in any) (any, error) {
 	if err == nil && !bound {
 		var v any
 		if v, err = n.source.one(f, in); err == nil {
-			err = n.pattern.bind(f, v, func() error { return nil })
+			err = n.pattern.bind(f, v, noMore)
 		}
 	}
 	if err != nil {
 		return nil, err
 	}
 	return n.body.one(f, in)
+}
+
+func noMore() error {
+	return nil
 }
 
 // simply binds one value to one variable, which is what most bindings are.
@@ -298,6 +312,10 @@ func (n binding) each(f *frame, in value, yield yield) error {
 		}
 		return n.body.each(f, in, yield)
 	}
+	return n.through(f, in, yield)
+}
+
+func (n binding) through(f *frame, in value, yield yield) error {
 	return results(n.source, f, in.v, func(v any) error {
 		return n.pattern.bind(f, v, func() error { return n.body.each(f, in, yield) })
 	})

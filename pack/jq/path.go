@@ -32,11 +32,15 @@ func (p *place) element(i int, v any) *place {
 
 // steps returns the path from the input.
 func (p *place) steps() []any {
-	steps := []any{}
-	for ; p.up != nil; p = p.up {
-		steps = append(steps, p.key)
+	n := 0
+	for at := p; at.up != nil; at = at.up {
+		n++
 	}
-	slices.Reverse(steps)
+	steps := make([]any, n)
+	for ; p.up != nil; p = p.up {
+		n--
+		steps[n] = p.key
+	}
 	return steps
 }
 

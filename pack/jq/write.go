@@ -41,7 +41,7 @@ func (w *writer) results(n node, in any) error {
 			}
 			return w.results(n.right, v)
 		}
-		return n.left.each(w.frame, value{v: in}, func(v value) error { return w.results(n.right, v.v) })
+		return w.pipe(n, in)
 	case comma:
 		if err := w.results(n.left, in); err != nil {
 			return err
@@ -55,7 +55,7 @@ func (w *writer) results(n node, in any) error {
 			}
 			return w.results(n.branch(v), in)
 		}
-		return n.test.each(w.frame, value{v: in}, func(v value) error { return w.results(n.branch(v.v), in) })
+		return w.choice(n, in)
 	case binding:
 		if bound, err := n.simply(w.frame, in); bound || err != nil {
 			if err != nil {
@@ -63,18 +63,34 @@ func (w *writer) results(n node, in any) error {
 			}
 			return w.results(n.body, in)
 		}
-		return results(n.source, w.frame, in, func(v any) error {
-			return n.pattern.bind(w.frame, v, func() error { return w.results(n.body, in) })
-		})
+		return w.binding(n, in)
 	}
 	if !n.single() {
-		return n.each(w.frame, value{v: in}, func(v value) error {
-			w.start()
-			return w.end(w.value(v.v))
-		})
+		return w.each(n, in)
 	}
 	w.start()
 	return w.end(w.one(n, in))
+}
+
+func (w *writer) pipe(n pipe, in any) error {
+	return n.left.each(w.frame, value{v: in}, func(v value) error { return w.results(n.right, v.v) })
+}
+
+func (w *writer) choice(n choice, in any) error {
+	return n.test.each(w.frame, value{v: in}, func(v value) error { return w.results(n.branch(v.v), in) })
+}
+
+func (w *writer) binding(n binding, in any) error {
+	return results(n.source, w.frame, in, func(v any) error {
+		return n.pattern.bind(w.frame, v, func() error { return w.results(n.body, in) })
+	})
+}
+
+func (w *writer) each(n node, in any) error {
+	return n.each(w.frame, value{v: in}, func(v value) error {
+		w.start()
+		return w.end(w.value(v.v))
+	})
 }
 
 func (w *writer) start() { w.b, w.left = w.b[:0], w.most }
@@ -182,6 +198,10 @@ func (w *writer) array(n array, in any) error {
 		return err
 	}
 	w.b = append(w.b, '[')
+	return w.elements(n, in)
+}
+
+func (w *writer) elements(n array, in any) error {
 	start := len(w.b)
 	comma := func() {
 		if len(w.b) > start {
