@@ -103,6 +103,9 @@ func (w *work) claimBack(d *event.ReturnAccepted, claim posting.ReturnClaim) (po
 		if !ok {
 			return posting.ReturnShare{}, waitFor(causeSold(t.Fact), nil)
 		}
+		if doc, _ := store.Load[releasedDoc](w.o, tableReleased, releasedKey(t.Fact, t.FactLine)); doc.Unmeasured {
+			return posting.ReturnShare{}, waitFor(causeLine(t.Fact, t.FactLine), nil)
+		}
 		s.Resolve(w.treatment)
 		share, err := s.Return(t.FactLine, claim)
 		if err == nil {

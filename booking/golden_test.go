@@ -68,6 +68,14 @@ type house struct {
 
 func newHouse(t *testing.T) *house {
 	t.Helper()
+	h, closed := openHouse(t)
+	t.Cleanup(closed)
+	return h
+}
+
+// openHouse opens a house that its caller closes.
+func openHouse(t *testing.T) (*house, func()) {
+	t.Helper()
 	h := &house{t: t, now: time.Date(2026, 7, 10, 0, 0, 0, 0, time.UTC)}
 	s, err := sqlite.Open(t.Context(), t.TempDir())
 	if err != nil {
@@ -84,15 +92,14 @@ func newHouse(t *testing.T) *house {
 		t.Fatal(err)
 	}
 	h.store, h.owner, h.books = s, o, b
-	t.Cleanup(func() {
+	return h, func() {
 		if err := o.Close(context.Background()); err != nil {
 			t.Error(err)
 		}
 		if err := s.Close(); err != nil {
 			t.Error(err)
 		}
-	})
-	return h
+	}
 }
 
 // feed submits events and books them.

@@ -5,6 +5,7 @@ import (
 
 	"github.com/heddlehq/heddle/event"
 	"github.com/heddlehq/heddle/fault"
+	"github.com/heddlehq/heddle/posting"
 	"github.com/heddlehq/heddle/reference"
 	"github.com/heddlehq/heddle/retail"
 	"github.com/heddlehq/heddle/store"
@@ -12,14 +13,56 @@ import (
 
 // releasedDoc is what is known since of a line that waited in the flow.
 type releasedDoc struct {
-	Item     retail.ItemID   `json:"item"`
+	Item     retail.ItemID   `json:"item,omitempty"`
 	Quantity retail.Quantity `json:"quantity,omitempty"`
+	// Unmeasured says that the line waits still, and that nobody knows how much its unit is.
+	Unmeasured bool `json:"unmeasured,omitempty"`
 }
 
 func releasedKey(position int64, line string) string { return store.Key(store.Ordinal(position), line) }
 
 func (w *work) released(line string) (releasedDoc, bool) {
-	return store.Load[releasedDoc](w.o, tableReleased, releasedKey(w.fact.Position, line))
+	doc, ok := store.Load[releasedDoc](w.o, tableReleased, releasedKey(w.fact.Position, line))
+	return doc, ok && !doc.Unmeasured
+}
+
+// release keeps what is known now of lines that waited, and lets their tasks go on.
+func (p *pass) release() {
+	for _, rel := range p.at.Outcome.Releases {
+		if len(rel.Waits) > 0 {
+			continue
+		}
+		store.Save(p.o, tableReleased, releasedKey(rel.Position, rel.Line), releasedDoc{Item: rel.Item, Quantity: rel.Quantity})
+		if rel.Quantity != 0 {
+			p.remeasure(rel.Position, rel.Line, rel.Quantity)
+		}
+		p.provide(causeLine(rel.Position, rel.Line))
+	}
+}
+
+// remeasure corrects a line of a sale that was kept before its unit was known.
+func (p *pass) remeasure(position int64, line string, q retail.Quantity) {
+	key := store.Ordinal(position)
+	s, ok := store.Load[posting.Sold](p.o, tableSold, key)
+	for i := range s.Lines {
+		if s.Lines[i].Line == line {
+			s.Lines[i].Quantity = q
+		}
+	}
+	if ok {
+		store.Save(p.o, tableSold, key, s)
+	}
+}
+
+// unmeasured marks the lines of a sale whose quantity is not known in the item's base unit,
+// so that returns of them wait.
+func (w *work) unmeasured(d *event.Sale) {
+	for _, l := range d.Lines {
+		if _, ok := w.released(l.Line); ok || l.Unit == "" || l.Unit == retail.Each || !w.fact.Outcome.Waiting(l.Line) {
+			continue
+		}
+		store.Save(w.o, tableReleased, releasedKey(w.fact.Position, l.Line), releasedDoc{Unmeasured: true})
+	}
 }
 
 // measure lets the task see the fact with its quantities in the items' base units, as the

@@ -141,17 +141,6 @@ func (p *pass) refer(d *event.ReferenceSet) error {
 	return nil
 }
 
-// release keeps what is known now of lines that waited, and lets their tasks go on.
-func (p *pass) release() {
-	for _, rel := range p.at.Outcome.Releases {
-		if len(rel.Waits) > 0 {
-			continue
-		}
-		store.Save(p.o, tableReleased, releasedKey(rel.Position, rel.Line), releasedDoc{rel.Item, rel.Quantity})
-		p.provide(causeLine(rel.Position, rel.Line))
-	}
-}
-
 func (p *pass) provide(causes ...string) {
 	for _, c := range causes {
 		if p.b.parked[c] > 0 {
@@ -177,7 +166,6 @@ func (p *pass) attempt(t task, fact *record.Record, was *parkedDoc) error {
 		p.o.Merge(top)
 		p.booked = w.booked
 		p.provide(w.provided...)
-		p.settle(was)
 		for _, more := range w.spawned {
 			if err := p.attempt(more, fact, nil); err != nil {
 				return err
@@ -186,7 +174,6 @@ func (p *pass) attempt(t task, fact *record.Record, was *parkedDoc) error {
 	case errors.As(err, &wait):
 		p.park(t, wait, was)
 	case expected(err):
-		p.settle(was)
 		p.hold(w, fault.As(err))
 	default:
 		return err
@@ -265,13 +252,13 @@ func (p *pass) wake(cause string) error {
 			return err
 		}
 		if p.superseded(docs[i].Position) {
-			p.settle(&docs[i])
 			continue
 		}
 		if err := p.attempt(docs[i].task, fact, &docs[i]); err != nil {
 			return err
 		}
 	}
+	p.settle(docs)
 	return p.o.Err()
 }
 
@@ -302,15 +289,24 @@ func (p *pass) record(position int64) (*record.Record, error) {
 	return record.Decode(p.at.Tenant, r)
 }
 
-// settle closes the exception of a task that no longer waits, once nothing else waits for
-// the same.
-func (p *pass) settle(was *parkedDoc) {
-	if was == nil || was.Code == "" || p.b.parked[was.Subject] > 0 {
-		return
+// settle closes the exceptions of tasks that were tried again, where nothing waits for the
+// same any more.
+func (p *pass) settle(tried []parkedDoc) {
+	type asked struct {
+		code    fault.Code
+		subject string
 	}
-	id := exception.IDOf(was.Code, exception.SourceBooking, was.Subject)
-	if item, ok := store.Load[exception.Item](p.o, tableExceptions, string(id)); ok && item.Status == exception.Open {
-		store.Save(p.o, tableExceptions, string(id), item.Resolve(p.at.At, fmt.Sprintf("position %d", p.at.Position)))
+	done := map[asked]bool{}
+	for _, was := range tried {
+		a := asked{was.Code, was.Subject}
+		if was.Code == "" || done[a] || p.b.parked[was.Subject] > 0 {
+			continue
+		}
+		done[a] = true
+		id := exception.IDOf(was.Code, exception.SourceBooking, was.Subject)
+		if item, ok := store.Load[exception.Item](p.o, tableExceptions, string(id)); ok && item.Status == exception.Open {
+			store.Save(p.o, tableExceptions, string(id), item.Resolve(p.at.At, fmt.Sprintf("position %d", p.at.Position)))
+		}
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/hex"
 	"encoding/json"
+	"strings"
 	"time"
 
 	"github.com/heddlehq/heddle/exception"
@@ -184,19 +185,27 @@ func (b *Books) Exceptions(ctx context.Context, now time.Time) (out []exception.
 	if err != nil || bad != nil {
 		return nil, firstError(err, bad)
 	}
+	waiting := map[exception.ID]int64{}
 	err = b.cache.Scan(ctx, tableParked, store.Range{}, 0, func(key string, value []byte) bool {
 		var doc parkedDoc
 		if bad = json.Unmarshal(value, &doc); bad != nil {
 			return false
 		}
-		if doc.Code == "" && now.Sub(doc.Since) >= parentMax {
+		cause := causeOf(key)
+		switch {
+		case doc.Code != "":
+			waiting[exception.IDOf(doc.Code, exception.SourceBooking, doc.Subject)]++
+		case now.Sub(doc.Since) >= parentMax && !strings.HasPrefix(cause, linePrefix):
 			out = append(out, exception.New(exception.Report{
-				Code: fault.ParentMissing, Source: exception.SourceBooking, Subject: causeOf(key),
+				Code: fault.ParentMissing, Source: exception.SourceBooking, Subject: cause,
 				Detail: string(doc.Part) + " waits", Position: doc.Position,
 			}, doc.Since.Add(parentMax)))
 		}
 		return true
 	})
+	for i := range out {
+		out[i].Waiting = waiting[out[i].ID]
+	}
 	return out, firstError(err, bad)
 }
 

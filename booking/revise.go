@@ -16,6 +16,9 @@ func (p *pass) supersede() {
 		return
 	}
 	p.o.Put(tableSuperseded, store.Ordinal(old), []byte(store.Ordinal(p.at.Position)))
+	for _, line := range p.at.Outcome.Drops {
+		p.provide(causeLine(old, line))
+	}
 	for _, t := range tasks(p.at) {
 		w := &work{fact: p.at, task: t}
 		for _, code := range fault.Codes() {

@@ -151,7 +151,7 @@ func ReturnReasons() []string {
 }
 
 func dispositions() []string {
-	return []string{string(Restock), string(Inspect), string(Defect), "RTV", string(Destroy), string(Returnless)}
+	return []string{string(Restock), string(Inspect), string(Defect), string(ToVendor), string(Destroy), string(Returnless)}
 }
 
 // KeyParts returns the names of the parts of the table's keys, and whether more may follow.

@@ -73,7 +73,9 @@ type Item struct {
 	RaisedAt time.Time `json:"raised_at"`
 	LastAt   time.Time `json:"last_at"`
 	Count    int64     `json:"count"`
-	Status   Status    `json:"status"`
+	// Waiting is how many lines or legs wait for what the item asks for.
+	Waiting int64  `json:"waiting,omitempty"`
+	Status  Status `json:"status"`
 	// ResolvedAt and ResolvedBy are absent while the item is open.
 	ResolvedAt time.Time `json:"resolved_at,omitzero"`
 	ResolvedBy string    `json:"resolved_by,omitempty"`

@@ -14,7 +14,6 @@ import (
 	"github.com/heddlehq/heddle/journal"
 	"github.com/heddlehq/heddle/lineage"
 	"github.com/heddlehq/heddle/record"
-	"github.com/heddlehq/heddle/reference"
 	"github.com/heddlehq/heddle/retail"
 	"github.com/heddlehq/heddle/stock"
 )
@@ -185,9 +184,9 @@ func (d *decision) recall() (record.Answer, bool) {
 // locate finds the places and the legal entity on the business date (V-LOC-01 where there is
 // none). An event that names only documents belongs where its order does.
 func (d *decision) locate() error {
-	w := d.e.Data.Where()
+	w, naming := d.e.Data.Where(), d.s.book.NamingOf(d.e)
 	if w.Other != "" {
-		id, _, ok := d.s.book.Location(reference.Naming{System: d.e.System}, w.Other, d.day)
+		id, _, ok := d.s.book.Location(naming, w.Other, d.day)
 		if !ok {
 			return d.unplaced(w.Other)
 		}
@@ -195,7 +194,7 @@ func (d *decision) locate() error {
 	}
 	switch {
 	case w.Location != "":
-		id, row, ok := d.s.book.Location(reference.Naming{System: d.e.System}, w.Location, d.day)
+		id, row, ok := d.s.book.Location(naming, w.Location, d.day)
 		if !ok {
 			return d.unplaced(w.Location)
 		}

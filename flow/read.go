@@ -265,6 +265,11 @@ func (o *Owner) Exceptions(ctx context.Context) (out []exception.Item, err error
 		if err != nil {
 			return err
 		}
+		for i, item := range out {
+			if item.Status == exception.Open {
+				out[i].Waiting, _ = load[int64](s, tableWaiting, subjectKey(record.Wait{Code: item.Code, Subject: item.Subject}))
+			}
+		}
 		breaks, err := o.breaks(ctx, s)
 		out = append(out, breaks...)
 		return err

@@ -73,8 +73,8 @@ func (s *state) known(code fault.Code, w waitDoc) bool {
 	if code != fault.ItemUnknown {
 		return true
 	}
-	_, _, ok := s.book.Item(s.book.Naming(w.System, w.Vendor, w.Day), w.Item, w.Day)
-	return ok
+	item, _, ok := s.book.Item(s.book.Naming(w.System, w.Vendor, w.Day), w.Item, w.Day)
+	return ok || string(item) != w.Lacks
 }
 
 // waiter is a line that waits, with its place in the order of the journal.

@@ -168,6 +168,8 @@ type waitDoc struct {
 	Vendor string          `json:"vendor,omitempty"`
 	Item   string          `json:"item,omitempty"`
 	Day    retail.Date     `json:"day"`
+	// Lacks is what was missing when it was last tried.
+	Lacks string `json:"lacks"`
 }
 
 // waitsOfDoc is under what a line waits.
@@ -212,6 +214,7 @@ func wait(s *state, r *record.Record) {
 
 // enlist puts a line on the lists of what it waits for.
 func enlist(s *state, position int64, line waitDoc, under waitsOfDoc) {
+	line.Lacks = under.Waits[0].Subject
 	for _, w := range under.Waits {
 		save(s, tableWaits, waitKey(w, position, under.Number), line)
 		n, _ := load[int64](s, tableWaiting, subjectKey(w))

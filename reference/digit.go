@@ -23,7 +23,7 @@ const gtinLength = 14
 // GTIN returns a code of 8, 12, 13 or 14 digits with a right check digit as the 14 digits in
 // which GTINs of every length meet; false for any other code.
 func GTIN(code string) (string, bool) {
-	if !hasDigits(code, gtinDigits[:]...) || CheckDigit(code[:len(code)-1]) != code[len(code)-1] {
+	if !hasDigits(code, gtinDigits[:]...) || !checked(code) {
 		return "", false
 	}
 	return strings.Repeat("0", gtinLength-len(code)) + code, true
@@ -31,7 +31,7 @@ func GTIN(code string) (string, bool) {
 
 // GLN returns a code of 13 digits with a right check digit; false for any other code.
 func GLN(code string) (string, bool) {
-	if !hasDigits(code, glnDigits) || CheckDigit(code[:len(code)-1]) != code[len(code)-1] {
+	if !hasDigits(code, glnDigits) || !checked(code) {
 		return "", false
 	}
 	return code, true
@@ -74,6 +74,12 @@ func hasDigits(code string, lengths ...int) bool {
 		}
 	}
 	return false
+}
+
+// checked reports whether digits end in their check digit. Zeros only are what systems write
+// that have no number to give.
+func checked(code string) bool {
+	return CheckDigit(code[:len(code)-1]) == code[len(code)-1] && strings.Trim(code, "0") != ""
 }
 
 // CheckDigit returns the check digit of GS1 for the digits before it, as in a GTIN, a GLN or
