@@ -78,6 +78,9 @@ func (w *work) giveBack(d *event.ReturnAccepted, claim posting.ReturnClaim) (pos
 
 // claimBack checks a claim against its original and counts it there (V-RET-01, V-RET-02).
 func (w *work) claimBack(d *event.ReturnAccepted, claim posting.ReturnClaim) (posting.ReturnShare, error) {
+	if !w.measured(lineOne, d.Unit) {
+		return posting.ReturnShare{}, waitFor(causeLine(w.fact.Position, lineOne), nil)
+	}
 	t, missing, err := w.resolveRef(d.Original)
 	if err != nil {
 		return posting.ReturnShare{}, err

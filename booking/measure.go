@@ -54,14 +54,20 @@ func (p *pass) remeasure(position int64, line string, q retail.Quantity) {
 	}
 }
 
-// unmeasured marks the lines of a sale whose quantity is not known in the item's base unit,
-// so that returns of them wait.
-func (w *work) unmeasured(d *event.Sale) {
+// measured reports whether a line's quantity is known in the item's base unit. One that waits
+// for its item and is counted piece by piece is.
+func (w *work) measured(line string, unit retail.Unit) bool {
+	_, released := w.released(line)
+	return released || unit == "" || unit == retail.Each || !w.fact.Outcome.Waiting(line)
+}
+
+// markUnmeasured marks the lines of a sale whose quantity is not known in the item's base
+// unit, so that returns of them wait.
+func (w *work) markUnmeasured(d *event.Sale) {
 	for _, l := range d.Lines {
-		if _, ok := w.released(l.Line); ok || l.Unit == "" || l.Unit == retail.Each || !w.fact.Outcome.Waiting(l.Line) {
-			continue
+		if !w.measured(l.Line, l.Unit) {
+			store.Save(w.o, tableReleased, releasedKey(w.fact.Position, l.Line), releasedDoc{Unmeasured: true})
 		}
-		store.Save(w.o, tableReleased, releasedKey(w.fact.Position, l.Line), releasedDoc{Unmeasured: true})
 	}
 }
 

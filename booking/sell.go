@@ -204,7 +204,7 @@ func (w *work) sold(d *event.Sale) error {
 		return err
 	}
 	store.Save(w.o, tableSold, store.Ordinal(w.fact.Position), s)
-	w.unmeasured(d)
+	w.markUnmeasured(d)
 	w.provide(causeSold(w.fact.Position))
 	return nil
 }
