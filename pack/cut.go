@@ -15,5 +15,5 @@ func (p *Pack) CutByRows(ctx context.Context, in Input) bool {
 	}
 	payload := &payload{Input: in, run: &run{ctx: ctx, instance: string(in.Instance), zone: time.UTC, file: fileName(in.FileName), number: 1}}
 	topic, err := p.recognise(payload)
-	return err == nil && topic.Ignored == "" && topic.Format == CSV
+	return err == nil && topic.Ignored == "" && topic.hasRows(in.Body)
 }

@@ -5,7 +5,6 @@ import (
 	"io/fs"
 	"slices"
 	"strconv"
-	"strings"
 	"time"
 
 	"go.yaml.in/yaml/v4"
@@ -51,6 +50,18 @@ type topicManifest struct {
 	Record    string   `yaml:"record"`
 	Arrays    []string `yaml:"arrays"`
 	Delimiter string   `yaml:"delimiter"`
+	// Quote none takes a quotation mark in a CSV file for a character like any other.
+	Quote string `yaml:"quote"`
+	// Ragged pad lets rows end early.
+	Ragged string `yaml:"ragged"`
+	// Columns names the columns of a file without a header.
+	Columns []string `yaml:"columns"`
+	// Encoding is that of files without a byte order mark, where it is not UTF-8. An installation
+	// can choose another by an option that is called encoding.
+	Encoding string `yaml:"encoding"`
+	// Guide is a file that says how the segments of an X12 transaction set nest. The set is the
+	// one that the topic's sign names.
+	Guide string `yaml:"guide"`
 	// Mapping is a file; Ignore says instead why nothing comes of the message.
 	Mapping  string         `yaml:"mapping"`
 	Ignore   string         `yaml:"ignore"`
@@ -73,13 +84,17 @@ type whenText struct {
 	Root    string   `yaml:"root"`
 	File    string   `yaml:"file"`
 	Columns []string `yaml:"columns"`
+	// Sets are identifiers of X12 transaction sets, of which the file has one: 945.
+	Sets []string `yaml:"sets"`
 }
 
 // deliveryText says where the delivery id stands; neither means that the content is the id.
 type deliveryText struct {
-	Header  string `yaml:"header"`
-	Path    string `yaml:"path"`
-	Content bool   `yaml:"content"`
+	// Interchange takes the sender, receiver and control number of an X12 interchange.
+	Interchange bool   `yaml:"interchange"`
+	Header      string `yaml:"header"`
+	Path        string `yaml:"path"`
+	Content     bool   `yaml:"content"`
 }
 
 // personalText names personal data of one kind, by member name anywhere or by path. A path
@@ -109,6 +124,9 @@ const (
 	JSON Format = "json"
 	XML  Format = "xml"
 	CSV  Format = "csv"
+	TSV  Format = "tsv" // values separated by tabs, in which nothing is quoted
+	X12  Format = "x12"
+	BAI2 Format = "bai2"
 )
 
 // versionNone says in pack.yaml that the source gives its facts no version.
@@ -161,13 +179,17 @@ func (m *manifest) validate() error {
 	if problem := m.Asking.problem(); problem != "" {
 		return broken("pack.yaml", "%s", problem)
 	}
-	seen := map[string]bool{}
+	seen, ignoresSets := map[string]bool{}, false
 	for i := range m.Topics {
 		t := &m.Topics[i]
 		if t.Name == "" || seen[t.Name] {
 			return broken("topic "+strconv.Itoa(i+1), "its name is missing or taken")
 		}
 		seen[t.Name] = true
+		if t.Format == X12 && ignoresSets {
+			return broken("topic "+t.Name, "a topic of format x12 stands before those that ignore sets, because one file can have both")
+		}
+		ignoresSets = ignoresSets || t.Ignore != "" && len(t.sets()) > 0
 		if problem := t.problem(); problem != "" {
 			return broken("topic "+t.Name, "%s", problem)
 		}
@@ -210,14 +232,8 @@ func (t *topicManifest) problem() string {
 	switch {
 	case !slices.Contains([]Status{Proven, Sampled, Described}, t.Status):
 		return "status is proven, sampled or described"
-	case !slices.Contains([]Format{JSON, XML, CSV}, t.Format):
-		return "format is json, xml or csv"
-	case (t.Record != "" || len(t.Arrays) > 0) && t.Format != XML:
-		return "record and arrays belong to format xml"
-	case t.Delimiter != "" && t.Format != CSV:
-		return "delimiter belongs to format csv"
-	case len([]rune(t.Delimiter)) > 1 || strings.ContainsAny(t.Delimiter, "\"\r\n"):
-		return "delimiter is one character and no quote or line end"
+	case t.formatProblem() != "":
+		return t.formatProblem()
 	case t.Mapping == "" && t.Follow == nil:
 		return "mapping names a file, or ignore says why there is none"
 	case t.Version == "" && t.Mapping != "":
@@ -238,16 +254,16 @@ func (t *topicManifest) problem() string {
 }
 
 func (d *deliveryText) problem() string {
-	if count(d.Header != "", d.Path != "", d.Content) != 1 {
-		return "delivery is one of header, path and content: true"
+	if count(d.Header != "", d.Path != "", d.Content, d.Interchange) != 1 {
+		return "delivery is one of header, path, interchange: true and content: true"
 	}
 	return ""
 }
 
 func whenProblem(when []whenText) string {
 	for _, w := range when {
-		if count(w.Header != "", w.Path != "", w.Root != "", w.File != "", len(w.Columns) > 0) != 1 {
-			return "each sign under when is one of header, path, root, file and columns"
+		if count(w.Header != "", w.Path != "", w.Root != "", w.File != "", len(w.Columns) > 0, len(w.Sets) > 0) != 1 {
+			return "each sign under when is one of header, path, root, file, columns and sets"
 		}
 		if (w.Header != "" || w.Path != "") != (len(w.Is) > 0) {
 			return "is lists the values of a header or path, and of nothing else"

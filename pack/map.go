@@ -101,7 +101,7 @@ func (p *Pack) Map(ctx context.Context, in Input) (Result, error) {
 		return result, err
 	}
 	for record := range document.Records() {
-		outcome := topic.record(record, payload)
+		outcome := p.topicOf(record, topic).record(record, payload)
 		if ctx.Err() != nil {
 			return Result{}, gone(ctx, p.Name)
 		}
@@ -123,20 +123,14 @@ func gone(ctx context.Context, subject string) error {
 	return fault.Wrap(ctx.Err(), fault.Stopping, "pack.map", subject)
 }
 
-func (t *Topic) open(in *payload) (*wire.Document, error) {
-	switch t.Format {
-	case XML:
-		return wire.XML(in.Body, t.xml, in.Limits)
-	case CSV:
-		return wire.CSV(in.Body, t.csv, in.Limits)
-	}
-	return in.json()
-}
-
 // record maps one record. Whatever goes wrong with it is its own fault: it gives all of its
 // events or none.
 func (t *Topic) record(record wire.Record, in *payload) Outcome {
-	outcome := Outcome{Start: record.Start, End: record.End, Err: record.Err}
+	outcome := Outcome{Start: record.Start, End: record.End, Err: record.Err, Ignored: t.Ignored}
+	if outcome.Ignored != "" {
+		outcome.Err = nil
+		return outcome
+	}
 	if outcome.Err != nil {
 		return outcome
 	}

@@ -73,6 +73,8 @@ type Topic struct {
 	when     []sign
 	xml      wire.XMLOptions
 	csv      wire.CSVOptions
+	bai2     wire.BAI2Options
+	x12      wire.X12Options // that of the whole pack
 	mapping  *program
 	version  *program // nil where the source has none
 	subject  *program // nil where no person can be told
@@ -114,6 +116,7 @@ func Load(folder fs.FS) (*Pack, error) {
 		}
 		p.Topics = append(p.Topics, topic)
 	}
+	p.shareX12()
 	return p, p.compileAsking(&m.Asking)
 }
 
@@ -147,9 +150,8 @@ func newTopic(m topicManifest, folder fs.FS, functions functionsFile) (Topic, er
 	if t.delivery, err = newDelivery(m.Delivery, subject); err != nil || t.Ignored != "" {
 		return t, err
 	}
-	t.xml = wire.XMLOptions{Record: m.Record, Arrays: m.Arrays}
-	for _, r := range m.Delimiter {
-		t.csv.Delimiter = r
+	if err := t.readFormat(m, folder, subject); err != nil {
+		return t, err
 	}
 	if t.personal, err = newPersonal(m.Personal, subject); err != nil {
 		return t, err

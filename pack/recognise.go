@@ -20,12 +20,13 @@ type sign struct {
 	root    string
 	file    string
 	columns []string
+	sets    []string
 }
 
 func newSigns(texts []whenText, subject string) ([]sign, error) {
 	var signs []sign
 	for _, t := range texts {
-		s := sign{header: t.Header, is: t.Is, root: t.Root, file: t.File, columns: t.Columns}
+		s := sign{header: t.Header, is: t.Is, root: t.Root, file: t.File, columns: t.Columns, sets: t.Sets}
 		if _, err := path.Match(t.File, ""); err != nil {
 			return nil, broken(subject, "file is no pattern")
 		}
@@ -42,13 +43,15 @@ func newSigns(texts []whenText, subject string) ([]sign, error) {
 
 // delivery says where the delivery id stands; the zero value means the content.
 type delivery struct {
-	header string
-	path   *program
+	header      string
+	path        *program
+	interchange bool
+	encoding    wire.Encoding // that of X12 files
 }
 
 func newDelivery(t *deliveryText, subject string) (delivery, error) {
 	if t == nil || t.Path == "" {
-		return delivery{header: headerOf(t)}, nil
+		return delivery{header: headerOf(t), interchange: t != nil && t.Interchange}, nil
 	}
 	find, err := compile(subject+" delivery", t.Path)
 	return delivery{path: find}, err
@@ -68,6 +71,9 @@ type payload struct {
 	run    *run
 	parsed *wire.Document
 	err    error // why it is no JSON, once tried
+
+	x12Sets  []string // of an X12 file, once asked
+	x12Error error    // why it is no X12, once tried
 
 	around   map[string]any // what surrounds the current record
 	envelope any            // the same without personal data
@@ -114,6 +120,10 @@ func (p *Pack) recognise(in *payload) (*Topic, error) {
 		if _, err := in.json(); err != nil {
 			return nil, err
 		}
+	case bytes.HasPrefix(start, []byte("ISA")):
+		if _, err := in.sets(p.Topics[0].x12.Encoding); err != nil {
+			return nil, err
+		}
 	}
 	return nil, fault.New(fault.UnknownTopic, p.Name, "no topic of the pack fits the payload")
 }
@@ -132,8 +142,11 @@ func (s sign) fits(topic *Topic, in *payload) bool {
 	case s.file != "":
 		ok, err := path.Match(s.file, path.Base(in.FileName))
 		return err == nil && ok
+	case len(s.sets) > 0:
+		sets, err := in.sets(topic.x12.Encoding)
+		return err == nil && slices.ContainsFunc(sets, func(set string) bool { return slices.Contains(s.sets, set) })
 	}
-	columns, err := wire.CSVColumns(in.Body, topic.csv, in.Limits)
+	columns, err := wire.CSVColumns(in.Body, topic.csvOptions(in), in.Limits)
 	return err == nil && !slices.ContainsFunc(s.columns, func(c string) bool { return !slices.Contains(columns, c) })
 }
 
@@ -151,6 +164,8 @@ func (d delivery) deliveryID(in *payload) string {
 		if value, err := d.path.one(in.tree(), in.run); err == nil {
 			id, _ = scalarText(value)
 		}
+	case d.interchange:
+		id = in.interchange(d.encoding)
 	}
 	if id == "" {
 		sum := sha256.Sum256(in.Body)
