@@ -37,7 +37,7 @@ func (r *rig) until(holds func() bool) {
 
 func (r *rig) sellable(item string) string {
 	r.t.Helper()
-	got, _, err := r.owner.Available(r.t.Context(), []stock.Place{{Item: retail.ItemID(item), Location: "S1"}}, "")
+	got, _, err := r.owner.Available(r.t.Context(), []stock.Place{{Item: retail.ItemID(item), Location: "S1"}}, "", 0)
 	if err != nil {
 		r.t.Fatal(err)
 	}
