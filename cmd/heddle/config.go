@@ -53,6 +53,7 @@ func (h *heddle) checkConfig() error {
 			problems = append(problems, config.Problem(fmt.Sprintf("sources[%d].options", i), "%s", fault.As(err).Detail))
 		}
 	}
+	problems = append(problems, config.CheckAPIs(packs)...)
 	if err := app.AsFault(h.config, problems); err != nil {
 		return checked(err)
 	}

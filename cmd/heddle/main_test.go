@@ -35,7 +35,7 @@ func TestScripts(t *testing.T) {
 			env.Setenv("HEDDLE_TOKEN", "")
 			return os.WriteFile(filepath.Join(env.WorkDir, "heddle.yaml"), []byte(config), 0o600)
 		},
-		Cmds: map[string]func(*testscript.TestScript, bool, []string){"house": house, "token": token, "bend": bend, "await": await, "filename": filename},
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){"house": house, "token": token, "bend": bend, "counter": counter, "await": await, "filename": filename},
 	})
 }
 
