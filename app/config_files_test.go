@@ -157,3 +157,20 @@ func awaitReceipt(t *testing.T, path string) (receipt collect.Receipt) {
 		}
 	}
 }
+
+// TestFilesPage keeps the example of docs/files.md true.
+func TestFilesPage(t *testing.T) {
+	page, err := os.ReadFile("../docs/files.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, rest, _ := strings.Cut(string(page), "```yaml\n")
+	example, _, _ := strings.Cut(rest, "```")
+	c, problems := Parse([]byte(example), "")
+	if problems != nil || len(c.Sources) != 2 || len(c.Sources[1].Files) != 1 {
+		t.Fatalf("the example is not a configuration with two places: %v", problems)
+	}
+	if f := c.Sources[1].Files[0]; f.Then != collect.Keep || f.Every != 5*time.Minute || f.SFTP == nil {
+		t.Errorf("got %+v", f)
+	}
+}
