@@ -11095,6 +11095,10 @@ func (v *PickupExpired) AppendCanonical(b []byte) []byte {
 		}
 		b = closeArray(b, start)
 	}
+	if v.Location != "" {
+		b = append(b, `,"location":`...)
+		b = appendString(b, v.Location)
+	}
 	if !v.Order.IsZero() {
 		b = append(b, `,"order":`...)
 		b = appendRef(b, v.Order)
@@ -11118,6 +11122,10 @@ func (v *PickupExpired) AppendEffect(b []byte) []byte {
 		}
 		b = closeArray(b, start)
 	}
+	if v.Location != "" {
+		b = append(b, `,"location":`...)
+		b = appendString(b, v.Location)
+	}
 	if !v.Order.IsZero() {
 		b = append(b, `,"order":`...)
 		b = appendRef(b, v.Order)
@@ -11129,7 +11137,7 @@ func (v *PickupExpired) AppendEffect(b []byte) []byte {
 	return closeObject(b, start)
 }
 
-var pickupExpiredMembers = [...]string{"ext", "lines", "order", "shipment"}
+var pickupExpiredMembers = [...]string{"ext", "lines", "location", "order", "shipment"}
 
 func (v *PickupExpired) decode(d *decoder) {
 	var seen uint64
@@ -11147,11 +11155,14 @@ func (v *PickupExpired) decode(d *decoder) {
 				v.Lines[len(v.Lines)-1].decode(d)
 			}
 			d.filled(len(v.Lines))
-		case "order":
+		case "location":
 			d.once(&seen, 2)
+			v.Location = d.text()
+		case "order":
+			d.once(&seen, 3)
 			v.Order = d.ref()
 		case "shipment":
-			d.once(&seen, 3)
+			d.once(&seen, 4)
 			v.Shipment = d.ref()
 		default:
 			d.unknown()
@@ -17276,7 +17287,9 @@ func (v *PickedUp) Refs(visit func(retail.Ref)) {
 
 // Where says how the event finds its place and legal entity.
 func (v *PickupExpired) Where() Where {
-	return Where{}
+	return Where{
+		Location: v.Location,
+	}
 }
 
 // Refs calls visit for every document that the event names, in the order of its fields.

@@ -66,8 +66,10 @@ type ClaimedLine struct {
 
 // PickupExpired is PICKUP_EXPIRED: nobody came, ALLOCATED −q (P20 where captured). Key: the shipment id.
 type PickupExpired struct {
-	Order    retail.Ref    `json:"order,omitempty" effect:"link"`
-	Shipment retail.Ref    `json:"shipment,omitempty" effect:"link"`
+	Order    retail.Ref `json:"order,omitempty" effect:"link"`
+	Shipment retail.Ref `json:"shipment,omitempty" effect:"link"`
+	// Location is where the goods stood ready, where the source tells.
+	Location string        `json:"location,omitempty" effect:"stock" at:"location"`
 	Lines    []ClaimedLine `json:"lines" effect:"stock"`
 	Ext      Ext           `json:"ext,omitempty"`
 }

@@ -24,7 +24,12 @@ func apply(s *state, r *record.Record) error {
 	remember(s, r)
 	applyEffect(s, stock.Effect{Moves: o.Moves, Claims: o.Claims, Purchases: o.Purchases, Counts: o.Counts})
 	move(s, r, movementDoc{stock.Movement{Occurred: r.Event.Time}, r.Event.Type()}, 0, o.Moves)
-	release(s, r)
+	if err := release(s, r); err != nil {
+		return err
+	}
+	if err := proceed(s, r, o.Advances); err != nil {
+		return err
+	}
 	if o.Standing == record.Books || o.Standing == record.Corroborates {
 		declare(s, r)
 		compare(s, r)

@@ -286,3 +286,33 @@ func TestATP(t *testing.T) {
 		}
 	}
 }
+
+// A higher version replaces what the lower one did, whatever kind of sums it changed (L7).
+func TestRevisions(t *testing.T) {
+	for _, c := range []struct{ name, first, second, want string }{
+		{"a sale", `sale S1·1 v1 {"location":"S1","till":"1","currency":"USD","lines":[{"line":"1","item":"A","quantity":"3","gross":$30.00,"net":$30.00}],"total":$30.00}`,
+			`sale S1·1 v2 {"location":"S1","till":"1","currency":"USD","lines":[{"line":"1","item":"B","quantity":"1","gross":$30.00,"net":$30.00}],"total":$30.00}`, "B@S1 SELLABLE -1\n"},
+		{"an order line", `po_approved PO·1 v1 {"order":"PO","line":"1","vendor":"V","item":"A","location":"W1","quantity":"10"}`,
+			`po_approved PO·1 v2 {"order":"PO","line":"1","vendor":"V","item":"A","location":"W1","quantity":"4"}`, "A@W1 ON_ORDER 4\n"},
+		{"a receipt", `po_received R·1 v1 {"receipt":"R","line":"1","purchase_order":{"type":"purchase_order","id":"PO·1"},"item":"A","location":"W1","quantity":"10"}`,
+			`po_received R·1 v2 {"receipt":"R","line":"1","purchase_order":{"type":"purchase_order","id":"PO·1"},"item":"A","location":"W1","quantity":"6"}`, "A@W1 SELLABLE 6\n"},
+		{"a count", `count_adjusted C·1 v1 {"count":"C","line":"1","item":"A","location":"S1","bucket":"SELLABLE","cutoff_time":"2026-07-02T12:00:00Z","counted":"17"}`,
+			`count_adjusted C·1 v2 {"count":"C","line":"1","item":"A","location":"S1","bucket":"SELLABLE","cutoff_time":"2026-07-02T12:00:00Z","counted":"0"}`, ""},
+		{"a transfer", `transfer_shipped T·S·1 v1 {"transfer":"T","shipment":"S","line":"1","item":"A","location":"S1","to":"S2","quantity":"3"}`,
+			`transfer_shipped T·S·1 v2 {"transfer":"T","shipment":"S","line":"1","item":"A","location":"S1","to":"S2","quantity":"2"}`, "A@S1 SELLABLE -2\nA@S2 IN_TRANSIT 2\n"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			for _, order := range [][]string{{c.first, c.second}, {c.second, c.first}, {c.first, c.second, c.first, c.second}} {
+				r := newRig(t)
+				r.world(nil)
+				for _, line := range order {
+					name, rest, _ := strings.Cut(line, " ")
+					r.submit(readFact(t, name, rest))
+				}
+				if got := r.positions(); got != c.want {
+					t.Errorf("%d deliveries: got\n%swant\n%s", len(order), got, c.want)
+				}
+			}
+		})
+	}
+}

@@ -150,6 +150,7 @@ func (d *decision) run() (answer record.Answer, journaled bool, err error) {
 		if err := d.act(); err != nil {
 			return answer, false, err
 		}
+		d.advances()
 		d.recount()
 	}
 	if d.outcome.Standing != record.History {
@@ -267,9 +268,47 @@ func (d *decision) takeBack() error {
 	if old.Outcome.Standing != record.Books {
 		return nil
 	}
+	switch old.Event.Data.(type) {
+	case *event.POApproved, *event.POChanged, *event.CountAdjusted:
+		return nil // these say how it is, and the new version replaces them
+	case *event.ASNReceived, *event.POReceived, *event.ReceiptReversed, *event.ReceiptDiscrepancy:
+		return d.undo(old) // an order line keeps sums of its facts
+	}
 	moves := slices.Concat(old.Outcome.Moves, d.takeBackWaiting(old))
 	d.take(stock.Mirror(d.s, moves, old.Event.Time))
+	for _, a := range old.Outcome.Advances {
+		a.Quantity = -a.Quantity
+		d.outcome.Advances = append(d.outcome.Advances, a)
+	}
 	return d.unserve(old)
+}
+
+// undo does the same as a replaced version with the negative quantity.
+func (d *decision) undo(old *record.Record) error {
+	d.takeBackWaiting(old)
+	waits := map[string]bool{}
+	for _, w := range old.Outcome.Waits {
+		waits[w.Line] = true
+	}
+	was := &decision{c: d.c, s: d.s, e: old.Event, day: old.Event.Day(), place: old.Outcome.Location, other: old.Outcome.Other}
+	was.outcome.Entity = old.Outcome.Entity
+	for _, l := range lines(old.Event) {
+		if waits[l.id] {
+			continue
+		}
+		item, q, err := was.identify(l)
+		if err == nil {
+			var effect stock.Effect
+			if effect, err = l.effect(was, item, -q); err == nil {
+				d.take(effect)
+			}
+		}
+		if err != nil {
+			return err
+		}
+	}
+	d.outcome.Advances = append(d.outcome.Advances, was.outcome.Advances...)
+	return nil
 }
 
 // unserve takes back what a replaced handing-over did to promises.

@@ -2,6 +2,7 @@ package flow
 
 import (
 	"github.com/heddlehq/heddle/event"
+	"github.com/heddlehq/heddle/progress"
 	"github.com/heddlehq/heddle/retail"
 	"github.com/heddlehq/heddle/stock"
 )
@@ -18,10 +19,12 @@ func claimLines(e *event.Event) []line {
 		}})
 	case *event.Allocated:
 		return served(v.Item, v.Unit, v.Quantity, v.Claim, func(d *decision, p stock.Place, q retail.Quantity, t stock.Target) stock.Effect {
+			d.advanceLine(t, progress.Allocated, q)
 			return stock.Allocate(d.s, p, q, t, d.e.Time)
 		})
 	case *event.Deallocated:
 		return served(v.Item, v.Unit, v.Quantity, v.Claim, func(d *decision, p stock.Place, q retail.Quantity, t stock.Target) stock.Effect {
+			d.advanceLine(t, progress.Allocated, -q)
 			return stock.Deallocate(d.s, p, q, t)
 		})
 	case *event.Picked:
@@ -32,6 +35,7 @@ func claimLines(e *event.Event) []line {
 		return step(stock.Staged, (*event.TaskStep)(v))
 	case *event.PickShorted:
 		return served(v.Item, v.Unit, v.Quantity, v.Claim, func(d *decision, p stock.Place, q retail.Quantity, t stock.Target) stock.Effect {
+			d.advanceLine(t, progress.Allocated, -q)
 			return stock.PickShort(d.s, p, q, t)
 		})
 	case *event.ReservationReleased:
@@ -48,6 +52,7 @@ func claimLines(e *event.Event) []line {
 
 func step(rank stock.Rank, v *event.TaskStep) []line {
 	return served(v.Item, v.Unit, v.Quantity, v.Claim, func(d *decision, p stock.Place, q retail.Quantity, t stock.Target) stock.Effect {
+		d.advanceLine(t, stages[rank], q)
 		return stock.Step(d.s, rank, p, q, t)
 	})
 }
@@ -74,13 +79,11 @@ func (d *decision) reserve(v *event.ReservationMade, item retail.ItemID, q retai
 
 // bind ties a claim to its order line, which may be known later than the claim.
 func (d *decision) bind(v *event.ReservationMade) (stock.Effect, error) {
-	if d.command {
-		return stock.Effect{}, nil
-	}
-	if err := d.awaitLine(v.OrderLine); err != nil {
+	if err := d.awaitLine(v.OrderLine); err != nil && !d.command {
 		return stock.Effect{}, err
 	}
 	t := d.resolve(v.OrderLine)
+	d.advanceLine(stock.Target{Order: t.Order, Line: t.Line}, progress.Reserved, v.Quantity)
 	return stock.Link(d.s, stock.ClaimID(v.Reservation), t.Order, t.Line), nil
 }
 

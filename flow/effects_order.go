@@ -6,6 +6,7 @@ import (
 	"github.com/heddlehq/heddle/event"
 	"github.com/heddlehq/heddle/fault"
 	"github.com/heddlehq/heddle/lineage"
+	"github.com/heddlehq/heddle/progress"
 	"github.com/heddlehq/heddle/reference"
 	"github.com/heddlehq/heddle/retail"
 	"github.com/heddlehq/heddle/stock"
@@ -15,9 +16,9 @@ import (
 func orderLines(e *event.Event) []line {
 	switch v := e.Data.(type) {
 	case *event.PickedUp:
-		return fulfilledLines(v.Lines)
+		return fulfilledLines(v.Lines, progress.Shipped, progress.Delivered)
 	case *event.Fulfilled:
-		return fulfilledLines(v.Lines)
+		return fulfilledLines(v.Lines, progress.Shipped)
 	case *event.Shipped:
 		return shippedLines(v)
 	case *event.Delivered:
@@ -29,7 +30,7 @@ func orderLines(e *event.Event) []line {
 	case *event.ReturnedToSender:
 		return append(backLines(v), pipelineLines(v.Shipment, v.Lines)...)
 	case *event.PickupExpired:
-		return cancelledLines(v.Lines)
+		return expiredLines(v)
 	case *event.LineCancelled:
 		return single(v.Item, v.Unit, v.Quantity, func(d *decision, item retail.ItemID, q retail.Quantity) (stock.Effect, error) {
 			return d.cancel(v.OrderLine, item, q)
@@ -48,8 +49,8 @@ func orderLines(e *event.Event) []line {
 
 // fulfilledLines hand over goods, and serve the promise of the order line. What is handed
 // over before its order line is known has left the shelf all the same; only the promise waits.
-func fulfilledLines(lines []event.FulfilledLine) []line {
-	return handedOver(lines, func(*decision, stock.Place, retail.Quantity) []stock.Move { return nil })
+func fulfilledLines(lines []event.FulfilledLine, reaches ...progress.Stage) []line {
+	return handedOver(lines, func(*decision, stock.Place, retail.Quantity) []stock.Move { return nil }, reaches...)
 }
 
 // shippedLines leave the house; by the policy recognise=DELIVERY they are still ours on the way.
@@ -59,10 +60,10 @@ func shippedLines(v *event.Shipped) []line {
 			return nil
 		}
 		return []stock.Move{p.Delta(event.ShippedNotDelivered, q).By(v.Shipment.ID)}
-	})
+	}, progress.Shipped)
 }
 
-func handedOver(lines []event.FulfilledLine, onward deltas) []line {
+func handedOver(lines []event.FulfilledLine, onward deltas, reaches ...progress.Stage) []line {
 	out := make([]line, 0, 2*len(lines))
 	for _, l := range lines {
 		goods := func(d *decision, item retail.ItemID, q retail.Quantity) (stock.Effect, error) {
@@ -73,8 +74,14 @@ func handedOver(lines []event.FulfilledLine, onward deltas) []line {
 			return stock.Fulfil(d.s, d.at(item), q, t, onward(d, d.at(item), q)...), nil
 		}
 		promise := func(d *decision, item retail.ItemID, q retail.Quantity) (stock.Effect, error) {
-			if err := d.awaitLine(l.Claim); err != nil || !d.late {
+			if err := d.awaitLine(l.Claim); err != nil {
 				return stock.Effect{}, err
+			}
+			for _, stage := range reaches {
+				d.advanceLine(d.target(l.Claim), stage, q)
+			}
+			if !d.late {
+				return stock.Effect{}, nil
 			}
 			return stock.FulfilLate(d.s, d.at(item), q, d.target(l.Claim)), nil
 		}
@@ -152,11 +159,17 @@ func backLines(v *event.ReturnedToSender) []line {
 	return out
 }
 
-func cancelledLines(lines []event.ClaimedLine) []line {
-	out := make([]line, len(lines))
-	for i, l := range lines {
+// expiredLines go back to the shelf. A source that does not tell where they stood gives up the
+// promise only.
+func expiredLines(v *event.PickupExpired) []line {
+	out := make([]line, len(v.Lines))
+	for i, l := range v.Lines {
 		out[i] = line{id: l.Line, item: l.Item, unit: l.Unit, quantity: l.Quantity, effect: func(d *decision, item retail.ItemID, q retail.Quantity) (stock.Effect, error) {
-			return d.cancel(l.Claim, item, q)
+			if err := d.awaitLine(l.Claim); err != nil || d.place == "" {
+				return d.cancel(l.Claim, item, q)
+			}
+			d.advanceLine(d.target(l.Claim), progress.Cancelled, q)
+			return stock.ExpirePickup(d.s, d.at(item), q, d.target(l.Claim)), nil
 		}}
 	}
 	return out
@@ -171,6 +184,7 @@ func (d *decision) cancel(of retail.Ref, item retail.ItemID, q retail.Quantity) 
 	if item == "" {
 		item, _ = d.orderedItem(t.Order, t.Line)
 	}
+	d.advanceLine(t, progress.Cancelled, q)
 	return stock.Cancel(d.s, item, q, t), nil
 }
 
@@ -196,7 +210,13 @@ func (d *decision) cancelOrder(v *event.OrderCancelled) (stock.Effect, error) {
 	draft := stock.NewDraft(d.s)
 	for _, l := range doc.Lines {
 		item, q := d.orderedItem(id, l.Line)
-		draft.Add(stock.Cancel(draft, item, q, d.lineTarget(id, l.Line)))
+		t := d.lineTarget(id, l.Line)
+		// What was handed over stays so, and is no contradiction: the rest is what is cancelled.
+		have, _ := load[progressDoc](d.s, tableProgress, progressKey(progress.OrderLine, string(id), l.Line))
+		if left := have.left(q); left > 0 {
+			d.advanceLine(t, progress.Cancelled, left)
+		}
+		draft.Add(stock.Cancel(draft, item, q, t))
 	}
 	return draft.Effect(), nil
 }

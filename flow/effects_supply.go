@@ -2,6 +2,7 @@ package flow
 
 import (
 	"github.com/heddlehq/heddle/event"
+	"github.com/heddlehq/heddle/progress"
 	"github.com/heddlehq/heddle/retail"
 	"github.com/heddlehq/heddle/stock"
 )
@@ -19,6 +20,7 @@ func supplyLines(e *event.Event) []line {
 		return ordered((*event.PurchaseLine)(v), version)
 	case *event.ASNReceived:
 		return single(v.Item, v.Unit, v.Quantity, func(d *decision, item retail.ItemID, q retail.Quantity) (stock.Effect, error) {
+			d.advance(progress.PurchaseLine, v.Purchase.ID, "", progress.ASN, int64(q))
 			return stock.Announce(d.purchase(v.Purchase), stock.Announcement{
 				Place: d.at(item), Shipment: v.ASN, Quantity: q, ETA: v.ETA, Title: d.policy("po_title", "RECEIPT") == "SHIPMENT",
 			})
@@ -48,6 +50,9 @@ func supplyLines(e *event.Event) []line {
 func ordered(v *event.PurchaseLine, version int64) []line {
 	return single(v.Item, v.Unit, retail.Quantity(v.Quantity), func(d *decision, item retail.ItemID, q retail.Quantity) (stock.Effect, error) {
 		before := d.purchase(retail.Ref{Type: retail.RefPurchase, ID: retail.Key(v.Order, v.Line)})
+		if version > before.Version {
+			d.advance(progress.PurchaseLine, string(before.ID), "", progress.Approved, int64(q-before.Ordered))
+		}
 		return stock.Approve(before, stock.Order{Place: d.at(item), Version: version, Quantity: q, ETA: v.ETA})
 	})
 }
@@ -66,6 +71,7 @@ func (d *decision) receive(purchase retail.Ref, r stock.Receipt) (stock.Effect, 
 	if purchase.IsZero() {
 		return stock.Receive(d.s, r.Place, r.Bucket, r.Quantity)
 	}
+	d.advance(progress.PurchaseLine, purchase.ID, "", progress.Received, int64(r.Quantity))
 	return stock.ReceivePurchase(d.s, d.purchase(purchase), r)
 }
 
@@ -77,12 +83,13 @@ func (d *decision) differ(v *event.ReceiptDiscrepancy, item retail.ItemID, q ret
 		if !v.Closed || v.Purchase.IsZero() {
 			return stock.Effect{}, nil
 		}
+		d.advance(progress.PurchaseLine, v.Purchase.ID, "", progress.ClosedShort, int64(q))
 		return stock.CloseShort(d.purchase(v.Purchase), "", q), nil
 	case event.DiscrepancyItem:
 		// What nobody ordered is held until somebody says whose it is.
 		return stock.Change(d.s, receipt.Place.Delta(event.QCHold, q))
 	case event.DiscrepancyDamaged:
-		receipt.Bucket = event.Damaged
+		return stock.Change(d.s, receipt.Place.Delta(event.Damaged, q))
 	}
 	return d.receive(v.Purchase, receipt)
 }
@@ -186,25 +193,35 @@ func transferLines(e *event.Event) []line {
 	switch v := e.Data.(type) {
 	case *event.TransferRequested:
 		return single(v.Item, v.Unit, v.Quantity, func(d *decision, item retail.ItemID, q retail.Quantity) (stock.Effect, error) {
+			d.advance(progress.TransferLine, v.Transfer, v.Line, progress.Requested, int64(q))
 			return stock.Reserve(d.s, stock.Request{ID: transferClaim(v.Transfer, v.Line), Place: d.at(item), Quantity: q, MadeAt: d.c.next()}, false)
 		})
 	case *event.TransferCancelled:
 		return single(v.Item, v.Unit, v.Quantity, func(d *decision, item retail.ItemID, q retail.Quantity) (stock.Effect, error) {
+			d.advance(progress.TransferLine, v.Transfer, v.Line, progress.Cancelled, int64(q))
 			return stock.Cancel(d.s, item, q, stock.Target{Claims: []stock.ClaimID{transferClaim(v.Transfer, v.Line)}}), nil
 		})
 	case *event.TransferShipped:
 		return single(v.Item, v.Unit, v.Quantity, func(d *decision, item retail.ItemID, q retail.Quantity) (stock.Effect, error) {
 			t := stock.Transfer{Shipment: retail.Key(v.Transfer, v.Line), Item: item, From: d.place, To: d.other, Quantity: q}
+			d.advance(progress.TransferLine, v.Transfer, v.Line, progress.Shipped, int64(q))
 			return stock.ShipTransfer(d.s, t, stock.Target{Claims: []stock.ClaimID{transferClaim(v.Transfer, v.Line)}}), nil
 		})
 	case *event.TransferReceived:
 		return single(v.Item, v.Unit, v.Quantity, func(d *decision, item retail.ItemID, q retail.Quantity) (stock.Effect, error) {
 			t := stock.Transfer{Shipment: retail.Key(v.Transfer, v.Line), Item: item, From: d.other, To: d.place, Quantity: q}
+			d.advance(progress.TransferLine, v.Transfer, v.Line, progress.Received, int64(q))
 			return stock.ReceiveTransfer(d.s, t, v.Bucket)
 		})
 	case *event.TransferDiscrepancyResolved:
 		return single(v.Item, v.Unit, v.Quantity, func(d *decision, item retail.ItemID, q retail.Quantity) (stock.Effect, error) {
 			t := stock.Transfer{Shipment: retail.Key(v.Transfer, v.Line), Item: item, From: d.other, To: d.place, Quantity: q}
+			switch v.Resolution {
+			case event.ResolvedOverage: // what came too much has been shipped
+				d.advance(progress.TransferLine, v.Transfer, v.Line, progress.Shipped, int64(q))
+			default:
+				d.advance(progress.TransferLine, v.Transfer, v.Line, progress.Lost, int64(q))
+			}
 			return stock.ResolveTransfer(d.s, t, v.Resolution)
 		})
 	case *event.ConsignedOutMoved:

@@ -271,7 +271,11 @@ func (o *Owner) Exceptions(ctx context.Context) (out []exception.Item, err error
 			}
 		}
 		breaks, err := o.breaks(ctx, s)
-		out = append(out, breaks...)
+		if err != nil {
+			return err
+		}
+		conflicts, err := o.conflicts(ctx, s)
+		out = append(append(out, breaks...), conflicts...)
 		return err
 	})
 	return out, err
@@ -299,11 +303,16 @@ func (o *Owner) breaks(ctx context.Context, s *state) (out []exception.Item, err
 		}
 		detail, _ := json.Marshal(doc.By)
 		out = append(out, exception.New(exception.Report{
-			Code: fault.AuthorityBreak, Source: exception.SourceFlow, Subject: strings.ReplaceAll(key, store.KeySep, " "),
+			Code: fault.AuthorityBreak, Source: exception.SourceFlow, Subject: subjectOf(key),
 			Detail: "reported: " + string(detail), Position: doc.Since, Refs: lineage.Named(first.Event),
 		}, first.At))
 	}
 	return out, err
+}
+
+// subjectOf renders a document key for people.
+func subjectOf(key string) string {
+	return strings.TrimSpace(strings.ReplaceAll(key, store.KeySep, " "))
 }
 
 // Tail returns the journal's end.

@@ -235,6 +235,7 @@ func (d *decision) release(w waiter) (rel record.Release, changed bool, err erro
 	}
 	was.recount()
 	d.recounted(was.recounts)
+	rel.Advances = was.outcome.Advances
 	rel.Voids, rel.Drops = was.outcome.Voids, was.outcome.Drops
 	rel.Counts, rel.Purchases = was.outcome.Counts, was.outcome.Purchases
 	rel.Moves, rel.Claims, rel.Quantity = was.outcome.Moves, was.outcome.Claims, was.outcome.Quantities[w.Line]
@@ -323,12 +324,15 @@ func (c *chunk) releaseEvent(f freed) *event.Event {
 }
 
 // release does to the projection what a lines_released says.
-func release(s *state, r *record.Record) {
+func release(s *state, r *record.Record) error {
 	o := r.Outcome
 	for i, rel := range o.Releases {
 		applyEffect(s, stock.Effect{Moves: rel.Moves, Claims: rel.Claims, Purchases: rel.Purchases, Counts: rel.Counts})
 		fact := movementDoc{stock.Movement{Occurred: rel.Occurred}, rel.Type}
 		move(s, r, fact, (i+1)<<16, rel.Moves)
+		if err := proceed(s, r, rel.Advances); err != nil {
+			return err
+		}
 		for _, line := range rel.Drops {
 			delist(s, rel.Voids, line, r)
 		}
@@ -340,15 +344,16 @@ func release(s *state, r *record.Record) {
 		save(s, tableReleased, waiterKey(rel.Position, rel.Line), rel)
 	}
 	if o.Cause == 0 {
-		return
+		return nil
 	}
 	at := store.Ordinal(o.Cause)
 	doc, _ := load[freeingDoc](s, tableFreeing, at)
 	if !o.More {
 		s.Put(tableFreeing, at, nil)
-		return
+		return nil
 	}
 	doc.Parts++
 	doc.After = o.Releases[len(o.Releases)-1].Position
 	save(s, tableFreeing, at, doc)
+	return nil
 }

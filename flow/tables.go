@@ -26,6 +26,8 @@ const (
 	tableBackorders = "backorder"  // item, location → ids of claims that ask for more than they hold
 	tablePurchases  = "purchase"   // purchase order·line → stock.Purchase
 	tableShipments  = "shipment"   // shipment → shipmentDoc
+	tableProgress   = "progress"   // object, document, line → progressDoc
+	tableConflicts  = "conflict"   // object, document, line → nothing, while facts contradict one another
 	tableETAs       = "eta"        // shipment → the day on which it is expected
 	tableLayaways   = "layaway"    // layaway number → layawayDoc
 	tableCounts     = "count"      // count id·line → stock.Count
@@ -54,7 +56,7 @@ func Tables() []string {
 	return []string{
 		tableKeys, tableClaims, tableClaimsAt, tableClaimsOf, tableOrders, tableDue, tableMovements, tableThread, tableThreadID,
 		tableWaits, tableWaitsOf, tableWaiting, tableFreeing, tableReleased, tableReports, tableUnequal, tableExceptions, reference.DocTable, lineage.DocTable,
-		tableBackorders, tableETAs, tablePurchases, tableShipments, tableLayaways, tableCounts, tableCountsAt, tableLastCount,
+		tableBackorders, tableProgress, tableConflicts, tableETAs, tablePurchases, tableShipments, tableLayaways, tableCounts, tableCountsAt, tableLastCount,
 		tablePositions, tablePipeline,
 	}
 }

@@ -8,6 +8,7 @@ import (
 	"github.com/heddlehq/heddle/event"
 	"github.com/heddlehq/heddle/fault"
 	"github.com/heddlehq/heddle/journal"
+	"github.com/heddlehq/heddle/progress"
 	"github.com/heddlehq/heddle/retail"
 	"github.com/heddlehq/heddle/stock"
 )
@@ -27,6 +28,8 @@ const (
 
 // Outcome is what the owner decided.
 type Outcome struct {
+	// Advances is how far the objects of the fact have come by it.
+	Advances []Advance `json:"advances,omitempty"`
 	// Cause is the position of the reference_set by which a lines_released is released.
 	Cause int64 `json:"cause,omitempty"`
 	// Claims is the new content of every claim that changed.
@@ -70,6 +73,20 @@ type Outcome struct {
 	Waits []Wait `json:"waits,omitempty"`
 }
 
+// Advance is what a fact says of the way of an order line, a payment or another object of the
+// rule book's A9.
+type Advance struct {
+	Object progress.Object `json:"object"`
+	// Document and Line name it: an order and its line, a payment, a transfer and its line.
+	Document string         `json:"document"`
+	Line     string         `json:"line,omitempty"`
+	Stage    progress.Stage `json:"stage"`
+	// Quantity is in thousandths of a base unit for lines and in minor units for payments.
+	Quantity int64 `json:"quantity"`
+	// Sequence tells which of two facts was later at their source.
+	Sequence int64 `json:"sequence,omitempty"`
+}
+
 // Flag is a rule that fired.
 type Flag struct {
 	Code    fault.Code `json:"code"`
@@ -106,8 +123,9 @@ type Release struct {
 	Counts    []stock.Count    `json:"counts,omitempty"`
 	Purchases []stock.Purchase `json:"purchases,omitempty"`
 	// Voids and Drops are those of a void whose original has come: see Outcome.
-	Voids int64    `json:"voids,omitempty"`
-	Drops []string `json:"drops,omitempty"`
+	Voids    int64     `json:"voids,omitempty"`
+	Drops    []string  `json:"drops,omitempty"`
+	Advances []Advance `json:"advances,omitempty"`
 }
 
 // Receipt says how the fact came in.

@@ -29,7 +29,7 @@ var house = []struct{ packages, mayImport string }{
 	{"reference", words},
 	{"wire journal stock progress cost ledger lineage exception access", words + " reference"},
 	{"posting", words + " reference cost ledger"},
-	{"record", words + " journal stock"},
+	{"record", words + " journal progress stock"},
 	{"gateway", words + " access"},
 	{"packs", "pack"},
 	{"pack/jq", ""},
