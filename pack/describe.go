@@ -91,6 +91,8 @@ func (t *Topic) DeliveryID() string {
 	switch {
 	case t.delivery.header != "":
 		return "header " + t.delivery.header
+	case t.delivery.interchange:
+		return "the interchange"
 	case t.delivery.path != nil:
 		return t.words.deliveryPath
 	}
