@@ -12,15 +12,20 @@ import (
 // by an interface of its own. Everything that returned without an error is durable. Times
 // keep their nanoseconds and come back in UTC; they lie in the years 0 to 9999.
 type Desk interface {
+	Reception
 	Keys() access.Keys
+	Checkpoints() Checkpoints
+	Settings() Settings
+}
+
+// Reception is the part of the desk that intake has asked for.
+type Reception interface {
 	Evidence() intake.EvidenceStore
 	Deliveries() intake.Deliveries
 	Waiting() intake.Waiting
 	Worklist() intake.Worklist
 	Files() intake.Files
 	FollowUps() intake.FollowUps
-	Checkpoints() Checkpoints
-	Settings() Settings
 }
 
 // Settings are small values that Heddle keeps for itself: cursors of lanes and pollers, the
