@@ -117,7 +117,10 @@ func Load(folder fs.FS) (*Pack, error) {
 		p.Topics = append(p.Topics, topic)
 	}
 	p.shareX12()
-	return p, p.compileAsking(&m.Asking)
+	if err := p.compileAsking(&m.Asking); err != nil {
+		return nil, err
+	}
+	return p, nil
 }
 
 func readFunctions(name string, folder fs.FS) (functionsFile, error) {
