@@ -121,7 +121,14 @@ type Summary struct {
 	Followed int `json:"followed"`
 }
 
-func newSummary() *Summary { return &Summary{Events: map[string]int{}} }
+// haul is what is being brought in: what came of it so far, and whether what was answered
+// before is decided anew, as it is on command.
+type haul struct {
+	Summary
+	anew bool
+}
+
+func newHaul(anew bool) *haul { return &haul{Summary{Events: map[string]int{}}, anew} }
 
 // count adds what came of a record.
 func (s *Summary) count(receipt intake.Receipt) {

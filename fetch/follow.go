@@ -27,54 +27,98 @@ func (l *lane) followNow(ctx context.Context, u intake.FollowUp) (Summary, error
 		return Summary{}, err
 	}
 	defer l.give()
-	return l.follow(ctx, u)
+	return l.follow(ctx, u, true)
 }
 
 // follow asks what a notification left open, and closes the follow-up when the answer is
 // durable. A *trouble is dealt with; any other error is the desk's or that of ctx.
-func (l *lane) follow(ctx context.Context, u intake.FollowUp) (Summary, error) {
-	summary := newSummary()
-	err := l.askAll(ctx, u, summary)
+func (l *lane) follow(ctx context.Context, u intake.FollowUp, anew bool) (Summary, error) {
+	h := newHaul(anew)
+	err := l.askAll(ctx, u, h)
 	var t *trouble
 	switch {
 	case err == nil:
 	case errors.As(err, &t):
 		if lost := l.failed(ctx, u, t); lost != nil {
-			return *summary, lost
+			return h.Summary, lost
 		}
-		return *summary, t
+		return h.Summary, t
 	default:
-		return *summary, err
+		return h.Summary, err
 	}
 	if u.Code != "" {
 		if err := l.resolve(ctx, u.Code, u.Subject()); err != nil {
-			return *summary, err
+			return h.Summary, err
 		}
 	}
-	return *summary, l.opts.FollowUps.Close(ctx, u)
+	return h.Summary, l.opts.FollowUps.Close(ctx, u)
 }
 
-// askAll asks for all pages of a follow-up. An answer without a record is no answer: some
+// askAll asks for all that a follow-up is about. An answer without a record is no answer: some
 // systems leave out what they do not have.
-func (l *lane) askAll(ctx context.Context, u intake.FollowUp, summary *Summary) error {
+func (l *lane) askAll(ctx context.Context, u intake.FollowUp, h *haul) error {
 	f := l.source.Pack.Fetch(u.Fetch)
-	q := pack.Question{Values: u.With}
+	if len(f.Beside) > 0 {
+		return l.askBeside(ctx, f, u.With, h)
+	}
+	err := l.eachPage(ctx, f, u.With, h, func(records []pack.Fetched) error { return l.brought(ctx, f, records, h) })
+	if err == nil && h.Records == 0 {
+		err = newTrouble(pack.Gone, l.source.subject(), "the answer has no record")
+	}
+	return err
+}
+
+// askBeside asks for one record and for what stands beside it, and brings them in together.
+func (l *lane) askBeside(ctx context.Context, f *pack.Fetch, with map[string]string, h *haul) error {
+	record, err := l.collect(ctx, f, with, h)
+	switch {
+	case err != nil:
+		return err
+	case len(record) == 0:
+		return newTrouble(pack.Gone, l.source.subject(), "the answer has no record")
+	case len(record) > 1:
+		return newTrouble(pack.Denied, l.source.subject(), "the answer has %d records, and others belong beside one", len(record))
+	}
+	beside := make([][]pack.Fetched, len(f.Beside))
+	for i, b := range f.Beside {
+		if beside[i], err = l.collect(ctx, l.source.Pack.Fetch(b.Fetch), with, h); err != nil {
+			return err
+		}
+	}
+	return l.brought(ctx, f, []pack.Fetched{{Body: f.Join(record[0].Body, beside)}}, h)
+}
+
+// collect returns the records of all pages, which have at most as many bytes as one answer.
+func (l *lane) collect(ctx context.Context, f *pack.Fetch, with map[string]string, h *haul) ([]pack.Fetched, error) {
+	var all []pack.Fetched
+	var size int64
+	err := l.eachPage(ctx, f, with, h, func(records []pack.Fetched) error {
+		for _, r := range records {
+			if size += int64(len(r.Body)); size > f.Bytes {
+				return &trouble{meaning: pack.Denied, fault: fault.New(fault.TooLarge, l.source.subject(), "the records have more than %d bytes", f.Bytes)}
+			}
+		}
+		all = append(all, records...)
+		return nil
+	})
+	return all, err
+}
+
+// eachPage asks a fetch for all of its pages.
+func (l *lane) eachPage(ctx context.Context, f *pack.Fetch, with map[string]string, h *haul, do func([]pack.Fetched) error) error {
+	q := pack.Question{Values: with}
 	for range f.Pages {
 		page, err := l.ask(ctx, f, q)
 		if err != nil {
 			return err
 		}
-		summary.Pages++
-		if err := l.brought(ctx, f, page.Records, summary); err != nil {
+		h.Pages++
+		if err := do(page.Records); err != nil {
 			return err
 		}
-		if q.Next = page.Next; q.Next != "" {
-			continue
+		if q.Next = page.Next; q.Next == "" {
+			return nil
 		}
-		if summary.Records == 0 {
-			return newTrouble(pack.Gone, l.source.subject(), "the answer has no record")
-		}
-		return nil
 	}
 	return &trouble{meaning: pack.Denied, fault: fault.New(fault.TooLarge, l.source.subject(), "the answer has more than %d pages", f.Pages)}
 }

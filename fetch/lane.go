@@ -154,7 +154,7 @@ func (l *lane) next(ctx context.Context) (*work, error) {
 	for _, u := range open {
 		if f := l.source.Pack.Fetch(u.Fetch); f != nil && !u.DueAt.IsZero() {
 			consider(u.DueAt, f, func(ctx context.Context) error {
-				_, err := l.follow(ctx, u)
+				_, err := l.follow(ctx, u, false)
 				return ours(err)
 			})
 		} else if f == nil && !u.DueAt.IsZero() {
@@ -163,7 +163,7 @@ func (l *lane) next(ctx context.Context) (*work, error) {
 	}
 	for _, p := range l.polls {
 		consider(p.due, p.fetch, func(ctx context.Context) error {
-			return ours(l.page(ctx, p, newSummary()))
+			return ours(l.page(ctx, p, newHaul(false)))
 		})
 	}
 	return first, nil
@@ -233,11 +233,11 @@ func (l *lane) troubles(err error, b *bucket, now time.Time) {
 }
 
 // brought takes what was fetched in through the doors, in order.
-func (l *lane) brought(ctx context.Context, f *pack.Fetch, records []pack.Fetched, summary *Summary) error {
+func (l *lane) brought(ctx context.Context, f *pack.Fetch, records []pack.Fetched, h *haul) error {
 	for _, r := range records {
 		receipt, err := l.opts.Taker.Take(ctx, intake.Arrival{
 			Pack: l.name.Pack, Instance: l.name.Instance, Topic: f.Topic, Body: r.Body, Caller: Caller,
-			Header: contentType, Pause: l.pause,
+			Header: contentType, Anew: h.anew, Pause: l.pause,
 		})
 		if err != nil {
 			switch fault.KindOf(err) {
@@ -247,11 +247,11 @@ func (l *lane) brought(ctx context.Context, f *pack.Fetch, records []pack.Fetche
 				}
 				return &trouble{meaning: pack.Failing, fault: fault.As(err)}
 			}
-			summary.Records++
-			summary.Refused++ // it is evidence, and on the work list
+			h.Records++
+			h.Refused++ // it is evidence, and on the work list
 			continue
 		}
-		summary.count(receipt)
+		h.count(receipt)
 	}
 	return nil
 }

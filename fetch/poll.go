@@ -105,12 +105,12 @@ func (l *lane) save(ctx context.Context, p *poll, c cursor) error {
 
 // page asks for the next page of a poll and takes it in. A *trouble is dealt with; any other
 // error is the desk's or that of ctx.
-func (l *lane) page(ctx context.Context, p *poll, summary *Summary) error {
+func (l *lane) page(ctx context.Context, p *poll, h *haul) error {
 	c := p.cursor
 	if c.Next == "" {
 		c = c.begin(l.opts.Clock())
 	}
-	err := l.turnPage(ctx, p, c, summary)
+	err := l.turnPage(ctx, p, c, h)
 	var t *trouble
 	if !errors.As(err, &t) {
 		return err
@@ -121,13 +121,13 @@ func (l *lane) page(ctx context.Context, p *poll, summary *Summary) error {
 	return t
 }
 
-func (l *lane) turnPage(ctx context.Context, p *poll, c cursor, summary *Summary) error {
+func (l *lane) turnPage(ctx context.Context, p *poll, c cursor, h *haul) error {
 	page, err := l.ask(ctx, p.fetch, pack.Question{Values: p.Since(c.Since.Add(-p.Overlap)), Next: c.Next})
 	if err != nil {
 		return err
 	}
-	summary.Pages++
-	if err := l.brought(ctx, p.fetch, page.Records, summary); err != nil {
+	h.Pages++
+	if err := l.brought(ctx, p.fetch, page.Records, h); err != nil {
 		return err
 	}
 	newest, err := p.Changed(ctx, page.Records)
@@ -191,17 +191,17 @@ func (l *lane) pollNow(ctx context.Context, name string, since time.Time) (Summa
 		return Summary{}, fault.New(fault.NoSuchThing, l.source.subject(), "no poll %s is on", name).
 			WithHint("heddle pack show lists the polls of a pack; the source's api: polls: turns one on.")
 	}
-	p, summary := l.polls[i], newSummary()
+	p, h := l.polls[i], newHaul(true)
 	for first := true; ; first = false {
-		done, err := l.pollOnce(ctx, p, summary, since, first)
+		done, err := l.pollOnce(ctx, p, h, since, first)
 		if done || err != nil {
-			return *summary, err
+			return h.Summary, err
 		}
 	}
 }
 
 // pollOnce asks for one page and reports whether it was the last.
-func (l *lane) pollOnce(ctx context.Context, p *poll, summary *Summary, since time.Time, first bool) (bool, error) {
+func (l *lane) pollOnce(ctx context.Context, p *poll, h *haul, since time.Time, first bool) (bool, error) {
 	if err := l.take(ctx); err != nil {
 		return false, err
 	}
@@ -214,6 +214,6 @@ func (l *lane) pollOnce(ctx context.Context, p *poll, summary *Summary, since ti
 	if !first && p.cursor.Next == "" {
 		return true, nil // the lane itself has come to the end meanwhile
 	}
-	err := l.page(ctx, p, summary)
+	err := l.page(ctx, p, h)
 	return p.cursor.Next == "", err
 }

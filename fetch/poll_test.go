@@ -126,7 +126,7 @@ func TestAPollIsRunOnCommand(t *testing.T) {
 	wantText(t, "since four hours", summary, "{2 3 map[accepted:3] 0 0}")
 	summary, err = r.fetcher.Poll(t.Context(), r.status().Source, "search", noon.Add(-4*time.Hour))
 	must(t, err)
-	wantText(t, "again", summary, "{2 3 map[accepted:3] 0 0}") // told again as the first time
+	wantText(t, "again", summary, "{2 3 map[duplicate:3] 0 0}")
 	wantText(t, "facts", r.facts(), 3)
 	if _, err := r.fetcher.Poll(t.Context(), r.status().Source, "linked", time.Time{}); err == nil {
 		t.Error("a poll that is not on was run")

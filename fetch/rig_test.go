@@ -103,6 +103,8 @@ func newVendor(t *testing.T, c *clock) *vendor {
 	mux.HandleFunc("GET /admin/moves.json", v.linked)
 	mux.HandleFunc("GET /wp-json/moves", v.numbered)
 	mux.HandleFunc("GET /orders/v0/moves", v.byToken)
+	mux.HandleFunc("GET /orders/v0/moves/{id}", v.alone)
+	mux.HandleFunc("GET /orders/v0/moves/{id}/lines", v.lines)
 	v.Server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		body, err := io.ReadAll(r.Body)
 		must(t, err)
@@ -250,6 +252,26 @@ func (v *vendor) byToken(w http.ResponseWriter, r *http.Request) {
 	payload := map[string]any{"Moves": page}
 	if next != "" {
 		payload["NextToken"] = next
+	}
+	write(w, map[string]any{"payload": payload})
+}
+
+// alone tells of one move, and lines of what it is made of, as Amazon does.
+func (v *vendor) alone(w http.ResponseWriter, r *http.Request) {
+	for _, m := range v.changed("") {
+		if m.ID == r.PathValue("id") {
+			m.Quantity = ""
+			write(w, map[string]any{"payload": m})
+			return
+		}
+	}
+	write(w, map[string]any{"payload": nil})
+}
+
+func (v *vendor) lines(w http.ResponseWriter, r *http.Request) {
+	payload := map[string]any{"Lines": []map[string]string{{"quantity": "1"}, {"quantity": "0.5"}}, "NextToken": "more"}
+	if r.FormValue("NextToken") == "more" {
+		payload = map[string]any{"Lines": []map[string]string{{"quantity": "2", "note": strings.Repeat("x", 60)}}}
 	}
 	write(w, map[string]any{"payload": payload})
 }

@@ -110,6 +110,9 @@ type Arrival struct {
 	Before int
 	// Caller is who proved themselves by a token; a payload without one must be signed.
 	Caller retail.PrincipalID
+	// Anew has a payload that was answered before decided again, as after a pack was mended.
+	// Business keys know the events that came in then.
+	Anew bool
 	// Pause is called when the owner is too busy for a batch of the payload's events, and
 	// returns when the same batch can be tried again. Nil leaves that to the sender.
 	Pause func(ctx context.Context) error
@@ -213,7 +216,7 @@ func (d *Doors) accept(ctx context.Context, a Arrival, result pack.Result) (Rece
 			return Receipt{}, err
 		}
 		// An answer that was too long to be kept is made again: the business keys know every event.
-		if seen == Redelivery && len(before.Answer) > 0 {
+		if seen == Redelivery && len(before.Answer) > 0 && !a.Anew {
 			return again(before)
 		}
 	}

@@ -118,6 +118,8 @@ type Fetch struct {
 	Path string
 	// Topic is what each record of an answer is mapped as.
 	Topic string
+	// Beside are asked with the same values, and mapped together with the one record of this one.
+	Beside []Beside
 	// Rate is the bucket of this fetch alone; nil means that of the API.
 	Rate *Rate
 	// Bytes and Pages bound one answer, and the pages of one follow-up.
@@ -130,6 +132,32 @@ type Fetch struct {
 	body    *program
 	records *program // gives paths; nil: the answer is the record
 	paging  paging
+}
+
+// Beside is a fetch that is asked beside another one.
+type Beside struct {
+	Member string // of the payload, which takes the records
+	Fetch  string
+}
+
+// recordMember takes the record of the fetch that others are beside.
+const recordMember = "record"
+
+// Join makes the payload of a record and the records of each fetch beside it, in the order of
+// Beside; every record keeps its own bytes.
+func (f *Fetch) Join(record []byte, beside [][]Fetched) []byte {
+	b := append([]byte(`{"`+recordMember+`":`), record...)
+	for i, one := range f.Beside {
+		b = append(b, `,"`+one.Member+`":[`...)
+		for j, r := range beside[i] {
+			if j > 0 {
+				b = append(b, ',')
+			}
+			b = append(b, r.Body...)
+		}
+		b = append(b, ']')
+	}
+	return append(b, '}')
 }
 
 // String describes the fetch in a line: "orders_updated: POST /v2/orders/search, as orders".
@@ -252,6 +280,9 @@ func (p *Pack) newFetch(t *fetchText) (f *Fetch, err error) {
 	if f.Pages == 0 {
 		f.Pages = PagesMax
 	}
+	for _, member := range sortedKeys(t.Beside) {
+		f.Beside = append(f.Beside, Beside{member, t.Beside[member]})
+	}
 	if topic, err := p.topic(t.Topic); err != nil || topic.Ignored != "" {
 		return nil, broken(subject, "topic names one that is mapped or followed")
 	}
@@ -356,8 +387,14 @@ func (p *Pack) checkFollows() error {
 		for i, w := range t.Follow.with {
 			given[i] = w.name
 		}
-		if err := p.Fetch(t.Follow.Fetch).needs("topic "+t.Name, given); err != nil {
+		f := p.Fetch(t.Follow.Fetch)
+		if err := f.needs("topic "+t.Name, given); err != nil {
 			return err
+		}
+		for _, beside := range f.Beside {
+			if err := p.Fetch(beside.Fetch).needs("topic "+t.Name, given); err != nil {
+				return err
+			}
 		}
 	}
 	return nil

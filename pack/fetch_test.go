@@ -105,6 +105,11 @@ func TestAskingRefused(t *testing.T) {
 		{"a poll without rest", "every: 5m", "every: 1ms", "at least 1s"},
 		{"times that are none", "changed: .updated", "changed: .updated, times: local", "times is zoned, naive or epoch"},
 		{"an ignored topic that is followed", "ignore: it says nothing", "ignore: it says nothing\n    follow: {fetch: order, with: {order_id: .id}}", "a topic that is ignored has no"},
+		{"a fetch beside itself", "records: .order\n", "records: .order\n    beside: {lines: order}\n", "fetches with nothing beside them"},
+		{"an unknown fetch beside", "records: .order\n", "records: .order\n    beside: {lines: none}\n", "fetches with nothing beside them"},
+		{"the member of the record itself", "records: .order\n", "records: .order\n    beside: {record: changed}\n", "by a member other than record"},
+		{"a poll with others beside it", "records: .orders[]?\n", "records: .orders[]?\n    beside: {order: order}\n", "have the poll's topic follow"},
+		{"a value of a fetch beside that is not given", "records: .order\n    topic: orders\n", "records: .order\n    topic: orders\n    beside: {lines: lines}\n  - {name: lines, method: GET, path: '/v1/{line_id}', topic: orders}\n", "needs {line_id}, which is not given"},
 		{"a larger limit", "path: /v1/search", "path: /v1/search\n    limits: {pages: 1001}", "limits are at most"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -333,6 +338,17 @@ func TestDescriptions(t *testing.T) {
 	want := "order: GET /v1/{options.place}/orders/{order_id}, as orders\nchanged: POST /v1/search, as orders\norders: changed every 5m0s, from 1m0s before the last\n"
 	if got != want {
 		t.Errorf("got\n%swant\n%s", got, want)
+	}
+}
+
+func TestJoin(t *testing.T) {
+	p, err := askingPack(t, "records: .order\n    topic: orders\n", "records: .order\n    topic: orders\n    beside: {b_lines: changed, a_notes: changed}\n")
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := string(p.Fetch("order").Join([]byte(`{"id": 1}`), [][]Fetched{nil, {{Body: []byte(`{"n":1.50}`)}, {Body: []byte(`2`)}}}))
+	if want := `{"record":{"id": 1},"a_notes":[],"b_lines":[{"n":1.50},2]}`; got != want {
+		t.Errorf("got %s, want %s", got, want)
 	}
 }
 

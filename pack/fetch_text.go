@@ -50,7 +50,10 @@ type fetchText struct {
 	Records string      `yaml:"records"`
 	Topic   string      `yaml:"topic"`
 	Paging  *pagingText `yaml:"paging"`
-	Rate    *rateText   `yaml:"rate"`
+	// Beside names, by the member that takes their records, fetches that are asked with the same
+	// values. What is mapped is {"record": …, MEMBER: […]} then.
+	Beside map[string]string `yaml:"beside"`
+	Rate   *rateText         `yaml:"rate"`
 	// Limits replace BytesMax and PagesMax by lower ones.
 	Limits struct {
 		Bytes int64 `yaml:"bytes"`
@@ -110,6 +113,9 @@ func (t *askingText) problem() string {
 			return "fetch " + f.Name + ": " + problem
 		}
 	}
+	if problem := t.besideProblem(); problem != "" {
+		return problem
+	}
 	polled := map[string]bool{}
 	for _, p := range t.Polls {
 		switch {
@@ -123,6 +129,27 @@ func (t *askingText) problem() string {
 			return "poll " + p.Name + ": times is zoned, naive or epoch"
 		}
 		polled[p.Name] = true
+	}
+	return ""
+}
+
+// besideProblem says what is wrong with fetches that are asked beside others.
+func (t *askingText) besideProblem() string {
+	beside := func(name string) (known, plain bool) {
+		i := slices.IndexFunc(t.Fetches, func(f fetchText) bool { return f.Name == name })
+		return i >= 0, i >= 0 && len(t.Fetches[i].Beside) == 0
+	}
+	for _, f := range t.Fetches {
+		for member, name := range f.Beside {
+			if _, plain := beside(name); !plain || member == recordMember || !placeName(member) {
+				return "fetch " + f.Name + ": beside names, by a member other than record, fetches with nothing beside them"
+			}
+		}
+	}
+	for _, p := range t.Polls {
+		if known, plain := beside(p.Fetch); known && !plain {
+			return "poll " + p.Name + ": a fetch with others beside it is for follow-ups; have the poll's topic follow"
+		}
 	}
 	return ""
 }
