@@ -229,7 +229,7 @@ func (r *bai2Reader) beginAccount(lines []bai2Line) {
 
 func (r *bai2Reader) addTransaction(lines []bai2Line) {
 	r.account.children++
-	transaction, problem := readBAI2Transaction(lines, r.limits)
+	transaction, _, problem := readBAI2Transaction(lines, r.limits)
 	if problem != nil {
 		r.account.doubt()
 	}
@@ -327,9 +327,10 @@ func (r *bai2Reader) records() iter.Seq[Record] {
 				account, _ := readBAI2Account(span.lines, r.limits)
 				record.Tree, record.Envelope = account.tree(), span.block.parent.envelope
 			default:
-				transaction, _ := readBAI2Transaction(span.lines, r.limits)
+				transaction, rest, _ := readBAI2Transaction(span.lines, r.limits)
 				tree := transaction.tree()
 				tree["code"] = record.Kind
+				setText(tree, "text", rest.text())
 				record.Tree, record.Envelope = tree, span.block.envelope
 			}
 			if !yield(record) {

@@ -82,8 +82,8 @@ type bai2Fields struct {
 	problem string // the first thing that is wrong
 }
 
-func newBAI2Fields(lines []bai2Line) *bai2Fields {
-	return &bai2Fields{lines: lines[1:], rest: lines[0].content, more: true}
+func newBAI2Fields(lines []bai2Line) bai2Fields {
+	return bai2Fields{lines: lines[1:], rest: lines[0].content, more: true}
 }
 
 // turn goes on to the next line where this one has no more fields.
@@ -124,15 +124,36 @@ func (f *bai2Fields) done(lines []bai2Line, limits Limits) *bai2Problem {
 
 // text returns everything that is left.
 func (f *bai2Fields) text() string {
-	var parts []string
+	var joined strings.Builder
+	text := ""
 	for ; f.turn(); f.more = false {
 		for part := range strings.Lines(f.rest) {
-			if part = strings.TrimSpace(part); part != "" {
-				parts = append(parts, part)
+			switch part = strings.TrimSpace(part); {
+			case part == "":
+			case text == "":
+				text = part
+			default:
+				if joined.Len() == 0 {
+					joined.WriteString(text)
+				}
+				joined.WriteByte(' ')
+				joined.WriteString(part)
 			}
 		}
 	}
-	return strings.Join(parts, " ")
+	if joined.Len() > 0 {
+		return joined.String()
+	}
+	return text
+}
+
+func allDigits(text string) bool {
+	for _, c := range []byte(text) {
+		if c < '0' || c > '9' {
+			return false
+		}
+	}
+	return true
 }
 
 // bai2Number reads digits, with a sign where one may stand.
@@ -141,7 +162,7 @@ func bai2Number(text string, signed bool) (int64, bool) {
 	if signed && digits == text {
 		digits = strings.TrimPrefix(text, "-")
 	}
-	if digits == "" || strings.Trim(digits, "0123456789") != "" {
+	if digits == "" || !allDigits(digits) {
 		return 0, false
 	}
 	n, err := strconv.ParseInt(text, 10, 64)
@@ -154,11 +175,21 @@ type bai2Money struct {
 	minor    int64
 	amount   string // canonical; empty where there is none
 	items    string // of a summary
-	funds    map[string]any
-	bank     string // references and text of a transaction
+	funds    bai2Funds
+	bank     string // references of a transaction
 	customer string
-	text     string
 }
+
+// bai2Funds says when money is available.
+type bai2Funds struct {
+	kind       string
+	date, time string    // V
+	parts      [3]string // S
+	days       []bai2Day // D
+}
+
+// bai2Day is an amount that is available after a number of days.
+type bai2Day struct{ days, amount string }
 
 // bai2Account is an account identifier.
 type bai2Account struct {
@@ -174,12 +205,12 @@ func readBAI2Account(lines []bai2Line, limits Limits) (bai2Account, *bai2Problem
 	}
 	for f.turn() && f.problem == "" {
 		m := bai2Money{kind: f.next()}
-		m.readAmount(f, true)
+		m.minor, m.amount = f.amount(true)
 		m.items = f.next()
 		if m.items != "" && bai2Count(m.items) < 0 {
 			f.fail("an item count is no number")
 		}
-		m.readFunds(f)
+		m.funds = f.funds()
 		if m.kind == "" && m.amount != "" {
 			f.fail("a summary has no type")
 		}
@@ -190,85 +221,102 @@ func readBAI2Account(lines []bai2Line, limits Limits) (bai2Account, *bai2Problem
 	return a, f.done(lines, limits)
 }
 
-func readBAI2Transaction(lines []bai2Line, limits Limits) (bai2Money, *bai2Problem) {
+// readBAI2Transaction reads a transaction up to its text, which the fields that it returns have.
+func readBAI2Transaction(lines []bai2Line, limits Limits) (bai2Money, bai2Fields, *bai2Problem) {
 	f := newBAI2Fields(lines)
 	m := bai2Money{kind: f.next()}
-	if len(m.kind) != 3 || strings.Trim(m.kind, "0123456789") != "" {
+	if len(m.kind) != 3 || !allDigits(m.kind) {
 		f.fail("the transaction has no type of three digits")
 	}
-	m.readAmount(f, false)
-	m.readFunds(f)
+	m.minor, m.amount = f.amount(false)
+	m.funds = f.funds()
 	m.bank, m.customer = f.next(), f.next()
-	m.text = f.text()
-	return m, f.done(lines, limits)
+	problem := f.done(lines, limits)
+	return m, f, problem
 }
 
-func (m *bai2Money) readAmount(f *bai2Fields, signed bool) {
+// amount reads an amount in minor units and its canonical text.
+func (f *bai2Fields) amount(signed bool) (int64, string) {
 	text := f.next()
 	if text == "" {
-		return
+		return 0, ""
 	}
 	n, ok := bai2Number(text, signed)
-	m.minor, m.amount = n, strconv.FormatInt(n, 10)
+	digits := strings.TrimLeft(text, "+-0")
 	switch {
 	case !ok:
 		f.fail("an amount is no whole number of minor units")
-	case len(strings.TrimPrefix(m.amount, "-")) > bai2AmountDigits:
+	case len(digits) > bai2AmountDigits:
 		f.fail(fmt.Sprintf("an amount has more than %d digits", bai2AmountDigits))
+	case n < 0:
+		digits = "-" + digits
+	case n == 0:
+		digits = "0"
 	}
+	return n, digits
 }
 
-// readFunds reads the funds type and what belongs to it.
-func (m *bai2Money) readFunds(f *bai2Fields) {
-	kind := f.next()
-	if kind == "" || f.problem != "" {
-		return
-	}
-	m.funds = map[string]any{"type": kind}
-	set := func(name, value string) {
-		if value != "" {
-			m.funds[name] = value
-		}
-	}
-	part := func() string {
-		var p bai2Money
-		p.readAmount(f, false)
-		return p.amount
-	}
-	switch kind {
-	case "0", "1", "2", "Z":
+// funds reads a funds type and what belongs to it.
+func (f *bai2Fields) funds() bai2Funds {
+	funds := bai2Funds{kind: f.next()}
+	switch funds.kind {
+	case "", "0", "1", "2", "Z":
 	case "V":
-		set("date", f.next())
-		set("time", f.next())
+		funds.date, funds.time = f.next(), f.next()
 	case "S":
-		set("immediate", part())
-		set("one_day", part())
-		set("two_days", part())
+		for i := range funds.parts {
+			_, funds.parts[i] = f.amount(false)
+		}
 	case "D":
-		days := []any{}
-		for n := bai2Count(f.next()); len(days) < n && f.problem == ""; {
+		for n := bai2Count(f.next()); len(funds.days) < n && f.problem == ""; {
 			if !f.turn() {
 				f.fail("funds are distributed over fewer days than they say")
 			}
-			days = append(days, map[string]any{"days": f.next(), "amount": part()})
+			day := bai2Day{days: f.next()}
+			_, day.amount = f.amount(false)
+			funds.days = append(funds.days, day)
 		}
-		m.funds["days"] = days
 	default:
 		f.fail("a funds type is none of 0, 1, 2, S, V, D and Z")
+	}
+	return funds
+}
+
+// setText sets a member that is not blank.
+func setText(tree map[string]any, name, value string) {
+	if value != "" {
+		tree[name] = value
 	}
 }
 
 func (m *bai2Money) tree() map[string]any {
 	tree := map[string]any{"type": m.kind}
-	for _, member := range []struct{ name, value string }{
-		{"amount", m.amount}, {"count", m.items}, {"bank_reference", m.bank}, {"customer_reference", m.customer}, {"text", m.text},
-	} {
-		if member.value != "" {
-			tree[member.name] = member.value
-		}
+	setText(tree, "amount", m.amount)
+	setText(tree, "count", m.items)
+	setText(tree, "bank_reference", m.bank)
+	setText(tree, "customer_reference", m.customer)
+	if m.funds.kind != "" {
+		tree["funds"] = m.funds.tree()
 	}
-	if m.funds != nil {
-		tree["funds"] = m.funds
+	return tree
+}
+
+func (f *bai2Funds) tree() map[string]any {
+	tree := map[string]any{"type": f.kind}
+	setText(tree, "date", f.date)
+	setText(tree, "time", f.time)
+	for i, name := range []string{"immediate", "one_day", "two_days"} {
+		setText(tree, name, f.parts[i])
+	}
+	if f.kind == "D" {
+		days := make([]any, len(f.days))
+		for i, day := range f.days {
+			object := map[string]any{}
+			setText(object, "days", day.days)
+			setText(object, "amount", day.amount)
+			days[i] = object
+		}
+		tree["days"] = days
 	}
 	return tree
 }
@@ -278,9 +326,8 @@ func (a *bai2Account) tree() map[string]any {
 	for i := range a.summaries {
 		summaries[i] = a.summaries[i].tree()
 	}
-	tree := map[string]any{"code": "03", "account": a.number, "summaries": summaries}
-	if a.currency != "" {
-		tree["currency"] = a.currency
-	}
+	tree := map[string]any{"code": "03", "summaries": summaries}
+	setText(tree, "account", a.number)
+	setText(tree, "currency", a.currency)
 	return tree
 }

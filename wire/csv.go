@@ -60,6 +60,7 @@ type csvFile struct {
 	delimiter string
 	columns   []string
 	first     int // where the rows begin
+	fieldsMax int // of a row
 }
 
 // newCSVFile reads the file's header.
@@ -71,16 +72,13 @@ func newCSVFile(body []byte, options CSVOptions, limits *Limits) (*csvFile, erro
 	if options.Delimiter == 0 {
 		options.Delimiter = ','
 	}
-	f := &csvFile{source: src, text: string(src.text), options: options, delimiter: string(options.Delimiter), columns: options.Columns}
+	f := &csvFile{source: src, text: string(src.text), options: options, delimiter: string(options.Delimiter), columns: options.Columns, fieldsMax: limits.Values}
 	if len(f.columns) > 0 {
 		return f, nil
 	}
 	row := f.next(0, nil)
 	if row.problem != "" || row.start == len(f.text) {
 		return nil, syntax(src.base, "its first row has to name the columns")
-	}
-	if len(row.fields) > limits.Values {
-		return nil, tooLarge(src.base, "it has more than %d columns", limits.Values)
 	}
 	f.first = row.end
 	seen := make(map[string]int, len(row.fields))
@@ -154,6 +152,10 @@ func (f *csvFile) next(at int, fields []string) csvRow {
 		}
 	}
 	row := csvRow{start: at, end: end, fields: fields[:0]}
+	if strings.Count(line, f.delimiter) >= f.fieldsMax {
+		row.problem = "the row has more fields than can be read"
+		return row
+	}
 	if f.options.Unquoted || strings.IndexByte(line, '"') < 0 {
 		row.fields = f.split(line, row.fields)
 		return row
@@ -165,7 +167,10 @@ func (f *csvFile) next(at int, fields []string) csvRow {
 			row.problem, row.end = problem, end
 			return row
 		}
-		row.fields = append(row.fields, field)
+		if row.fields = append(row.fields, field); len(row.fields) > f.fieldsMax {
+			row.problem, row.end = "the row has more fields than can be read", end
+			return row
+		}
 		if !strings.HasPrefix(f.text[stop:], f.delimiter) {
 			_, row.end = f.line(stop)
 			break

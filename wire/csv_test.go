@@ -87,7 +87,7 @@ func TestCSVRefused(t *testing.T) {
 		subject  string
 	}{
 		{"only empty lines", "\n\n", Limits{}, fault.BadSyntax, "byte 0"},
-		{"columns past the limit", "a,b,c\n", Limits{Values: 2}, fault.TooLarge, "byte 0"},
+		{"columns past the limit", "a,b,c\n", Limits{Values: 2}, fault.BadSyntax, "byte 0"},
 		{"nothing", "", Limits{}, fault.BadSyntax, "byte 0"},
 		{"column without name", "a,,b\n", Limits{}, fault.BadSyntax, "line 1"},
 		{"column twice", "a,b, a\n", Limits{}, fault.BadSyntax, "line 1"},
@@ -107,6 +107,18 @@ func TestCSVAtTheLimit(t *testing.T) {
 	for _, in := range []string{"a\n1\n2\n", "a\n1\n\n\n2", "a\n1\n\"2\n3\""} {
 		if _, err := CSV([]byte(in), CSVOptions{}, Limits{Records: 2, Bytes: 11, Values: 1}); err != nil {
 			t.Errorf("%q: %v", in, err)
+		}
+	}
+	for _, c := range []struct {
+		row  string
+		read bool
+	}{{"1,2", true}, {"1,2,3", false}, {"\"1\n\",2", true}, {"\"1\n\",2,3", false}} {
+		d, err := CSV([]byte("a,b\n"+c.row), CSVOptions{}, Limits{Values: 2})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if r := records(d)[0]; (r.Err == nil) != c.read {
+			t.Errorf("%q: got %v", c.row, r.Err)
 		}
 	}
 	long := strings.Repeat("x", csvFieldMax)

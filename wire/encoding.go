@@ -68,7 +68,7 @@ func open(body []byte, encoding Encoding, limits *Limits) (source, error) {
 			break
 		}
 	}
-	bad := -1
+	var bad int
 	switch encoding {
 	case "", UTF8:
 		bad = invalidUTF8(s.text)

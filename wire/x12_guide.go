@@ -70,6 +70,7 @@ const (
 	guideLinesMax    = 500
 	guideElementsMax = 24 // of which the names are kept
 	x12ElementsMax   = 99 // of a segment: names have two digits
+	x12KindsMax      = 500
 )
 
 // NewGuide reads a guide. What is wrong in it is H-PACK-INVALID with the line.

@@ -82,7 +82,7 @@ func readX12Header(text string, at int) (h *x12Header, problem string) {
 }
 
 func isNumber(text string, digits int) bool {
-	return len(text) == digits && strings.Trim(text, "0123456789") == ""
+	return len(text) == digits && allDigits(text)
 }
 
 // hasParts reports whether an element of a segment has components or repetitions.

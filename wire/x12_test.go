@@ -270,6 +270,14 @@ func TestX12SetAtTheLimit(t *testing.T) {
 	wrap := func(set string) []byte {
 		return []byte(isa("000000001", "*:~") + "GS*SW*A*B*1*1*1*X*1~" + set + "GE*1*1~IEA*1*000000001~")
 	}
+	kinds := func(count int) string {
+		var set strings.Builder
+		set.WriteString("ST*945*0001~W06*1~")
+		for n := range count {
+			fmt.Fprintf(&set, "%c%02d~", 'P'+n/100, n%100)
+		}
+		return set.String() + fmt.Sprintf("SE*%d*0001~", count+3)
+	}
 	levels := "ST*856*0001~HL*1**S~HL*2*1*O~N1*SF~SE*5*0001~"
 	many := "ST*945*0001~ABC" + strings.Repeat("*", 98) + "*x~SE*3*0001~"
 	for _, c := range []struct {
@@ -283,6 +291,8 @@ func TestX12SetAtTheLimit(t *testing.T) {
 		{"levels past the limit", levels, Limits{Depth: 3}, fault.TooLarge},
 		{"elements", many, Limits{}, ""},
 		{"elements past the limit", strings.Replace(many, "*x", "**x", 1), Limits{}, fault.BadSyntax},
+		{"kinds of segments", kinds(499), Limits{}, ""},
+		{"kinds of segments past the limit", kinds(500), Limits{}, fault.BadSyntax},
 		{"a segment without identifier", "ST*945*0001~w12*1~SE*3*0001~", Limits{}, fault.BadSyntax},
 		{"a segment twice that is there once", "ST*945*0001~W06*N~W06*N~SE*4*0001~", Limits{}, fault.BadSyntax},
 	} {

@@ -1,6 +1,7 @@
 package wire
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -73,6 +74,7 @@ func (b *x12Builder) set(span x12Span) (any, *X12Error, *fault.Error) {
 	}
 	b.header = span.interchange.header
 	b.nodes, b.loops, b.values, b.depth, b.top = b.nodes[:0], b.loops[:0], 0, 0, ""
+	b.nodes = slices.Grow(b.nodes, span.set.Segments)
 	clear(b.levels)
 	segments := x12Segments{text: b.text, header: b.header, at: span.start, limit: span.end}
 	for segments.next() {
@@ -220,6 +222,9 @@ func (b *x12Builder) tree(node int) (map[string]any, *X12Error) {
 	}
 	for child := b.nodes[node].first; child != 0; child = b.nodes[child].next {
 		b.nodes[child].slot = b.slot(firstSlot, &b.nodes[child])
+		if len(b.slots)-firstSlot > x12KindsMax {
+			return nil, b.problem(child, 0, x12SegmentUnknown, "its loop has segments of more kinds than can be")
+		}
 	}
 	object := make(map[string]any, len(b.pairs)-firstPair+len(b.slots)-firstSlot)
 	for _, p := range b.pairs[firstPair:] {
@@ -288,7 +293,7 @@ func (b *x12Builder) elements(node int) *X12Error {
 		if value == "" {
 			continue
 		}
-		name := ""
+		var name string
 		if number < len(names) {
 			name = names[number]
 		} else {
