@@ -39,17 +39,58 @@ func (w *work) returnRevenue(d *event.ReturnAccepted) error {
 		return err
 	}
 	terms := posting.ReturnTerms{Return: d.Return.ID, Reason: reason}
-	for _, t := range d.Tenders {
+	if terms.Tenders, err = w.paidBack(d.Tenders); err != nil {
+		return err
+	}
+	draft, err := posting.Accepted(w.setting(d.Net.Currency, w.channelOf(d.Channel)), terms, share)
+	if err != nil {
+		return err
+	}
+	return w.book(draft)
+}
+
+// paidBack resolves the tenders by which a till paid back.
+func (w *work) paidBack(tenders []event.Tender) (out []posting.TenderAmount, err error) {
+	for _, t := range tenders {
 		tender, err := w.tender(t.Code)
 		if err != nil {
-			return err
+			return nil, err
 		}
 		tender.Reference = t.Reference
-		terms.Tenders = append(terms.Tenders, posting.TenderAmount{
+		out = append(out, posting.TenderAmount{
 			Tender: posting.TillTender(tender, w.fact.Outcome.Location, w.day, w.fact.Event.Key), Minor: t.Amount.Minor,
 		})
 	}
-	draft, err := posting.Accepted(w.setting(d.Net.Currency, w.channelOf(d.Channel)), terms, share)
+	return out, nil
+}
+
+// returnedBlind is P07: a return that names no sale, at its own amounts and the current
+// average cost.
+func (w *work) returnedBlind(d *event.ReturnNoReceipt) error {
+	s := w.setting(d.Net.Currency, w.channelOf(d.Channel))
+	if w.task.Part == partCost {
+		if d.Disposition == event.Returnless {
+			return nil
+		}
+		g, minor, err := w.gain(d.Item, d.Net.Currency, d.Quantity)
+		if err != nil {
+			return err
+		}
+		return w.book(posting.CostWithoutReceipt(s, g.value(minor)))
+	}
+	share := posting.ReturnShare{Net: d.Net.Minor}
+	for i, t := range w.treatments(d.Taxes) {
+		if t.Jurisdiction == "" {
+			return awaitTax(fault.New(fault.TaxCodeUnknown, d.Taxes[i].Code, "the tax code is not mapped to a jurisdiction"))
+		}
+		share.Taxes = append(share.Taxes, posting.TaxAmount{Treatment: t, Minor: d.Taxes[i].Amount.Minor})
+	}
+	tenders, err := w.paidBack(d.Tenders)
+	if err != nil {
+		return err
+	}
+	taxToo := w.ref.Policy(w.fact.Outcome.Entity, "no_receipt_tax", "EXCLUDE", w.day) == "INCLUDE"
+	draft, err := posting.WithoutReceipt(s, posting.ReturnTerms{Return: d.Return.ID, Tenders: tenders}, share, taxToo)
 	if err != nil {
 		return err
 	}

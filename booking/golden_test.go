@@ -241,7 +241,7 @@ var costOnly = map[string]bool{"E15 step 2": true}
 // TestGolden feeds the worked examples of the rule book through the flow, every event
 // delivered twice, and compares each step's entries, legs merged, and stock.
 func TestGolden(t *testing.T) {
-	for _, name := range []string{"E01", "E15", "E31"} {
+	for _, name := range []string{"E01", "E06", "E15", "E31"} {
 		t.Run(name, func(t *testing.T) {
 			want := readExpectations(t, name)
 			h := newHouse(t)

@@ -185,18 +185,10 @@ func (w *work) adjusted(d *event.StockAdjusted) error {
 		}
 		minor = issued.Value
 	} else {
-		fallback, err := w.fallback(g)
+		gained, err := w.gainOf(g, d.Quantity)
 		if err != nil {
 			return err
 		}
-		gained, err := g.pool.Gain(d.Quantity, fallback)
-		if fault.HasCode(err, fault.CostUnknown) {
-			return waitFor(causeCost(g.item), err)
-		}
-		if err != nil {
-			return err
-		}
-		w.savePool(g)
 		minor = -gained
 	}
 	draft, err := posting.Adjustment(w.setting(c, ""), d.Line, reason, g.value(minor))
@@ -204,6 +196,32 @@ func (w *work) adjusted(d *event.StockAdjusted) error {
 		return err
 	}
 	return w.book(draft)
+}
+
+// gain brings units of one-line facts into the pool at the current average (C8), in the
+// item's base unit.
+func (w *work) gain(code string, c money.Currency, q retail.Quantity) (*goods, int64, error) {
+	g, err := w.goodsOf(lineOne, code, c)
+	if err != nil {
+		return nil, 0, err
+	}
+	minor, err := w.gainOf(g, q)
+	return g, minor, err
+}
+
+func (w *work) gainOf(g *goods, q retail.Quantity) (int64, error) {
+	fallback, err := w.fallback(g)
+	if err != nil {
+		return 0, err
+	}
+	gained, err := g.pool.Gain(q, fallback)
+	if fault.HasCode(err, fault.CostUnknown) {
+		return 0, waitFor(causeCost(g.item), err)
+	}
+	if err == nil {
+		w.savePool(g)
+	}
+	return gained, err
 }
 
 // awaitReason parks what needs a source's reason that is not mapped (H-REASON).
@@ -253,3 +271,46 @@ func (w *work) approved(subject retail.Ref, author, approver retail.PrincipalID)
 
 // lineOne is the line id of facts that have one line only.
 const lineOne = "1"
+
+// costless reports whether the task is the cost leg of what is sold and never in stock.
+func (w *work) costless() bool {
+	if w.task.Part != partCost {
+		return false
+	}
+	code := ""
+	switch d := w.fact.Event.Data.(type) {
+	case *event.Sale:
+		for _, l := range d.Lines {
+			if l.Line == w.task.Line {
+				code = l.Item
+			}
+		}
+	case *event.ReturnAccepted:
+		code = d.Item
+	case *event.ReturnNoReceipt:
+		code = d.Item
+	default:
+		code = w.handedOverItem()
+	}
+	_, row, ok := w.ref.Item(w.ref.NamingOf(w.fact.Event), code, w.day)
+	return ok && row["kind"] == event.ItemService
+}
+
+// handedOverItem returns the source's code of the item of a fulfilment's line.
+func (w *work) handedOverItem() string {
+	var lines []event.FulfilledLine
+	switch d := w.fact.Event.Data.(type) {
+	case *event.PickedUp:
+		lines = d.Lines
+	case *event.Fulfilled:
+		lines = d.Lines
+	case *event.Shipped:
+		lines = d.Lines
+	}
+	for _, l := range lines {
+		if l.Line == w.task.Line {
+			return l.Item
+		}
+	}
+	return ""
+}

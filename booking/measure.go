@@ -117,7 +117,15 @@ func inBase(body event.Body, of func(line string, q retail.Quantity) retail.Quan
 		f := *d
 		f.Lines = lines(d.Lines)
 		return &f
+	case *event.Shipped:
+		f := *d
+		f.Lines = lines(d.Lines)
+		return &f
 	case *event.ReturnAccepted:
+		r := *d
+		r.Quantity = of(lineOne, d.Quantity)
+		return &r
+	case *event.ReturnNoReceipt:
 		r := *d
 		r.Quantity = of(lineOne, d.Quantity)
 		return &r

@@ -62,6 +62,8 @@ func tasks(r *record.Record) []task {
 		return fulfilTasks(r.Position, d.Lines)
 	case *event.ReturnAccepted:
 		return one(partRevenue, partCost, partLink)
+	case *event.ReturnNoReceipt:
+		return one(partRevenue, partCost)
 	case *event.PaymentCaptured, *event.RefundIssued, *event.PaymentSettled, *event.Payout, *event.BankLine:
 		return one(partTender)
 	case *event.POReceived:
@@ -95,6 +97,9 @@ func (w *work) do() error {
 			return err
 		}
 	}
+	if w.costless() {
+		return nil
+	}
 	switch d := w.fact.Event.Data.(type) {
 	case *event.OrderPlaced:
 		return w.order(d)
@@ -106,6 +111,8 @@ func (w *work) do() error {
 		return w.fulfil((*event.Fulfilment)(d))
 	case *event.ReturnAccepted:
 		return w.returned(d)
+	case *event.ReturnNoReceipt:
+		return w.returnedBlind(d)
 	case *event.PaymentCaptured:
 		return w.capture(d)
 	case *event.RefundIssued:

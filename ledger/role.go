@@ -19,19 +19,21 @@ const (
 	TaxPayable        Role = "TAX_PAYABLE"
 	GiftCardLiability Role = "GIFT_CARD_LIABILITY"
 	RefundPayable     Role = "REFUND_PAYABLE"
-	GRNI              Role = "GRNI"
-	Suspense          Role = "SUSPENSE"
-	OpeningEquity     Role = "OPENING_EQUITY"
-	SalesRevenue      Role = "SALES_REVENUE"
-	SalesDiscount     Role = "SALES_DISCOUNT"
-	SalesReturns      Role = "SALES_RETURNS"
-	FreightRevenue    Role = "FREIGHT_REVENUE"
-	CashRounding      Role = "CASH_ROUNDING"
-	COGS              Role = "COGS"
-	COGSTrueUp        Role = "COGS_TRUEUP"
-	ShrinkExpense     Role = "SHRINK_EXPENSE"
-	WriteOffExpense   Role = "WRITE_OFF_EXPENSE"
-	MerchantFees      Role = "MERCHANT_FEES"
+	// StoreCreditLiability is what customers may still buy for, given for returns.
+	StoreCreditLiability Role = "STORE_CREDIT_LIABILITY"
+	GRNI                 Role = "GRNI"
+	Suspense             Role = "SUSPENSE"
+	OpeningEquity        Role = "OPENING_EQUITY"
+	SalesRevenue         Role = "SALES_REVENUE"
+	SalesDiscount        Role = "SALES_DISCOUNT"
+	SalesReturns         Role = "SALES_RETURNS"
+	FreightRevenue       Role = "FREIGHT_REVENUE"
+	CashRounding         Role = "CASH_ROUNDING"
+	COGS                 Role = "COGS"
+	COGSTrueUp           Role = "COGS_TRUEUP"
+	ShrinkExpense        Role = "SHRINK_EXPENSE"
+	WriteOffExpense      Role = "WRITE_OFF_EXPENSE"
+	MerchantFees         Role = "MERCHANT_FEES"
 )
 
 // Type is the kind of account that a role is kept in.
@@ -71,6 +73,7 @@ var roles = []RoleInfo{
 	{Role: TaxDeferred, Type: Liability, Clearing: true, Dims: dimNames(DimOrder, DimJurisdiction), Shown: DimJurisdiction},
 	{Role: TaxPayable, Type: Liability, Dims: dimNames(DimJurisdiction, DimTaxCode), Shown: DimJurisdiction},
 	{Role: GiftCardLiability, Type: Liability, Dims: dimNames(DimProgramme, DimIssuer)},
+	{Role: StoreCreditLiability, Type: Liability, Dims: dimNames(DimProgramme, DimIssuer)},
 	{Role: RefundPayable, Type: Liability, Clearing: true, Dims: dimNames(DimReturn)},
 	{Role: GRNI, Type: Liability, Clearing: true, Dims: dimNames(DimVendor, DimPurchase)},
 	{Role: Suspense, Type: Liability, Clearing: true, Dims: dimNames(DimSource)},

@@ -18,6 +18,8 @@ const (
 	P02  TemplateID = "P02"  // cost of sale
 	P04  TemplateID = "P04"  // return accepted
 	P05  TemplateID = "P05"  // return cost
+	P07  TemplateID = "P07"  // no-receipt return
+	P07C TemplateID = "P07C" // its cost leg, at the current average
 	P16  TemplateID = "P16"  // capture before fulfilment
 	P17  TemplateID = "P17"  // fulfilment
 	P21  TemplateID = "P21"  // refund issued
@@ -51,6 +53,8 @@ func Templates() []Template {
 		{P02, 1, "cost of sale"},
 		{P04, 1, "return accepted"},
 		{P05, 1, "return cost"},
+		{P07, 1, "return without receipt"},
+		{P07C, 1, "cost of a return without receipt"},
 		{P16, 1, "capture before fulfilment"},
 		{P17, 1, "fulfilment"},
 		{P21, 1, "refund issued"},

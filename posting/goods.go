@@ -33,6 +33,12 @@ func ReturnCost(s Setting, unit string, g Goods) Draft {
 		g.inventory(ledger.Dr), cr(ledger.COGS, g.Value, dim(ledger.DimDepartment, g.Department)))
 }
 
+// CostWithoutReceipt is the cost leg of P07: INVENTORY / COGS, at the current average.
+func CostWithoutReceipt(s Setting, g Goods) Draft {
+	return s.draft(P07C, ledger.LegCost, "",
+		g.inventory(ledger.Dr), cr(ledger.COGS, g.Value, dim(ledger.DimDepartment, g.Department)))
+}
+
 // Receipt is a line of a goods receipt.
 type Receipt struct {
 	Receipt  string

@@ -202,6 +202,29 @@ func Accepted(s Setting, terms ReturnTerms, share ReturnShare) (Draft, error) {
 	if terms.Reason == "" {
 		terms.Reason = ChangeOfMind
 	}
+	credit := func(minor int64) ledger.Line { return refundPayable(ledger.Cr, terms.Return, minor) }
+	return s.gaveBack(P04, terms, share, credit)
+}
+
+// NoReceipt is the return reason class of what nobody can trace to a sale.
+const NoReceipt = "NO_RECEIPT"
+
+// WithoutReceipt is P07: SALES_RETURNS[NO_RECEIPT] / the tender that was paid back, or
+// STORE_CREDIT_LIABILITY where none was. Tax is part of the return unless taxToo says that
+// it is taken back from the authority as well (policy no_receipt_tax=INCLUDE).
+func WithoutReceipt(s Setting, terms ReturnTerms, share ReturnShare, taxToo bool) (Draft, error) {
+	if !taxToo {
+		share = ReturnShare{Net: share.Total()}
+	}
+	terms.Reason = NoReceipt
+	credit := func(minor int64) ledger.Line {
+		return cr(ledger.StoreCreditLiability, minor, dim(ledger.DimProgramme, "STORE_CREDIT"), dim(ledger.DimIssuer, string(s.Store)))
+	}
+	return s.gaveBack(P07, terms, share, credit)
+}
+
+// gaveBack is a return and how it was paid back; owed is the line of what was not yet.
+func (s Setting) gaveBack(id TemplateID, terms ReturnTerms, share ReturnShare, owedBy func(minor int64) ledger.Line) (Draft, error) {
 	lines := []ledger.Line{dr(ledger.SalesReturns, share.Net,
 		dim(ledger.DimChannel, string(s.Channel)), dim(ledger.DimReason, terms.Reason))}
 	lines = append(lines, taxPayable(ledger.Dr, share.Taxes)...)
@@ -225,5 +248,5 @@ func Accepted(s Setting, terms ReturnTerms, share ReturnShare) (Draft, error) {
 		return Draft{}, fault.New(fault.TendersUnequal, terms.Return, "paid back %s, due %s",
 			money.Of(paid, s.Currency), money.Of(share.Total(), s.Currency))
 	}
-	return s.draft(P04, ledger.LegRevenue, terms.Unit, append(lines, refundPayable(ledger.Cr, terms.Return, owed))...), nil
+	return s.draft(id, ledger.LegRevenue, terms.Unit, append(lines, owedBy(owed))...), nil
 }

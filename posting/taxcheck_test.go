@@ -86,7 +86,7 @@ func TestTemplatesAreComplete(t *testing.T) {
 		}
 		seen[tpl.ID] = true
 	}
-	if len(seen) != 19 || posting.TemplateID("P99").Title() != "" {
+	if len(seen) != 21 || posting.TemplateID("P99").Title() != "" {
 		t.Errorf("%d templates", len(seen))
 	}
 }
