@@ -330,10 +330,14 @@ func (o *Owner) Reference(ctx context.Context, table event.Table, key string) (r
 	return reference.ParseHistory(doc)
 }
 
-// ReferenceRows calls fn for every row of a table in the order of keys.
-func (o *Owner) ReferenceRows(ctx context.Context, table event.Table, fn func(key string, h reference.History) bool) error {
+// ReferenceRows calls fn for every row of a table behind a key, in the order of keys.
+func (o *Owner) ReferenceRows(ctx context.Context, table event.Table, after string, fn func(key string, h reference.History) bool) error {
 	var bad error
-	err := o.cache.Scan(ctx, reference.DocTable, store.Prefix(reference.RowKey(table, "")), 0, func(key string, value []byte) bool {
+	rows := store.Prefix(reference.RowKey(table, ""))
+	if after != "" {
+		rows.From = reference.RowKey(table, after) + store.KeySep
+	}
+	err := o.cache.Scan(ctx, reference.DocTable, rows, 0, func(key string, value []byte) bool {
 		h, err := reference.ParseHistory(value)
 		if err != nil {
 			bad = err

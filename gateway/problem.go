@@ -51,6 +51,8 @@ func answerTo(f *fault.Error) answer {
 		return answer{status: http.StatusGone}
 	case fault.NoStock:
 		return answer{status: http.StatusConflict}
+	case fault.Superseded:
+		return answer{status: http.StatusPreconditionFailed}
 	}
 	switch f.Kind {
 	case fault.Invalid:

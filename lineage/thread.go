@@ -22,6 +22,8 @@ func Named(e *event.Event) []retail.Ref {
 		out.purchase((*event.PurchaseLine)(d))
 	case *event.POChanged:
 		out.purchase((*event.PurchaseLine)(d))
+	case *event.ReferenceSet:
+		out.add(retail.Ref{Type: retail.RefReference, ID: retail.Key(d.Table, d.RowKey)})
 	}
 	e.Data.Refs(out.add)
 	return out

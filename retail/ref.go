@@ -41,6 +41,7 @@ const (
 	RefBatch       RefType = "batch"            // a batch of entries
 	RefEntry       RefType = "entry"            // an entry id
 	RefDocument    RefType = "document"         // a file or form that brought several facts
+	RefReference   RefType = "reference"        // table·key of a row of reference data
 )
 
 // Sep separates the parts of a composed key or reference, as the rule book prints it.
