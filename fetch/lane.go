@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"strconv"
+	"sync"
 	"time"
 
 	"github.com/heddlehq/heddle/exception"
@@ -31,6 +32,10 @@ type lane struct {
 	quiet    time.Time
 	// troubled says that the work list may hold an item of the source; under turn.
 	troubled bool
+
+	// shown is how far the polls have come, for those who do not wait for the turn.
+	mu    sync.Mutex
+	shown []PollStatus
 }
 
 func openLane(ctx context.Context, o *Options, s Source) (*lane, error) {
@@ -58,6 +63,7 @@ func openLane(ctx context.Context, o *Options, s Source) (*lane, error) {
 		}
 		l.polls = append(l.polls, p)
 	}
+	l.show()
 	return l, nil
 }
 
@@ -319,19 +325,24 @@ func (l *lane) report(ctx context.Context, t *trouble, failures int, subject, ev
 	return nil
 }
 
+// show tells how far the polls have come. The caller holds the turn.
+func (l *lane) show() {
+	shown := make([]PollStatus, len(l.polls))
+	for i, p := range l.polls {
+		shown[i] = PollStatus{Name: p.Name, Since: p.cursor.Since, LastAt: p.cursor.AskedAt, Failures: p.failures}
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.shown = shown
+}
+
 // status says how far asking has come.
 func (l *lane) status(ctx context.Context) (Status, error) {
 	open, stopped, err := l.opts.FollowUps.Count(ctx, l.name)
 	if err != nil {
 		return Status{}, err
 	}
-	if err := l.take(ctx); err != nil {
-		return Status{}, err
-	}
-	defer l.give()
-	s := Status{Source: l.name, Host: l.client.base.Host, FollowUps: open, Stopped: stopped, Polls: []PollStatus{}}
-	for _, p := range l.polls {
-		s.Polls = append(s.Polls, PollStatus{Name: p.Name, Since: p.cursor.Since, LastAt: p.cursor.AskedAt, Failures: p.failures})
-	}
-	return s, nil
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return Status{Source: l.name, Host: l.client.base.Host, FollowUps: open, Stopped: stopped, Polls: l.shown}, nil
 }

@@ -33,6 +33,8 @@ type cursor struct {
 	Next    string    `json:"next,omitempty"`
 	BeganAt time.Time `json:"began_at,omitzero"`
 	Newest  time.Time `json:"newest,omitzero"`
+	// Again says that the asking has begun anew already, because a page was refused.
+	Again bool `json:"again,omitempty"`
 	// Code is that of the item on the work list.
 	Code fault.Code `json:"code,omitempty"`
 }
@@ -59,7 +61,7 @@ func (c cursor) after(page pack.Page, newest, now time.Time) cursor {
 	if until.After(c.Since) {
 		c.Since = until
 	}
-	c.AskedAt, c.BeganAt, c.Newest = now.UTC(), time.Time{}, time.Time{}
+	c.AskedAt, c.BeganAt, c.Newest, c.Again = now.UTC(), time.Time{}, time.Time{}, false
 	return c
 }
 
@@ -100,6 +102,7 @@ func (l *lane) save(ctx context.Context, p *poll, c cursor) error {
 		return err
 	}
 	p.cursor = c
+	l.show()
 	return nil
 }
 
@@ -146,6 +149,7 @@ func (l *lane) turnPage(ctx context.Context, p *poll, c cursor, h *haul) error {
 		return err
 	}
 	p.failures, p.due = 0, now
+	l.show()
 	if c.Next == "" {
 		p.due = now.Add(p.Every)
 	}
@@ -153,18 +157,20 @@ func (l *lane) turnPage(ctx context.Context, p *poll, c cursor, h *haul) error {
 }
 
 // pollFailed puts a poll off. A page that is refused may have been named too long ago, so that
-// the asking begins anew.
+// the asking begins anew, once.
 func (l *lane) pollFailed(ctx context.Context, p *poll, t *trouble) error {
 	p.failures++
 	now := l.opts.Clock()
 	p.due = now.Add(max(t.wait, backoff(p.failures, l.opts.Jitter)))
 	c := p.cursor
 	if stops(t.meaning) {
-		if c.Next == "" {
-			p.due = now.Add(max(p.Every, backoff(p.failures, l.opts.Jitter)))
-		} else if c.Next = ""; p.failures == 1 {
+		named := c.Next != ""
+		c.Next = ""
+		if named && !c.Again {
+			c.Again = true
 			return l.save(ctx, p, c)
 		}
+		p.due = now.Add(max(p.Every, t.wait))
 	}
 	if listed := stops(t.meaning) || p.failures == failuresMax; listed && t.meaning != pack.Unauthorised {
 		if c.Code != "" && c.Code != t.fault.Code {
@@ -177,6 +183,7 @@ func (l *lane) pollFailed(ctx context.Context, p *poll, t *trouble) error {
 	if err := l.report(ctx, t, p.failures, l.pollSubject(p), ""); err != nil {
 		return err
 	}
+	l.show()
 	if c == p.cursor {
 		return nil
 	}

@@ -248,6 +248,24 @@ func TestAPollThatFails(t *testing.T) {
 			wantLines(t, "work list", r.items())
 		})
 	}
+	t.Run("and never comes to its end", func(t *testing.T) {
+		r := newRig(t)
+		r.source = polling("search")
+		for i := range 5 {
+			r.vendor.put(moveOf(fmt.Sprintf("m-%d", i), "1", noon))
+		}
+		n := 0
+		r.vendor.answerBefore(func(w http.ResponseWriter, _ *http.Request) bool {
+			if n++; n%2 == 0 {
+				w.WriteHeader(http.StatusBadRequest)
+			}
+			return n%2 == 0
+		})
+		r.open().run(6 * time.Minute)
+		wantLines(t, "asked", times(r.vendor.requests()), "12:00:00", "12:00:00", "12:00:01", "12:00:01", "12:05:01", "12:05:01")
+		wantLines(t, "work list", r.items(), "H-FETCH-DENIED counter/main poll search: it answered Bad Request (400)")
+		wantText(t, "since", r.status().Polls[0].Since, noon.Add(-time.Hour))
+	})
 	t.Run("and is refused for good", func(t *testing.T) {
 		r := newRig(t)
 		r.source = polling("search")
