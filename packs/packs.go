@@ -7,7 +7,7 @@ import (
 	"github.com/heddlehq/heddle/pack"
 )
 
-//go:embed adyen adyen-platform camt053 csv poslog shopify stripe
+//go:embed adyen adyen-platform camt053 csv poslog shopify square stripe
 var folders embed.FS
 
 // names are the built-in packs in the order in which they are listed.
@@ -17,6 +17,7 @@ const (
 	poslog  = "poslog"
 	camt053 = "camt053"
 	csvPack = "csv"
+	square  = "square"
 	adyen   = "adyen"
 
 	adyenPlatform = "adyen-platform"
@@ -26,7 +27,7 @@ const (
 // this build.
 func Builtin() (*pack.Set, error) {
 	var all []*pack.Pack
-	for _, name := range []string{shopify, stripe, poslog, camt053, csvPack, adyen, adyenPlatform} {
+	for _, name := range []string{shopify, stripe, poslog, camt053, csvPack, square, adyen, adyenPlatform} {
 		folder, err := fs.Sub(folders, name)
 		if err != nil {
 			return nil, err

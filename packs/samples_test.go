@@ -2,6 +2,7 @@ package packs
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -26,10 +27,10 @@ type sample struct {
 	event, wrap string
 	// topic is as what a poll or a person hands it over; empty means that the pack recognises it.
 	topic string
-	// fetch is the question that it answers: each of its records is mapped.
-	fetch   string
-	options map[string]string
-	want    []string
+	// fetch is the question that it answers, each a list in it: what is in it is mapped one by one.
+	fetch, each string
+	options     map[string]string
+	want        []string
 	// fields are parts of the events that have to be there.
 	fields []string
 	// unbalanced says that the sample itself contradicts its header.
@@ -109,23 +110,34 @@ func (s sample) run(t *testing.T, p *pack.Pack, folder string) (pack.Result, err
 			return ""
 		},
 	}
-	if s.fetch != "" {
+	if s.fetch != "" || s.each != "" {
 		return s.records(t, p, in)
 	}
 	return p.Map(t.Context(), in)
 }
 
-// records maps each record of an answer, as a poll does.
+// records maps the records of an answer, as a poll does, or of a list in it.
 func (s sample) records(t *testing.T, p *pack.Pack, in pack.Input) (pack.Result, error) {
 	t.Helper()
-	fetch := p.Fetch(s.fetch)
-	page, err := fetch.Read(t.Context(), pack.Answer{Header: func(string) string { return "" }, Body: in.Body}, "")
-	if err != nil {
-		return pack.Result{}, err
+	var bodies []json.RawMessage
+	if fetch := p.Fetch(s.fetch); fetch != nil {
+		page, err := fetch.Read(t.Context(), pack.Answer{Header: func(string) string { return "" }, Body: in.Body}, "")
+		if err != nil {
+			return pack.Result{}, err
+		}
+		for _, record := range page.Records {
+			bodies = append(bodies, record.Body)
+		}
+		in.Topic = fetch.Topic
+	} else {
+		var lists map[string]json.RawMessage
+		if err := errors.Join(json.Unmarshal(in.Body, &lists), json.Unmarshal(lists[s.each], &bodies)); err != nil {
+			t.Fatal(err)
+		}
 	}
 	var all pack.Result
-	for _, record := range page.Records {
-		in.Topic, in.Body = fetch.Topic, record.Body
+	for _, body := range bodies {
+		in.Body = body
 		result, err := p.Map(t.Context(), in)
 		if err != nil {
 			return result, err
@@ -148,6 +160,7 @@ func sampleTables() []sampleTable {
 		{stripe, "stripe", stripeSamples()},
 		{poslog, "poslog", poslogSamples()},
 		{camt053, "bank-camt", camtSamples()},
+		{square, "square", squareSamples()},
 		{adyen, "adyen", adyenSamples()},
 		{adyenPlatform, "adyen", adyenPlatformSamples()},
 	}

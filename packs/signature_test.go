@@ -62,6 +62,38 @@ func TestSignatures(t *testing.T) {
 	}
 }
 
+// Square signs the address that it was told with the body. The vector is of its own tests.
+func TestSignaturesOfSquare(t *testing.T) {
+	const (
+		address = "https://webhook.site/679a4f3a-dcfa-49ee-bac5-9d0edad886b9"
+		secret  = "Ibxx_5AKakO-3qeNVR61Dw"
+		signed  = "GF4YkrJgGBDZ9NIYbNXBnMzqb2HoL4RW/S6vkZ9/2N4="
+		body    = `{"merchant_id":"MLEFBHHSJGVHD","type":"webhooks.test_notification","event_id":"ac3ac95b-f97d-458c-a6e6-18981597e05f","created_at":"2022-07-13T20:30:59.037339943Z","data":{"type":"webhooks","id":"bc368e64-01aa-407e-b46e-3231809b1129"}}`
+	)
+	for _, c := range []struct {
+		name, address, secret, body string
+		ok                          bool
+	}{
+		{"the vendor's", address, secret, body, true},
+		{"an address that a proxy changed", address + "/", secret, body, false},
+		{"another secret", address, "other", body, false},
+		{"another body", address, secret, body + " ", false},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			request := pack.SignedRequest{Body: []byte(c.body), Header: func(name string) string {
+				if name == "x-square-hmacsha256-signature" {
+					return signed
+				}
+				return ""
+			}}
+			err := get(t, square).Verify(request, pack.Proof{Secrets: [][]byte{[]byte("old"), []byte(c.secret)}, URL: c.address}, time.Unix(1795273200, 0))
+			if (err == nil) != c.ok || err != nil && !fault.HasCode(err, fault.BadSignature) {
+				t.Errorf("got %v, want ok %v", err, c.ok)
+			}
+		})
+	}
+}
+
 // Adyen signs each item of a notification, and the messages of a balance platform as a whole;
 // its secrets are written in hexadecimal digits. The item is of the vendor's own tests.
 func TestSignaturesOfAdyen(t *testing.T) {

@@ -14,6 +14,9 @@ def money:
     else . end
   | amount_of_minor($currency);
 
+# A member of what need not be there.
+def member($name): if type == "object" then .[$name] else null end;
+
 def payment($reference): {type: "payment", id: (["adyen", ($reference | require("the payment's reference"))] | key)};
 
 def refund($reference): {type: "refund", id: (["adyen", ($reference | require("the refund's reference"))] | key)};

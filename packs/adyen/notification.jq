@@ -38,11 +38,11 @@ live(.live == "true" or .live == true; $options.test_mode)
       dispute: dispute(.pspReference),
       payment: payment(.originalReference),
       amount: (.amount | money),
-      reason: (.additionalData | objects | .chargebackReasonCode | present),
-      deadline: (.additionalData | objects | .defensePeriodEndsAt | present | if . == null then null else local_time end) });
+      reason: (.additionalData | member("chargebackReasonCode") | present),
+      deadline: (.additionalData | member("defensePeriodEndsAt") | present | if . == null then null else local_time end) });
 
-  # The reason in words of the vendor; any other text is not repeated.
-  def modification: .additionalData | objects | ."modification.action";
+  # What a request for either of the two has become.
+  def modification: .additionalData | member("modification.action");
 
   def made:
     (.eventCode | require("the event code")) as $code
@@ -64,7 +64,7 @@ live(.live == "true" or .live == true; $options.test_mode)
       elif $code == "PREARBITRATION_OPEN" then disputed("chargeback_prearb.v1")
       # The issuer's word is the last one: what was taken is gone.
       elif $code == "DISPUTE_DEFENSE_PERIOD_ENDED" then
-        if (.additionalData | objects | .disputeStatus) == "Lost" then disputed("chargeback_lost.v1")
+        if (.additionalData | member("disputeStatus")) == "Lost" then disputed("chargeback_lost.v1")
         else ignored("the time to defend a dispute is over; what becomes of it comes later") end
       elif IN($code; "NOTIFICATION_OF_CHARGEBACK", "NOTIFICATION_OF_FRAUD", "REQUEST_FOR_INFORMATION", "INFORMATION_SUPPLIED",
                      "ISSUER_COMMENTS", "ISSUER_RESPONSE_TIMEFRAME_EXPIRED", "PREARBITRATION_DECLINED") then
@@ -83,7 +83,7 @@ live(.live == "true" or .live == true; $options.test_mode)
     elif .success == "false" or .success == false then ignored("what was asked for did not come to be: no money moved")
     else refuse("V-SCH-01"; "whether it came to be is missing") end;
 
-  [.notificationItems[] | .NotificationRequestItem | objects | told] as $found
+  [.notificationItems[] | .NotificationRequestItem | require("an item") | told] as $found
 | if $found == [] then refuse("V-SCH-01"; "the notification has no item")
   elif all($found[]; has("ignored")) then ignore($found[0].ignored)
   else $found[] | select(has("ignored") | not) end
