@@ -52,38 +52,6 @@ import (
 //	refuse($code; $detail)       refuses the record; the detail must not quote the payload
 //	ignore($reason)              nothing comes of the record, rightly
 func functions() []jq.Function {
-	ofRun := func(name string, arity int, f func(r *run, v any, args []any) (any, *fault.Error)) jq.Function {
-		return jq.Function{Name: name, Arity: arity, Call: func(r, v any, args []any) (any, error) {
-			result, err := f(r.(*run), v, args)
-			if err != nil {
-				return nil, err
-			}
-			return result, nil
-		}}
-	}
-	option := func(name string, arity int, f func(v any, args []any) (any, *fault.Error)) jq.Function {
-		return jq.Function{Name: name, Arity: arity, Call: func(_, v any, args []any) (any, error) {
-			result, err := f(v, args)
-			if err != nil {
-				return nil, err
-			}
-			return result, nil
-		}}
-	}
-	amounts := func(name string, read func(v any, args []any) (money.Amount, *fault.Error)) jq.Function {
-		f := option(name, 1, func(v any, args []any) (any, *fault.Error) {
-			a, err := read(v, args)
-			return map[string]any{"amount": a.Decimal(), "currency": string(a.Currency)}, err
-		})
-		f.Write = func(b []byte, _, v any, args []any) ([]byte, error) {
-			a, err := read(v, args)
-			if err != nil {
-				return nil, err
-			}
-			return a.AppendJSON(b), nil
-		}
-		return f
-	}
 	return []jq.Function{
 		ofRun("token", 1, tokenOf),
 		ofRun("local_time", 0, func(r *run, v any, _ []any) (any, *fault.Error) { return readTime(v, r.zone) }),
@@ -121,6 +89,44 @@ func functions() []jq.Function {
 		option("refuse", 2, refuse),
 		option("ignore", 1, ignore),
 	}
+}
+
+// ofRun makes a function that knows the run.
+func ofRun(name string, arity int, f func(r *run, v any, args []any) (any, *fault.Error)) jq.Function {
+	return jq.Function{Name: name, Arity: arity, Call: func(r, v any, args []any) (any, error) {
+		result, err := f(r.(*run), v, args)
+		if err != nil {
+			return nil, err
+		}
+		return result, nil
+	}}
+}
+
+// option makes a function of its input and arguments alone.
+func option(name string, arity int, f func(v any, args []any) (any, *fault.Error)) jq.Function {
+	return jq.Function{Name: name, Arity: arity, Call: func(_, v any, args []any) (any, error) {
+		result, err := f(v, args)
+		if err != nil {
+			return nil, err
+		}
+		return result, nil
+	}}
+}
+
+// amounts makes a function whose result is an amount, which is written without an object.
+func amounts(name string, read func(v any, args []any) (money.Amount, *fault.Error)) jq.Function {
+	f := option(name, 1, func(v any, args []any) (any, *fault.Error) {
+		a, err := read(v, args)
+		return map[string]any{"amount": a.Decimal(), "currency": string(a.Currency)}, err
+	})
+	f.Write = func(b []byte, _, v any, args []any) ([]byte, error) {
+		a, err := read(v, args)
+		if err != nil {
+			return nil, err
+		}
+		return a.AppendJSON(b), nil
+	}
+	return f
 }
 
 // checkComputed passes a computed value that is exact and not too large.

@@ -86,7 +86,7 @@ func newRoot(s streams) *cobra.Command {
 	h := &heddle{streams: s}
 	root := group("heddle", "Stock and books of a retailer, from one journal of facts",
 		h.serve(), h.configGroup(), h.version(), h.demo(), h.events(), h.availability(), h.ledger(), h.thread(),
-		h.exceptions(), h.pack(), h.audit(), h.keys(), h.files(), h.evidence(), h.projections(), h.fetchGroup(), h.poll())
+		h.exceptions(), h.pack(), h.bench(), h.audit(), h.keys(), h.files(), h.evidence(), h.projections(), h.fetchGroup(), h.poll())
 	root.SilenceErrors, root.SilenceUsage = true, true
 	root.CompletionOptions.HiddenDefaultCmd = true
 	root.SetIn(s.in)

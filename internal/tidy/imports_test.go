@@ -11,7 +11,7 @@ const (
 	words  = "fault money retail event"
 	domain = "wire journal stock progress cost posting ledger lineage exception access"
 	lower  = words + " reference " + domain + " record pack intake store"
-	server = lower + " flow booking collect fetch packs gateway api"
+	server = lower + " entity flow booking collect fetch packs gateway api"
 	stores = "store/sqlite"
 )
 
@@ -30,20 +30,23 @@ var house = []struct{ packages, mayImport string }{
 	{"wire journal stock progress cost ledger lineage exception access", words + " reference"},
 	{"posting", words + " reference cost ledger"},
 	{"record", words + " journal progress stock"},
+	{"entity", words + " journal lineage progress record stock"},
 	{"gateway", words + " access"},
 	{"packs", "pack"},
+	{"bench", words + " pack packs"},
 	{"pack/jq", ""},
 	{"pack", words + " reference " + domain + " pack/jq"},
 	{"intake", words + " reference " + domain + " record pack"},
 	{"store", words + " reference " + domain + " record pack intake"},
 	{"store/sqlite store/storetest", lower},
-	{"flow booking", lower},
+	{"flow", lower + " entity"},
+	{"booking", lower},
 	{"collect", words + " journal exception record pack intake"},
 	{"fetch", words + " journal exception record pack intake"},
-	{"api", lower + " flow booking collect fetch gateway"},
+	{"api", lower + " entity flow booking collect fetch gateway"},
 	{"estate", words + " wire"},
 	{"app", server + " estate " + stores},
-	{"cmd/heddle", server + " estate app " + stores},
+	{"cmd/heddle", server + " estate app bench " + stores},
 	{"internal/errdoc", "fault"},
 	{"internal/tidy", ""},
 }

@@ -25,12 +25,28 @@ func (n tuple) one(f *frame, in any) (any, error) {
 // newArray returns the node that collects what a body gives.
 func newArray(body node) node {
 	parts := listed(body)
+	if list, ok := fixedList(parts); ok {
+		return only[constant]{constant{list}}
+	}
 	for _, part := range parts {
 		if !part.single() {
 			return only[array]{array{body}}
 		}
 	}
 	return only[tuple]{parts}
+}
+
+// fixedList returns the values of nodes that are constants.
+func fixedList(nodes []node) ([]any, bool) {
+	list := make([]any, len(nodes))
+	for i, n := range nodes {
+		fixed, ok := n.(only[constant])
+		if !ok {
+			return nil, false
+		}
+		list[i] = fixed.is.v
+	}
+	return list, true
 }
 
 // listed returns the nodes between which there are commas.
@@ -62,12 +78,30 @@ func (n array) one(f *frame, in any) (any, error) {
 type member struct{ name, value node }
 
 func newObject(members []member) node {
+	if fixed, ok := fixedObject(members); ok {
+		return fixed
+	}
 	for _, m := range members {
 		if !m.name.single() || !m.value.single() {
 			return objects{members: members}
 		}
 	}
 	return only[object]{object{members, before(members)}}
+}
+
+// fixedObject returns the object as a constant where all its parts are.
+func fixedObject(members []member) (node, bool) {
+	made := make(map[string]any, len(members))
+	for _, m := range members {
+		name, isFixed := m.name.(only[constant])
+		v, both := m.value.(only[constant])
+		text, isText := name.is.v.(string)
+		if !isFixed || !both || !isText {
+			return nil, false
+		}
+		made[text] = v.is.v
+	}
+	return only[constant]{constant{made}}, true
 }
 
 // before returns what is written before each value of an object whose names are known and of

@@ -26,7 +26,9 @@ func (c *compiler) call(f *gojq.Func, s *scope, b *block) (node, error) {
 		if err != nil {
 			return nil, err
 		}
-		return form(c, args), nil
+		if n := form(c, args); n != nil {
+			return n, nil
+		}
 	}
 	if def := definition(f.Name, len(f.Args)); def != nil {
 		return c.defined(&scope{block: b, def: def}, f.Args, s, b)

@@ -117,7 +117,8 @@ type signature struct {
 	arity int
 }
 
-// forms are functions that do more with their arguments than to take values of them.
+// forms are functions that do more with their arguments than to take values of them. A form
+// that is nil is none for these arguments.
 var forms = map[signature]func(c *compiler, args []node) node{
 	{"empty", 0}:   func(*compiler, []node) node { return empty{} },
 	{"path", 1}:    func(_ *compiler, args []node) node { return paths{of: args[0]} },
@@ -127,6 +128,8 @@ var forms = map[signature]func(c *compiler, args []node) node{
 	{"last", 1}:    func(_ *compiler, args []node) node { return lastOf{of: args[0]} },
 	{"any", 2}:     func(_ *compiler, args []node) node { return only[anyOf]{anyOf{args[0], args[1]}} },
 	{"_range", 3}:  func(_ *compiler, args []node) node { return span{bounds: args} },
+	{"IN", 1}:      func(_ *compiler, args []node) node { return newOneOf(identity{}, args[0]) },
+	{"IN", 2}:      func(_ *compiler, args []node) node { return newOneOf(args[0], args[1]) },
 	{"_fail", 1}: func(_ *compiler, args []node) node {
 		return newCall(args, func(_ *frame, _ any, args []any) (any, error) { return nil, failure(args[0].(string)) })
 	},
@@ -196,6 +199,28 @@ func (n anyOf) one(f *frame, in any) (any, error) {
 		return true, nil
 	}
 	return false, err
+}
+
+// oneOf reports whether a value is one of some constants.
+type oneOf struct {
+	of   node
+	list []any
+}
+
+func newOneOf(of, candidates node) node {
+	list, ok := fixedList(listed(candidates))
+	if !ok || !of.single() {
+		return nil
+	}
+	return only[oneOf]{oneOf{of, list}}
+}
+
+func (n oneOf) one(f *frame, in any) (any, error) {
+	v, err := n.of.one(f, in)
+	if err != nil {
+		return nil, err
+	}
+	return slices.ContainsFunc(n.list, func(candidate any) bool { return equal(v, candidate) }), nil
 }
 
 // span gives the numbers from a start to before an end.

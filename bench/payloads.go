@@ -1,0 +1,67 @@
+package bench
+
+import (
+	_ "embed"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/heddlehq/heddle/event"
+	"github.com/heddlehq/heddle/pack"
+)
+
+// Payloads of the shape and size that the systems send. All ids, names and addresses in them
+// are invented.
+var (
+	//go:embed payloads/shopify-order.json
+	shopifyBody []byte
+	//go:embed payloads/poslog-sale.xml
+	poslogBody []byte
+	//go:embed payloads/stripe-charge.json
+	stripeBody []byte
+	//go:embed payloads/square-payment.json
+	squareBody []byte
+)
+
+// Payload is one message of one system and the code by hand that maps it.
+type Payload struct {
+	Name   string // the pack and what it is: "shopify order"
+	Pack   string
+	Input  pack.Input
+	ByHand func(pack.Input) ([]*event.Event, error)
+}
+
+// Payloads returns the payloads that are measured, in the order of the table.
+func Payloads() []Payload {
+	input := func(topic string, body []byte) pack.Input {
+		return pack.Input{Topic: topic, Body: body, Instance: "main", Zone: time.UTC, TokenKey: pack.TestTokenKey()}
+	}
+	header := func(in pack.Input, name, value string) pack.Input {
+		in.Header = func(asked string) string {
+			if asked == name {
+				return value
+			}
+			return ""
+		}
+		return in
+	}
+	rows := input("", csvBody(200))
+	rows.FileName = "opening-2026-11-22.csv"
+	rows.Options = map[string]string{"currency": "USD"}
+	return []Payload{
+		{"shopify order", "shopify", header(input("", shopifyBody), "X-Shopify-Topic", "orders/create"), shopifyByHand},
+		{"poslog sale", "poslog", input("", poslogBody), poslogByHand},
+		{"stripe charge", "stripe", input("", stripeBody), stripeByHand},
+		{"square payment", "square", input("", squareBody), squareByHand},
+		{"csv opening", "csv", rows, csvByHand},
+	}
+}
+
+func csvBody(rows int) []byte {
+	var b strings.Builder
+	b.WriteString("item,location,qty,value,date\n")
+	for i := range rows {
+		fmt.Fprintf(&b, "SKU-%05d,%d,%d,%d.%02d,2026-11-22\n", i, 200+i%7, 1+i%40, 10+i*3, i%100)
+	}
+	return []byte(b.String())
+}

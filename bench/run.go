@@ -1,0 +1,126 @@
+package bench
+
+import (
+	"context"
+	"runtime"
+	"slices"
+	"time"
+
+	"github.com/heddlehq/heddle/fault"
+	"github.com/heddlehq/heddle/pack"
+)
+
+// Options say how long is measured.
+type Options struct {
+	// Rounds is how often pack and hand take turns; 15. The median counts.
+	Rounds int
+	// Turn is how long one of them has the core at a time; 50 ms.
+	Turn time.Duration
+	// Now is the clock.
+	Now func() time.Time
+}
+
+// EnsureDefaults replaces what is zero.
+func (o *Options) EnsureDefaults() {
+	if o.Rounds == 0 {
+		o.Rounds = 15
+	}
+	if o.Turn == 0 {
+		o.Turn = 50 * time.Millisecond
+	}
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+}
+
+// Row is what came of one payload.
+type Row struct {
+	Name  string
+	Bytes int
+	// Pack and Hand are what one payload took, the median of the rounds.
+	Pack, Hand time.Duration
+	// Percent is what the pack took in hundredths of what the hand took in the same round,
+	// the median of the rounds.
+	Percent int64
+}
+
+// Run measures each payload by its pack and by hand, on one core. A payload that is refused
+// ends it with the refusal.
+func Run(ctx context.Context, set *pack.Set, payloads []Payload, o Options) ([]Row, error) {
+	o.EnsureDefaults()
+	// What the garbage collector does belongs to who made the garbage.
+	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(1))
+	rows := make([]Row, 0, len(payloads))
+	for _, p := range payloads {
+		row, err := measure(ctx, set, p, o)
+		if err != nil {
+			return nil, err
+		}
+		rows = append(rows, row)
+	}
+	return rows, nil
+}
+
+func measure(ctx context.Context, set *pack.Set, payload Payload, o Options) (Row, error) {
+	p, err := set.Get(payload.Pack)
+	if err != nil {
+		return Row{}, err
+	}
+	byPack := func() error {
+		result, err := p.Map(ctx, payload.Input)
+		if err != nil {
+			return err
+		}
+		for _, record := range result.Records {
+			if record.Err != nil {
+				return record.Err
+			}
+		}
+		return nil
+	}
+	byHand := func() error {
+		_, err := payload.ByHand(payload.Input)
+		return err
+	}
+	var packs, hands []time.Duration
+	var percents []int64
+	for range o.Rounds {
+		pack, err := o.turn(ctx, byPack)
+		if err != nil {
+			return Row{}, err
+		}
+		hand, err := o.turn(ctx, byHand)
+		if err != nil {
+			return Row{}, err
+		}
+		packs, hands = append(packs, pack), append(hands, hand)
+		percents = append(percents, int64(pack*100/max(hand, 1)))
+	}
+	return Row{
+		Name: payload.Name, Bytes: len(payload.Input.Body), Percent: median(percents), Pack: median(packs), Hand: median(hands),
+	}, nil
+}
+
+// turn repeats the work for as long as a turn takes and returns what one of them took.
+func (o Options) turn(ctx context.Context, work func() error) (time.Duration, error) {
+	start := o.Now()
+	for n, batch := time.Duration(0), 1; ; batch *= 2 {
+		for range batch {
+			if err := work(); err != nil {
+				return 0, err
+			}
+		}
+		n += time.Duration(batch)
+		if took := o.Now().Sub(start); took >= o.Turn {
+			return took / n, nil
+		}
+		if ctx.Err() != nil {
+			return 0, fault.Wrap(ctx.Err(), fault.Stopping, "bench.packs", "turn")
+		}
+	}
+}
+
+func median[N int64 | time.Duration](list []N) N {
+	slices.Sort(list)
+	return list[len(list)/2]
+}
