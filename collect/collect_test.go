@@ -109,8 +109,12 @@ func TestKept(t *testing.T) {
 	for range 3 {
 		r.look()
 	}
-	r.start() // a restart knows it, too
+	r.start()
+	before := r.fate.steps
 	r.look()
+	if r.fate.steps != before {
+		t.Error("after a restart, a file that is known was read again")
+	}
 	r.wantTree(day)
 	r.wantCounts("taken 1: 1 accepted")
 	r.layAt(day, rows(2), noon.Add(time.Second))

@@ -112,6 +112,8 @@ func (m mortalOwner) Submit(ctx context.Context, subs []record.Submission) (answ
 	return answers, err
 }
 
+const rememberStep = "remember the delivery"
+
 type mortalDeliveries struct {
 	intake.Deliveries
 	fate *fate
@@ -119,7 +121,7 @@ type mortalDeliveries struct {
 
 // Remember implements intake.Deliveries.
 func (m mortalDeliveries) Remember(ctx context.Context, d intake.Delivery) error {
-	return m.fate.step("remember the delivery", func() error { return m.Deliveries.Remember(ctx, d) })
+	return m.fate.step(rememberStep, func() error { return m.Deliveries.Remember(ctx, d) })
 }
 
 // TestKilledAtEachStep kills the process at every step of taking a file, before the step and
@@ -148,6 +150,9 @@ func TestKilledAtEachStep(t *testing.T) {
 				return
 			}
 			checkAfterKill(t, r)
+			if n := r.newest().Counts; name == rememberStep && after && n.Accepted != 3 {
+				t.Errorf("got %+v: the answers are remembered, and none of these facts was there before", n)
+			}
 			if t.Failed() {
 				t.Fatalf("killed at step %d, %s (after it: %v)", dies, name, after)
 			}
