@@ -32,20 +32,35 @@ func Token(key []byte, kind, value string) retail.Token {
 // payloads repeat an address and a name.
 type tokens struct {
 	key  []byte
-	mac  hash.Hash            // nil until a token is made
-	made map[[2]string]string // by kind and value
+	mac  hash.Hash // nil until a token is made
 	text []byte
+	made []madeToken // the first of them
 }
+
+type madeToken struct{ kind, value, token string }
+
+// remembered is how many tokens are looked through before another is made, which costs about
+// as much as that.
+const remembered = 64
 
 func newTokens(key []byte) *tokens { return &tokens{key: key} }
 
 func (t *tokens) token(kind, value string) string {
-	token, ok := t.made[[2]string{kind, value}]
-	if ok {
-		return token
+	for i := range t.made {
+		if m := &t.made[i]; m.value == value && m.kind == kind {
+			return m.token
+		}
 	}
+	token := t.make(kind, value)
+	if len(t.made) < remembered {
+		t.made = append(t.made, madeToken{kind, value, token})
+	}
+	return token
+}
+
+func (t *tokens) make(kind, value string) string {
 	if t.mac == nil {
-		t.mac, t.made = hmac.New(sha256.New, t.key), make(map[[2]string]string, 32)
+		t.mac = hmac.New(sha256.New, t.key)
 	}
 	t.mac.Reset()
 	t.text = t.text[:0]
@@ -57,9 +72,7 @@ func (t *tokens) token(kind, value string) string {
 	var digits [len(tokenPrefix) + 32]byte
 	copy(digits[:], tokenPrefix)
 	hex.Encode(digits[len(tokenPrefix):], t.text[:16])
-	token = string(digits[:])
-	t.made[[2]string{kind, value}] = token
-	return token
+	return string(digits[:])
 }
 
 // isToken reports whether a value has exactly the form of a token; a name that begins like
