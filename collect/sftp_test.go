@@ -7,12 +7,14 @@ import (
 	"io"
 	"io/fs"
 	"log/slog"
+	"net"
 	"os"
 	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/pkg/sftp"
@@ -254,21 +256,63 @@ func TestSFTPWhatIsNoFile(t *testing.T) {
 	}
 }
 
-// TestSFTPWithoutPosixRename puts a file away over another one on a server of the plain protocol.
+// TestSFTPWithoutPosixRename writes over another file on a server of the plain protocol, which
+// renames to free names only.
 func TestSFTPWithoutPosixRename(t *testing.T) {
 	must(t, sftp.SetSFTPExtensions())
 	t.Cleanup(func() {
 		must(t, sftp.SetSFTPExtensions("hardlink@openssh.com", "posix-rename@openssh.com", "statvfs@openssh.com"))
 	})
-	dir := t.TempDir()
-	d := newServer(t, dir).remote(t)
+	s, handlers := newServer(t, t.TempDir()), sftp.InMemHandler()
+	s.serve = func(channel ssh.Channel) error { return sftp.NewRequestServer(channel, handlers).Serve() }
+	d := s.remote(t, func(o *SFTPOptions) { o.Folder = "/" })
 	_, err := d.List(t.Context())
 	must(t, err)
 	for _, text := range []string{"one", "two"} {
 		must(t, d.Write(t.Context(), "receipts", "r", strings.NewReader(text)))
-		if got := string(mustRead(t, dir, "receipts", "r")); got != text {
-			t.Errorf("got %q, want %q", got, text)
+		r, err := d.Open(t.Context(), "receipts/r")
+		must(t, err)
+		if got, err := io.ReadAll(r); err != nil || string(got) != text {
+			t.Errorf("got %q, %v, want %q", got, err, text)
 		}
+		must(t, r.Close())
+	}
+}
+
+// TestGuardedConn breaks a connection over which nothing comes while an answer is waited for, and
+// no other.
+func TestGuardedConn(t *testing.T) {
+	for _, c := range []struct {
+		name   string
+		every  time.Duration // how often a byte comes
+		broken bool
+	}{
+		{"a slow server", 29 * time.Second, false},
+		{"a silent server", 31 * time.Second, true},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				here, there := net.Pipe()
+				conn := &guardedConn{Conn: here, quiet: 30 * time.Second}
+				go func() {
+					for {
+						if wait(t.Context(), c.every) != nil {
+							return
+						}
+						if _, err := there.Write([]byte{1}); err != nil {
+							return
+						}
+					}
+				}()
+				conn.begin()
+				_, err := io.ReadFull(conn, make([]byte, 5))
+				if broken := conn.end(); broken != c.broken || (err != nil) != c.broken {
+					t.Errorf("broken: %v, %v, want %v", broken, err, c.broken)
+				}
+				here.Close()
+				there.Close()
+			})
+		})
 	}
 }
 
