@@ -191,6 +191,7 @@ const (
 	ZonedTimes TimeForm = "zoned" // 2006-01-02T15:04:05Z
 	NaiveTimes TimeForm = "naive" // 2006-01-02T15:04:05
 	EpochTimes TimeForm = "epoch" // whole seconds since 1970
+	DateTimes  TimeForm = "date"  // 2006-01-02, the whole day
 )
 
 // Follow makes a topic thin: its messages tell that there is something to ask for.

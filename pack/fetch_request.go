@@ -44,6 +44,8 @@ func (p *Poll) Since(from time.Time) map[string]string {
 		return map[string]string{sinceName: from.Format("2006-01-02T15:04:05")}
 	case EpochTimes:
 		return map[string]string{sinceName: strconv.FormatInt(from.Unix(), 10)}
+	case DateTimes:
+		return map[string]string{sinceName: from.Format(time.DateOnly)}
 	}
 	return map[string]string{sinceName: from.Format(time.RFC3339)}
 }

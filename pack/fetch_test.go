@@ -103,7 +103,7 @@ func TestAskingRefused(t *testing.T) {
 		{"a poll of an unknown fetch", "fetch: changed", "fetch: none", "fetch names one of the fetches"},
 		{"a poll without changes", ", changed: .updated", "", "changed is the path"},
 		{"a poll without rest", "every: 5m", "every: 1ms", "at least 1s"},
-		{"times that are none", "changed: .updated", "changed: .updated, times: local", "times is zoned, naive or epoch"},
+		{"times that are none", "changed: .updated", "changed: .updated, times: local", "times is zoned, naive, epoch or date"},
 		{"an ignored topic that is followed", "ignore: it says nothing", "ignore: it says nothing\n    follow: {fetch: order, with: {order_id: .id}}", "a topic that is ignored has no"},
 		{"a fetch beside itself", "records: .order\n", "records: .order\n    beside: {lines: order}\n", "fetches with nothing beside them"},
 		{"an unknown fetch beside", "records: .order\n", "records: .order\n    beside: {lines: none}\n", "fetches with nothing beside them"},
@@ -161,7 +161,7 @@ func TestRequests(t *testing.T) {
 
 func TestTimesOfPolls(t *testing.T) {
 	at := time.Date(2026, 6, 1, 14, 0, 0, 999, time.FixedZone("", 7200))
-	for form, want := range map[string]string{"zoned": "2026-06-01T12:00:00Z", "naive": "2026-06-01T12:00:00", "epoch": "1780315200"} {
+	for form, want := range map[string]string{"zoned": "2026-06-01T12:00:00Z", "naive": "2026-06-01T12:00:00", "epoch": "1780315200", "date": "2026-06-01"} {
 		p, err := askingPack(t, "changed: .updated", "changed: .updated, times: "+form)
 		if err != nil {
 			t.Fatal(err)

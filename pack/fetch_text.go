@@ -125,8 +125,8 @@ func (t *askingText) problem() string {
 			return "poll " + p.Name + ": fetch names one of the fetches"
 		case p.Changed == "":
 			return "poll " + p.Name + ": changed is the path to the time of a record's last change"
-		case !slices.Contains([]TimeForm{"", ZonedTimes, NaiveTimes, EpochTimes}, p.Times):
-			return "poll " + p.Name + ": times is zoned, naive or epoch"
+		case !slices.Contains([]TimeForm{"", ZonedTimes, NaiveTimes, EpochTimes, DateTimes}, p.Times):
+			return "poll " + p.Name + ": times is zoned, naive, epoch or date"
 		}
 		polled[p.Name] = true
 	}
