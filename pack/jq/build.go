@@ -1,6 +1,9 @@
 package jq
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // array collects what its body gives.
 type array struct{ body node }
@@ -87,6 +90,19 @@ func newObject(members []member) node {
 		}
 	}
 	return only[object]{object{members, before(members)}}
+}
+
+// joined makes one object of two that are added and have no name in common. Its parts are
+// evaluated as those of operators are, the right ones first.
+func joined(left, right node) (node, bool) {
+	a, ok := left.(only[object])
+	b, both := right.(only[object])
+	if !ok || !both || a.is.before == nil || b.is.before == nil {
+		return nil, false
+	}
+	sum := object{members: slices.Concat(b.is.members, a.is.members)}
+	sum.before = before(sum.members)
+	return only[object]{sum}, sum.before != nil
 }
 
 // fixedObject returns the object as a constant where all its parts are.

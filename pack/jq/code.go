@@ -78,6 +78,9 @@ type Machine struct {
 	machine
 	frame frame
 	b     []byte // what Write last wrote
+	// Room for the variables and arguments of most programs.
+	vars [32]any
+	room [16]any
 }
 
 // Run runs a program and passes each result to yield, whose error ends the run.
@@ -92,6 +95,9 @@ func (m *Machine) Run(ctx context.Context, c *Code, in Input, yield func(v any) 
 }
 
 func (m *Machine) start(ctx context.Context, c *Code, in Input) {
+	if m.args == nil {
+		m.args, m.frame.vars = m.room[:0], m.vars[:0]
+	}
 	m.machine = machine{ctx: ctx, run: in.Run, steps: c.options.Steps, depth: c.options.Depth, args: m.args[:0]}
 	vars := slices.Grow(m.frame.vars[:0], c.slots)[:c.slots]
 	clear(vars)

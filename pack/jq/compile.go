@@ -66,6 +66,11 @@ func (c *compiler) operator(op gojq.Operator, left, right node) (node, error) {
 	if compare, ok := comparisons[op]; ok {
 		return newOperation(left, right, compare, nil), nil
 	}
+	if op == gojq.OpAdd {
+		if both, ok := joined(left, right); ok {
+			return both, nil
+		}
+	}
 	compute, ok := operators[op]
 	if !ok {
 		return nil, fmt.Errorf("%s is not available", op)

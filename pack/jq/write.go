@@ -14,11 +14,17 @@ import (
 // other objects in the order of their names. The bytes are yield's until it returns.
 func (m *Machine) Write(ctx context.Context, c *Code, in Input, yield func(b []byte) error) error {
 	m.start(ctx, c, in)
+	if m.b == nil {
+		m.b = make([]byte, 0, usual)
+	}
 	w := writer{yield: yield, frame: &m.frame, b: m.b, most: c.options.Values}
 	err := w.results(c.root, in.Value)
 	m.b = w.b
 	return cause(err)
 }
+
+// usual is how long a result usually is at most.
+const usual = 1024
 
 // writer writes the results of one run.
 type writer struct {
