@@ -169,6 +169,16 @@ func TestTooLarge(t *testing.T) {
 	}
 }
 
+// TestLargeWholeFile reads a file of no rows that is larger than a message may be.
+func TestLargeWholeFile(t *testing.T) {
+	r := newRig(t)
+	r.lay("large.xml", "<notes>"+strings.Repeat(" ", 20<<20)+"</notes>")
+	r.look()
+	if f := r.newest(); f.State != intake.FileTaken || f.Counts.Records != 1 {
+		t.Errorf("got %+v", f)
+	}
+}
+
 // TestLargeFile cuts a file of rows: the keys are those that one payload would have given, and
 // the receipt tells places in the file.
 func TestLargeFile(t *testing.T) {

@@ -14,6 +14,7 @@ import (
 	"github.com/heddlehq/heddle/pack"
 	"github.com/heddlehq/heddle/record"
 	"github.com/heddlehq/heddle/retail"
+	"github.com/heddlehq/heddle/wire"
 )
 
 // Decider decides events and makes what it accepts durable. The answers stand in the order
@@ -179,12 +180,20 @@ func (d *Doors) Take(ctx context.Context, a Arrival) (Receipt, error) {
 	}
 	result, err := p.Map(ctx, pack.Input{
 		Topic: a.Topic, Header: a.Header, FileName: a.FileName, Body: a.Body, Before: a.Before, Instance: a.Instance,
-		Zone: origin.Zone, Options: origin.Options, TokenKey: d.opts.TokenKey,
+		Zone: origin.Zone, Options: origin.Options, TokenKey: d.opts.TokenKey, Limits: limitsOf(a),
 	})
 	if err != nil {
 		return d.reject(ctx, a, p.System, err)
 	}
 	return d.accept(ctx, a, result)
+}
+
+// limitsOf bounds a payload: a file may be as large as evidence, a message has the defaults.
+func limitsOf(a Arrival) (limits wire.Limits) {
+	if a.FileName != "" {
+		limits.Bytes = PayloadMax
+	}
+	return limits
 }
 
 // prove checks the signature, where nobody has proved themselves otherwise.
