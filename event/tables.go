@@ -78,9 +78,9 @@ func (c Column) form(f Form) Column         { c.Form = f; return c }
 func (c Column) of(values ...string) Column { c.Values = values; return c }
 
 // Tables returns the reference tables in the order in which a configuration proposes them.
-func Tables() []TableInfo {
-	return append(mapped(), governing()...)
-}
+func Tables() []TableInfo { return slices.Clone(tables) }
+
+var tables = slices.Concat(mapped(), governing())
 
 // mapped are the tables of master data, and of what source systems call it.
 func mapped() []TableInfo {
@@ -162,7 +162,7 @@ func (t TableInfo) KeyParts() (names []string, open bool) {
 
 // LookupTable returns the description of a table.
 func LookupTable(name Table) (TableInfo, bool) {
-	for _, t := range Tables() {
+	for _, t := range tables {
 		if t.Name == name {
 			return t, true
 		}

@@ -353,8 +353,11 @@ func (d *decision) orderOf() retail.OrderID {
 		return lineage.OrderIDOf(d.e.Header)
 	}
 	for _, ref := range lineage.Named(d.e) {
-		if ref.Type == retail.RefPayout || ref.Type == retail.RefTrace {
+		switch ref.Type {
+		case retail.RefPayout, retail.RefTrace:
 			continue // a payout gathers many orders
+		case retail.RefReference:
+			continue // a row of reference data belongs to none
 		}
 		if t := d.resolve(ref); t.Order != "" {
 			return t.Order

@@ -85,7 +85,7 @@ type heddle struct {
 func newRoot(s streams) *cobra.Command {
 	h := &heddle{streams: s}
 	root := group("heddle", "Stock and books of a retailer, from one journal of facts",
-		h.serve(), h.configGroup(), h.version(), h.demo(), h.events(), h.availability(), h.ledger(), h.thread(),
+		h.serve(), h.configGroup(), h.version(), h.demo(), h.events(), h.loadTable(), h.availability(), h.ledger(), h.thread(),
 		h.exceptions(), h.pack(), h.bench(), h.audit(), h.keys(), h.files(), h.evidence(), h.projections(), h.fetchGroup(), h.poll())
 	root.SilenceErrors, root.SilenceUsage = true, true
 	root.CompletionOptions.HiddenDefaultCmd = true
