@@ -3,6 +3,7 @@ package packs
 import (
 	"io/fs"
 	"path"
+	"slices"
 	"strings"
 	"testing"
 
@@ -20,7 +21,7 @@ func FuzzMap(f *testing.F) {
 			f.Fatal(err)
 		}
 		for _, file := range files {
-			topic := ""
+			topic := topicOf(f, p.Name, path.Base(file))
 			if p.Name == shopify {
 				topic = "orders/create"
 			}
@@ -33,6 +34,9 @@ func FuzzMap(f *testing.F) {
 			return
 		}
 		in := pack.Input{Body: body, FileName: "opening-2026-11-20.csv", Instance: "test", TokenKey: pack.TestTokenKey(), Header: func(string) string { return topic }}
+		if slices.ContainsFunc(p.Topics, func(known pack.Topic) bool { return known.Name == topic }) {
+			in.Topic = topic
+		}
 		result, err := p.Map(t.Context(), in)
 		if fault.Is(err, fault.Internal) {
 			t.Fatal(err)
@@ -54,4 +58,22 @@ func FuzzMap(f *testing.F) {
 			t.Fatalf("got %s, then %s", a, b)
 		}
 	})
+}
+
+// topicOf returns the topic that a case names, or nothing.
+func topicOf(f *testing.F, name, file string) string {
+	f.Helper()
+	text, err := fs.ReadFile(folders, name+"/cases/"+file)
+	if err != nil {
+		f.Fatal(err)
+	}
+	for line := range strings.SplitSeq(string(text), "\n") {
+		if topic, ok := strings.CutPrefix(line, "topic: "); ok {
+			return topic
+		}
+		if line == "" {
+			break
+		}
+	}
+	return ""
 }

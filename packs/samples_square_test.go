@@ -75,7 +75,7 @@ func TestSquareOrdersOnceClosed(t *testing.T) {
 	}
 	const pickup = `{"fulfillments":[{"uid":"F1","type":"PICKUP","state":"PROPOSED"}]}`
 	steak := []string{
-		`"discounts":[{"amount":{"amount":"0.08","currency":"USD"},"id":"DB7L55ZH2BGWI4H23ULIWOQ7"},{"amount":{"amount":"0.79","currency":"USD"},"id":"labor-day-sale"}],"gross":{"amount":"15.99","currency":"USD"},"item":"custom_item","line":"8uSwfzvUImn3IRrvciqlXC","net":{"amount":"15.12","currency":"USD"},"quantity":"1","taxes":[{"amount":{"amount":"1.36","currency":"USD"},"code":"State Sales Tax","rate":"0.09"}]`,
+		`"discounts":[{"amount":{"amount":"0.08","currency":"USD"},"id":"DB7L55ZH2BGWI4H23ULIWOQ7"},{"amount":{"amount":"0.79","currency":"USD"},"id":"`, `"gross":{"amount":"15.99","currency":"USD"},"item":"custom_item","line":"8uSwfzvUImn3IRrvciqlXC","net":{"amount":"15.12","currency":"USD"},"quantity":"1","taxes":[{"amount":{"amount":"1.36","currency":"USD"},"code":"State Sales Tax","rate":"0.09"}]`,
 		`"gross":{"amount":"45.00","currency":"USD"},"item":"BEMYCSMIJL46OCDV4KYIKXIB","line":"v8ZuEXpOJpb0bazLuvrLDB","net":{"amount":"41.54","currency":"USD"},"quantity":"2","taxes":[{"amount":{"amount":"3.74","currency":"USD"},"code":"State Sales Tax","rate":"0.09"}]`,
 		`"total":{"amount":"61.76","currency":"USD"}`, `"aliases":[{"id":"CAISENgvlJ6jLWAzERDzjyHVybY","type":"shop_order"}`,
 	}
