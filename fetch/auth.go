@@ -38,12 +38,12 @@ func (t *token) drop() bool {
 func (c *client) authorise(ctx context.Context, request *http.Request) error {
 	secret := func(name string) string { return string(c.source.Credentials[name]) }
 	auth := c.api.Auth
-	switch {
-	case auth.Scheme == pack.Basic:
+	switch auth.Scheme {
+	case pack.Basic:
 		request.SetBasicAuth(secret("user"), secret("password"))
-	case auth.Scheme == pack.APIKey:
+	case pack.APIKey:
 		request.Header.Set(auth.Header, secret("key"))
-	case auth.Scheme == pack.Bearer:
+	case pack.Bearer:
 		request.Header.Set("Authorization", "Bearer "+secret("token"))
 	default:
 		value, err := c.accessToken(ctx)

@@ -14,6 +14,9 @@ import (
 	"github.com/heddlehq/heddle/fetch"
 )
 
+// refused is a status as the standard library spells it.
+var refused = http.StatusText(http.StatusUnauthorized) + " (401)"
+
 // tokens is what grants access tokens: a new one each time.
 type tokens struct {
 	*httptest.Server
@@ -40,6 +43,7 @@ func newTokens(t *testing.T) *tokens {
 const clientForm = "client_id=the-client&client_secret=the-secret&grant_type=client_credentials&scope=read"
 
 func TestWaysToProveWhoAsks(t *testing.T) {
+	t.Parallel()
 	granting := newTokens(t)
 	for _, c := range []struct {
 		name, auth  string
@@ -97,6 +101,7 @@ func granted(t *testing.T) (*rig, *tokens) {
 }
 
 func TestATokenIsUsedUntilItEnds(t *testing.T) {
+	t.Parallel()
 	r, granting := granted(t)
 	r.notify("e-1", "m-1")
 	r.run(58 * time.Minute)
@@ -113,6 +118,7 @@ func TestATokenIsUsedUntilItEnds(t *testing.T) {
 
 // A vendor can end a token early: it is replaced once, within the same question.
 func TestATokenThatEndsEarly(t *testing.T) {
+	t.Parallel()
 	r, granting := granted(t)
 	r.notify("e-1", "m-1")
 	r.run(time.Second)
@@ -127,6 +133,7 @@ func TestATokenThatEndsEarly(t *testing.T) {
 // Credentials that are not accepted are one item of the source, however much waits for them.
 // (reproduces: H-FETCH-AUTH)
 func TestCredentialsThatAreNotAccepted(t *testing.T) {
+	t.Parallel()
 	t.Run("by the API", func(t *testing.T) {
 		r := newRig(t).open()
 		r.vendor.put(moveOf("m-1", "2", noon), moveOf("m-2", "3", noon))
@@ -134,7 +141,7 @@ func TestCredentialsThatAreNotAccepted(t *testing.T) {
 		r.notify("e-1", "m-1")
 		r.notify("e-2", "m-2")
 		r.run(30 * time.Second)
-		wantLines(t, "work list", r.items(), string(fault.FetchUnauthorised)+" counter/main: it answered Unauthorized (401)")
+		wantLines(t, "work list", r.items(), string(fault.FetchUnauthorised)+" counter/main: it answered "+refused)
 		wantText(t, "asked", len(r.vendor.requests()), 5)
 		r.vendor.proof = "Authorization: Bearer the-token"
 		r.run(time.Hour)
@@ -146,7 +153,7 @@ func TestCredentialsThatAreNotAccepted(t *testing.T) {
 		status       int
 		want         string
 	}{
-		{"where the token is granted", `{"error":"invalid_client"}`, 401, "no token is granted: it answered Unauthorized (401)"},
+		{"where the token is granted", `{"error":"invalid_client"}`, 401, "no token is granted: it answered " + refused},
 		{"with a bad request", `{"error":"invalid_grant"}`, 400, "no token is granted: it answered Bad Request (400)"},
 		{"without a token", `{"token_type":"bearer"}`, 200, "what should bring a token brings none"},
 		{"with something else", `<html>`, 200, "what should bring a token brings none"},
@@ -177,6 +184,7 @@ func TestCredentialsThatAreNotAccepted(t *testing.T) {
 
 // Whatever goes wrong, neither the work list nor the log nor an error tells a secret.
 func TestSecretsStaySecret(t *testing.T) {
+	t.Parallel()
 	for _, first := range []func(http.ResponseWriter, *http.Request) bool{
 		failing(99, 500), failing(99, 401), failing(99, 404), failing(99, 302, "Location", "https://elsewhere.example/?t=granted-1"),
 	} {

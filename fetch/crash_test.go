@@ -10,6 +10,7 @@ import (
 // moving a cursor, closing or keeping a follow-up. Started again it goes on, and everything has
 // come in once.
 func TestKills(t *testing.T) {
+	t.Parallel()
 	for _, after := range []bool{false, true} {
 		t.Run(fmt.Sprintf("after the call: %v", after), func(t *testing.T) {
 			t.Parallel()
@@ -53,6 +54,7 @@ func survives(t *testing.T, d *death) bool {
 
 // A catch-up of many pages does not begin again after a crash.
 func TestACursorSurvives(t *testing.T) {
+	t.Parallel()
 	r := newRig(t)
 	r.source = polling("search")
 	for i := range 9 {

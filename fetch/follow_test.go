@@ -13,6 +13,7 @@ import (
 )
 
 func TestAThinNotificationIsFollowedUp(t *testing.T) {
+	t.Parallel()
 	r := newRig(t).open()
 	r.vendor.put(moveOf("m-1", "2", noon))
 	receipt := r.notify("e-1", "m-1")
@@ -47,6 +48,7 @@ func TestAThinNotificationIsFollowedUp(t *testing.T) {
 }
 
 func TestNotificationsOfOneObjectAreOneQuestion(t *testing.T) {
+	t.Parallel()
 	r := newRig(t).open()
 	r.vendor.put(moveOf("m-1", "2", noon), moveOf("m-2", "3", noon))
 	for _, delivery := range []string{"e-1", "e-2", "e-3"} {
@@ -61,6 +63,7 @@ func TestNotificationsOfOneObjectAreOneQuestion(t *testing.T) {
 
 // What is fetched can be older than a notification that comes while it is fetched.
 func TestANotificationDuringTheQuestionAsksAgain(t *testing.T) {
+	t.Parallel()
 	r := newRig(t).open()
 	r.vendor.put(moveOf("m-1", "2", noon))
 	r.notify("e-1", "m-1")
@@ -79,6 +82,7 @@ func TestANotificationDuringTheQuestionAsksAgain(t *testing.T) {
 }
 
 func TestAQuestionIsAskedOnCommand(t *testing.T) {
+	t.Parallel()
 	r := newRig(t).open()
 	r.vendor.put(moveOf("m-1", "2", noon))
 	summary, err := r.fetcher.FollowUp(t.Context(), followUp("move_by_path", "m-1"))
@@ -94,6 +98,7 @@ func followUp(fetch, id string) intake.FollowUp {
 
 // Some systems tell of a thing and of its lines apart: both are asked, and mapped as one.
 func TestWhatStandsBesideARecord(t *testing.T) {
+	t.Parallel()
 	r := newRig(t).open()
 	r.vendor.put(moveOf("m-1", "", noon))
 	_, err := r.fetcher.FollowUp(t.Context(), followUp("move_and_lines", "m-1"))
@@ -108,6 +113,7 @@ func TestWhatStandsBesideARecord(t *testing.T) {
 }
 
 func TestWhatStandsBesideARecordIsLimited(t *testing.T) {
+	t.Parallel()
 	for _, c := range []struct{ name, from, to, want string }{
 		{"several records", "records: .payload\n", "records: .payload | .id, .kind\n", "H-FETCH-DENIED: counter/main: the answer has 2 records, and others belong beside one"},
 		{"bytes over all pages", "records: .payload.Lines[]\n", "records: .payload.Lines[]\n    limits: {bytes: 120}\n", ""},
@@ -128,6 +134,7 @@ func TestWhatStandsBesideARecordIsLimited(t *testing.T) {
 
 // On command, what was refused before is mapped anew: the pack may have been mended.
 func TestOnCommandEverythingIsMappedAnew(t *testing.T) {
+	t.Parallel()
 	r := newRig(t)
 	r.text = func(manifest string) string {
 		return replaceOnce(t, manifest, "mapping: move.jq\n    version: .version\n", "mapping: move-and-lines.jq\n    version: .version\n")
@@ -148,6 +155,7 @@ func TestOnCommandEverythingIsMappedAnew(t *testing.T) {
 }
 
 func TestTheCounterPack(t *testing.T) {
+	t.Parallel()
 	results, err := newRig(t).counter().RunCases(t.Context())
 	must(t, err)
 	for _, c := range results {

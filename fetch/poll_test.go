@@ -23,6 +23,7 @@ func polling(names ...string) func(*fetch.Source) {
 
 // Each poll asks in the way of one kind of vendor, and brings the same.
 func TestPolls(t *testing.T) {
+	t.Parallel()
 	for _, c := range []struct {
 		name string
 		want []string
@@ -74,6 +75,7 @@ func TestPolls(t *testing.T) {
 
 // A webhook's follow-up and four polls tell of the same moves, again and again.
 func TestPollsAndNotificationsMeetInOneKey(t *testing.T) {
+	t.Parallel()
 	r := newRig(t)
 	r.source = polling("search", "linked", "numbered", "by_token")
 	for i := range 5 {
@@ -89,6 +91,7 @@ func TestPollsAndNotificationsMeetInOneKey(t *testing.T) {
 
 // The system shows a change a minute after it has happened, and after a newer one.
 func TestTheOverlapFindsWhatIsShownLate(t *testing.T) {
+	t.Parallel()
 	r := newRig(t)
 	r.source = polling("search")
 	r.vendor.put(moveOf("early", "1", noon.Add(-time.Minute)))
@@ -101,6 +104,7 @@ func TestTheOverlapFindsWhatIsShownLate(t *testing.T) {
 // A change that is dated in the future, or that happens while pages are read, does not have
 // the poll skip what lies before it.
 func TestTheCursorNeverPassesTheBeginning(t *testing.T) {
+	t.Parallel()
 	r := newRig(t)
 	r.source = polling("search")
 	r.vendor.put(moveOf("future", "1", noon.Add(24*time.Hour)))
@@ -112,6 +116,7 @@ func TestTheCursorNeverPassesTheBeginning(t *testing.T) {
 }
 
 func TestAPollIsRunOnCommand(t *testing.T) {
+	t.Parallel()
 	r := newRig(t)
 	r.source = polling("search")
 	for i := range 3 {

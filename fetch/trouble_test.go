@@ -37,6 +37,7 @@ func times(requests []string) []string {
 // What passes is asked again, ever more slowly; after five tries people hear of it, and when
 // it has passed they hear that, too. (reproduces: H-FETCH-FAILING)
 func TestASystemThatIsDown(t *testing.T) {
+	t.Parallel()
 	r := newRig(t).open()
 	r.vendor.put(moveOf("m-1", "2", noon))
 	r.vendor.answerBefore(failing(6, http.StatusBadGateway))
@@ -53,6 +54,7 @@ func TestASystemThatIsDown(t *testing.T) {
 }
 
 func TestASystemThatDoesNotAnswerAtAll(t *testing.T) {
+	t.Parallel()
 	r := newRig(t).open()
 	r.vendor.Close()
 	r.notify("e-1", "m-1")
@@ -65,6 +67,7 @@ func TestASystemThatDoesNotAnswerAtAll(t *testing.T) {
 
 // A system of which one object is broken answers for the others.
 func TestOneBadObjectDoesNotStopTheOthers(t *testing.T) {
+	t.Parallel()
 	r := newRig(t).open()
 	r.vendor.put(moveOf("good", "2", noon), moveOf("later", "3", noon))
 	r.vendor.answerBefore(func(w http.ResponseWriter, req *http.Request) bool {
@@ -88,6 +91,7 @@ func TestOneBadObjectDoesNotStopTheOthers(t *testing.T) {
 }
 
 func TestThrottled(t *testing.T) {
+	t.Parallel()
 	for _, c := range []struct {
 		name    string
 		status  int
@@ -115,6 +119,7 @@ func TestThrottled(t *testing.T) {
 
 // Four at once and two a second are declared; the vendor says what is left of that.
 func TestTheVendorsPace(t *testing.T) {
+	t.Parallel()
 	ask := func(r *rig, n int) []string {
 		for i := range n {
 			id := fmt.Sprintf("m-%d", i)
@@ -163,7 +168,9 @@ func TestTheVendorsPace(t *testing.T) {
 }
 
 // What will not pass waits for a person, or for the next notification.
+// (reproduces: H-FETCH-GONE, H-FETCH-DENIED)
 func TestWhatWillNotBeAnswered(t *testing.T) {
+	t.Parallel()
 	for _, c := range []struct {
 		name  string
 		id    string
@@ -178,8 +185,6 @@ func TestWhatWillNotBeAnswered(t *testing.T) {
 		{"no JSON", "m-1", failing(1, http.StatusOK), `H-SYNTAX counter/main move move_id="m-1": it ends before the document is complete`},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			// reproduces: H-FETCH-GONE
-			// reproduces: H-FETCH-DENIED
 			r := newRig(t).open()
 			r.vendor.put(moveOf("m-1", "2", noon))
 			r.vendor.answerBefore(c.first)
@@ -203,6 +208,7 @@ func TestWhatWillNotBeAnswered(t *testing.T) {
 }
 
 func TestANotificationTriesAgainWhatWasGone(t *testing.T) {
+	t.Parallel()
 	r := newRig(t).open()
 	r.notify("e-1", "m-1")
 	r.run(time.Second)
@@ -215,6 +221,7 @@ func TestANotificationTriesAgainWhatWasGone(t *testing.T) {
 
 // A poll that fails goes on where it was, and one whose page is no longer known begins anew.
 func TestAPollThatFails(t *testing.T) {
+	t.Parallel()
 	for _, c := range []struct {
 		name   string
 		status int
@@ -280,6 +287,7 @@ func TestAPollThatFails(t *testing.T) {
 
 // Limits are counted before anything of a too large answer is kept.
 func TestLimits(t *testing.T) {
+	t.Parallel()
 	for _, c := range []struct {
 		name, from, to, want string
 	}{
@@ -312,6 +320,7 @@ func TestLimits(t *testing.T) {
 }
 
 func TestAnUnknownFetchOrSource(t *testing.T) {
+	t.Parallel()
 	r := newRig(t).open()
 	_, err := r.fetcher.FollowUp(t.Context(), followUp("nonesuch", "m-1"))
 	if !fault.HasCode(err, fault.BadRequest) {
@@ -333,6 +342,7 @@ func TestAnUnknownFetchOrSource(t *testing.T) {
 
 // A source that is not asked keeps what it should be asked, until it is.
 func TestASourceThatIsNotAsked(t *testing.T) {
+	t.Parallel()
 	r := newRig(t)
 	r.silent = true
 	r.open()
@@ -347,6 +357,7 @@ func TestASourceThatIsNotAsked(t *testing.T) {
 }
 
 func TestSourcesThatCannotBeAsked(t *testing.T) {
+	t.Parallel()
 	for _, c := range []struct {
 		name   string
 		change func(s *fetch.Source)
