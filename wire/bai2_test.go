@@ -72,6 +72,31 @@ func TestBAI2Controls(t *testing.T) {
 	}
 }
 
+// TestBAI2EmptyBlocks requires that a block without records says itself what is wrong.
+func TestBAI2EmptyBlocks(t *testing.T) {
+	for _, c := range []struct{ name, in, want string }{
+		{"a file", "01,A,B,261123,0600,1,,,2/\n99,0,0,2/", ""},
+		{"a file that is wrong", "01,A,B,261123,0600,1,,,2/\n99,0,1,2/", "0-25 99 counts 1 blocks; there are 0"},
+		{"a file that is cut off", "01,A,B,261123,0600,1,,,2/", "0-25 the file ends without its trailer"},
+		{"a group that is wrong", "01,A,B,261123,0600,1,,,2/\n02,B,A,1,261122,,,/\n98,0,1,2/\n99,0,1,4/", "26-45 98 counts 1 blocks; there are 0"},
+		{"an account of no group", "01,A,B,261123,0600,1,,,2/\n03,1/\n99,0,0,3/", "26-31 a record 03 does not belong here"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			d, err := BAI2([]byte(c.in), BAI2Options{}, Limits{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			var got []string
+			for r := range d.Records() {
+				got = append(got, fmt.Sprintf("%d-%d %s", r.Start, r.End, r.Err.Detail))
+			}
+			if strings.Join(got, "\n") != c.want {
+				t.Errorf("got %q, want %q", got, c.want)
+			}
+		})
+	}
+}
+
 // TestBAI2BadRecord requires that a record that cannot be read is lost alone.
 func TestBAI2BadRecord(t *testing.T) {
 	for _, c := range []struct{ name, old, new, want string }{

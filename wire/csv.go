@@ -17,6 +17,8 @@ type CSVOptions struct {
 	Unquoted bool
 	// Columns names the columns of a file that has no header; its first row is a record then.
 	Columns []string
+	// Names says what records call a column that the header calls otherwise, by the header's name.
+	Names map[string]string
 	// Ragged says what becomes of rows with another number of fields than columns.
 	Ragged Ragged
 	// Encoding is how the file is encoded where it has no byte order mark; empty is UTF-8.
@@ -84,6 +86,9 @@ func newCSVFile(body []byte, options CSVOptions, limits *Limits) (*csvFile, erro
 	seen := make(map[string]int, len(row.fields))
 	for i, field := range row.fields {
 		name := strings.TrimSpace(field)
+		if given, ok := options.Names[name]; ok {
+			name = given
+		}
 		if name == "" {
 			return nil, fault.New(fault.BadSyntax, "line 1", "column %d has no name", i+1)
 		}

@@ -18,6 +18,9 @@ func TestJSON(t *testing.T) {
 		{"byte order mark", "\ufeff{}", `{}`},
 		{"a bare text", `"x"`, `"x"`},
 		{"null", `null`, `null`},
+		{"escapes", `"\"\\\/\b\f\n\r\t\u00e4\uD83D\uDE00x"`, `"\"\\/\b\f\n\r\tä😀x"`},
+		{"half a pair", `["\ud800","\ud800\u0041","\udc00\ud83d\ude00"]`, `["�","�A","�😀"]`},
+		{"texts that repeat", `["EUR","EUR",1.0,1.0,"EUX","1.0"]`, `["EUR","EUR",1.0,1.0,"EUX","1.0"]`},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			d, err := JSON([]byte(c.in), Limits{})
@@ -53,6 +56,18 @@ func TestJSONRefused(t *testing.T) {
 		{"comma too many in an object", `{"a":1,}`, Limits{}, fault.BadSyntax, ""},
 		{"single quotes", `{'a':1}`, Limits{}, fault.BadSyntax, ""},
 		{"a number as name", `{1:1}`, Limits{}, fault.BadSyntax, ""},
+		{"a line end in a string", "\"a\nb\"", Limits{}, fault.BadSyntax, "byte 2"},
+		{"a line end in a string with escapes", "\"\\t\nb\"", Limits{}, fault.BadSyntax, "byte 3"},
+		{"an unknown escape", `"\x"`, Limits{}, fault.BadSyntax, ""},
+		{"three hexadecimal digits", `"\u123"`, Limits{}, fault.BadSyntax, ""},
+		{"cut off in an escape", `"\`, Limits{}, fault.BadSyntax, ""},
+		{"cut off in a string", `"ab`, Limits{}, fault.BadSyntax, "byte 3"},
+		{"a point without digits", `[1.]`, Limits{}, fault.BadSyntax, ""},
+		{"an exponent without digits", `[1e+]`, Limits{}, fault.BadSyntax, ""},
+		{"a minus alone", `[-]`, Limits{}, fault.BadSyntax, ""},
+		{"half a word", `[tru]`, Limits{}, fault.BadSyntax, ""},
+		{"no colon", `{"a" 1}`, Limits{}, fault.BadSyntax, ""},
+		{"no comma", `[1 2]`, Limits{}, fault.BadSyntax, ""},
 		{"leading zero", `[01]`, Limits{}, fault.BadSyntax, ""},
 		{"not a number", `[NaN]`, Limits{}, fault.BadSyntax, ""},
 		{"not UTF-8", "[\"a\xff\"]", Limits{}, fault.BadSyntax, "byte 3"},
@@ -84,6 +99,22 @@ func TestJSONAtTheLimit(t *testing.T) {
 				t.Error(err)
 			}
 		})
+	}
+}
+
+// TestBoxes requires that a box of one value is never given for another.
+func TestBoxes(t *testing.T) {
+	var b boxes
+	for range 2 {
+		for n := range 1000 {
+			text := fmt.Sprint(n)
+			if got := b.text(text); got != text {
+				t.Fatalf("got %v, want %q", got, text)
+			}
+			if got := b.number(json.Number(text)); got != json.Number(text) {
+				t.Fatalf("got %v, want %s", got, text)
+			}
+		}
 	}
 }
 

@@ -365,6 +365,64 @@ func TestX12Mailbag(t *testing.T) {
 	}
 }
 
+// TestGuide shows where segments go that a guide names, narrows, or does not name.
+func TestGuide(t *testing.T) {
+	for _, c := range []struct{ name, guide, set, want string }{
+		{"names and narrowed lines", "N1*ST as ship_to once\n  N4 once\nN1\n  N4 once\nDTM*011**1 as shipped\nDTM",
+			"N1*SF*A~N4*X~N1*ST*B~N4*Y~DTM*011*261123*1~DTM*011*261123*2~",
+			`"DTM":[{"DTM01":"011","DTM02":"261123","DTM03":"2"}],"N1":[{"N101":"SF","N102":"A","N4":{"N401":"X"}}],` +
+				`"ship_to":{"N101":"ST","N102":"B","N4":{"N401":"Y"}},"shipped":[{"DTM01":"011","DTM02":"261123","DTM03":"1"}]`},
+		{"a segment ends the loops inside", "N1\n  N3\nG62", "N1*ST~G62*11~N3*A~", `"G62":[{"G6201":"11"}],"N1":[{"N101":"ST"}],"N3":[{"N301":"A"}]`},
+		{"an unnamed segment stays and ends nothing", "LX\n  W12\n    N9", "LX*1~W12*CC~ZZ*1~N9*LT~",
+			`"LX":[{"LX01":"1","W12":[{"N9":[{"N901":"LT"}],"W1201":"CC","ZZ":[{"ZZ01":"1"}]}]}]`},
+		{"levels of two kinds", "HL***S as shipment\n  TD5\nHL\n  LIN once", "HL*1**S~TD5*B~HL*2*1*I~LIN**UP~HL*3*1*I~TD5*C~",
+			`"shipment":[{"HL":[{"HL01":"2","HL02":"1","HL03":"I","LIN":{"LIN02":"UP"}},{"HL01":"3","HL02":"1","HL03":"I","TD5":[{"TD501":"C"}]}],` +
+				`"HL01":"1","HL03":"S","TD5":[{"TD501":"B"}]}]`},
+		{"levels that the guide does not name", "BSN once", "HL*1**S~HL*1**S~", `"HL":[{"HL01":"1","HL03":"S"},{"HL01":"1","HL03":"S"}]`},
+		{"a caret is data before version 00402", "", "MSG*a^b~", `"MSG":[{"MSG01":"a^b"}]`},
+		{"an element without a name in the guide", "", "AB" + strings.Repeat("*", 30) + "x~", `"AB":[{"AB30":"x"}]`},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			g, err := NewGuide("999", c.guide)
+			if err != nil {
+				t.Fatal(err)
+			}
+			head := strings.Replace(isa("000000001", "*:~^"), "00501", "00401", 1)
+			in := head + "GS*XX*A*B*1*1*1*X*1~ST*999*1~" + c.set + fmt.Sprintf("SE*%d*1~GE*1*1~IEA*1*000000001~", strings.Count(c.set, "~")+2)
+			d, err := X12([]byte(in), X12Options{Guides: []*Guide{g}}, Limits{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			r := records(d)[0]
+			if r.Err != nil {
+				t.Fatal(r.Err)
+			}
+			got := strings.Replace(strings.Replace(show(t, r.Tree), `"ST01":"999","ST02":"1",`, "", 1), `,"ST01":"999","ST02":"1"`, "", 1)
+			if got != "{"+c.want+"}" {
+				t.Errorf("got %s, want {%s}", got, c.want)
+			}
+		})
+	}
+}
+
+// TestX12Spans requires that records of what is cut off reach to its end, and that each has the
+// envelope of its own group.
+func TestX12Spans(t *testing.T) {
+	in := isa("000000001", "*:~") + "GS*SW*A*B*1*1*1*X*1~" + advice("0001") + "GE*1*1~GS*SW*C*D*1*1*2*X*1~" + advice("0002") + "ST*945*0003~W06*N*1~"
+	d, err := X12([]byte(in), X12Options{Guides: testGuides(t)}, Limits{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for r := range d.Records() {
+		got = append(got, r.Envelope["GS"].(map[string]any)["GS02"].(string)+" "+in[r.Start:r.End])
+	}
+	want := []string{"A " + advice("0001"), "C " + advice("0002"), "C ST*945*0003~W06*N*1~"}
+	if strings.Join(got, "|") != strings.Join(want, "|") {
+		t.Errorf("got %q, want %q", got, want)
+	}
+}
+
 func TestGuideRefused(t *testing.T) {
 	for _, c := range []struct{ name, text, subject string }{
 		{"no segment", "W06\nw07", "line 2"},

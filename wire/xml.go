@@ -55,7 +55,6 @@ func XML(body []byte, options XMLOptions, limits Limits) (*Document, error) {
 type xmlReader struct {
 	decoder *xml.Decoder
 	places  *places
-	from    int // where the decoder's text begins in the whole text
 	arrays  map[string]bool
 	limits  Limits
 	record  string // local name of the record element; empty builds the whole element
@@ -246,7 +245,6 @@ func (r *xmlReader) reread(src source) iter.Seq[Record] {
 				record.Envelope = span.parent.members
 			}
 			inner := newXMLReader(src.text[span.start:span.end], places, r.arrays, r.limits)
-			inner.from = span.start
 			record.Tree, record.Err = inner.single()
 			if !yield(record) {
 				return
@@ -270,7 +268,7 @@ func (r *xmlReader) single() (any, *fault.Error) {
 }
 
 // offset is how far the text was read.
-func (r *xmlReader) offset() int { return r.from + int(r.decoder.InputOffset()) }
+func (r *xmlReader) offset() int { return int(r.decoder.InputOffset()) }
 
 func (r *xmlReader) at() int64 { return r.places.of(r.offset()) }
 
