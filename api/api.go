@@ -3,6 +3,7 @@ package api
 import (
 	"context"
 	"net/http"
+	"reflect"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -14,6 +15,7 @@ import (
 	"github.com/heddlehq/heddle/flow"
 	"github.com/heddlehq/heddle/gateway"
 	"github.com/heddlehq/heddle/intake"
+	"github.com/heddlehq/heddle/money"
 	"github.com/heddlehq/heddle/pack"
 	"github.com/heddlehq/heddle/retail"
 	"github.com/heddlehq/heddle/store"
@@ -43,6 +45,12 @@ const (
 	ownInstance retail.InstanceID = "api"
 )
 
+// Amount is how amounts of money are written.
+type Amount struct {
+	Amount   string `json:"amount" pattern:"^-?[0-9]+(\\.[0-9]+)?$" example:"12.30" doc:"A decimal with as many places as the currency has"`
+	Currency string `json:"currency" pattern:"^[A-Z]{3}$" example:"EUR" doc:"ISO 4217"`
+}
+
 // routes are the handlers over the services.
 type routes struct {
 	Services
@@ -52,6 +60,7 @@ type routes struct {
 // Register adds every route under /v1 to the gateway and returns the API that describes them.
 func Register(g *gateway.Gateway, s Services) huma.API {
 	r := &routes{Services: s, api: g.API("Heddle", s.Version)}
+	r.api.OpenAPI().Components.Schemas.RegisterTypeAlias(reflect.TypeFor[money.Amount](), reflect.TypeFor[Amount]())
 	r.registerEvents(g)
 	r.registerIntake(g)
 	r.registerFiles(g)
@@ -64,6 +73,7 @@ func Register(g *gateway.Gateway, s Services) huma.API {
 	r.registerGovern()
 	r.registerReference()
 	r.registerEvidence(g)
+	r.registerEntities()
 	r.registerSources()
 	r.registerFetches()
 	return r.api

@@ -13,13 +13,14 @@ import (
 
 // allRoutes is the contract, by hand: a route that goes missing shows here.
 var allRoutes = []string{
-	"GET /v1/audit/checkpoints", "GET /v1/availability", "GET /v1/clearing", "GET /v1/entries", "GET /v1/entries/{entry_id}",
-	"GET /v1/evidence/{hash}", "GET /v1/exceptions", "GET /v1/files", "GET /v1/files/{id}/receipt", "GET /v1/packs", "GET /v1/positions", "GET /v1/reference",
-	"GET /v1/reference/{table}", "GET /v1/reference/{table}/{key}",
-	"GET /v1/reservations/{id}", "GET /v1/sources", "GET /v1/threads/{id}", "GET /v1/trial-balance", "POST /v1/approvals",
-	"POST /v1/availability/query", "POST /v1/events", "POST /v1/intake/{pack}/{instance}", "POST /v1/periods/runs", "POST /v1/reference", "POST /v1/reference/{table}",
-	"POST /v1/reservations", "POST /v1/reservations/{id}/allocate", "POST /v1/reservations/{id}/release",
-	"POST /v1/sources/{pack}/{instance}/fetches/{fetch}", "POST /v1/sources/{pack}/{instance}/polls/{poll}",
+	"GET /v1/audit/checkpoints", "GET /v1/availability", "GET /v1/clearing", "GET /v1/entries", "GET /v1/entries/{entry_id}", "GET /v1/evidence/{hash}",
+	"GET /v1/exceptions", "GET /v1/files", "GET /v1/files/{id}/receipt", "GET /v1/invoices", "GET /v1/invoices/{id}", "GET /v1/items",
+	"GET /v1/items/{id}", "GET /v1/locations", "GET /v1/locations/{id}", "GET /v1/movements", "GET /v1/orders", "GET /v1/orders/{id}", "GET /v1/packs",
+	"GET /v1/positions", "GET /v1/reference", "GET /v1/reference/{table}", "GET /v1/reference/{table}/{key}", "GET /v1/reservations/{id}",
+	"GET /v1/returns", "GET /v1/returns/{id}", "GET /v1/settlements", "GET /v1/settlements/{id}", "GET /v1/sources", "GET /v1/threads/{id}",
+	"GET /v1/trial-balance", "POST /v1/approvals", "POST /v1/availability/query", "POST /v1/events", "POST /v1/intake/{pack}/{instance}",
+	"POST /v1/periods/runs", "POST /v1/reference", "POST /v1/reference/{table}", "POST /v1/reservations", "POST /v1/reservations/{id}/allocate",
+	"POST /v1/reservations/{id}/release", "POST /v1/sources/{pack}/{instance}/fetches/{fetch}", "POST /v1/sources/{pack}/{instance}/polls/{poll}",
 	"POST /v1/sources/{pack}/{instance}/retries", "PUT /v1/files/{pack}/{instance}/{name}", "PUT /v1/reference/{table}/{key}",
 }
 

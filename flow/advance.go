@@ -41,14 +41,9 @@ var stages = map[stock.Rank]progress.Stage{stock.Picked: progress.Picked, stock.
 func (d *decision) advances() {
 	switch v := d.e.Data.(type) {
 	case *event.OrderPlaced:
-		d.placed(v.Lines)
+		d.placed(d.outcome.Order, v.Lines)
 	case *event.MPOrder:
-		d.placed(v.Lines)
-	case *event.OrderModified:
-		d.placed(v.Added)
-		for _, c := range v.Changed {
-			d.advanceLine(d.target(c.Line), progress.Placed, max(c.Quantity, 0))
-		}
+		d.placed(d.outcome.Order, v.Lines)
 	case *event.PaymentAuthorised:
 		d.paid(v.Payment, progress.Authorised, v.Amount.Minor)
 	case *event.PaymentCaptured:
@@ -80,9 +75,9 @@ func (d *decision) advances() {
 	}
 }
 
-func (d *decision) placed(lines []event.OrderLine) {
+func (d *decision) placed(order retail.OrderID, lines []event.OrderLine) {
 	for _, l := range lines {
-		d.advance(progress.OrderLine, string(d.outcome.Order), l.Line, progress.Placed, int64(l.Quantity))
+		d.advance(progress.OrderLine, string(order), l.Line, progress.Placed, int64(l.Quantity))
 	}
 }
 

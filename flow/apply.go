@@ -35,6 +35,7 @@ func apply(s *state, r *record.Record) error {
 		compare(s, r)
 	}
 	if o.Standing == record.Books {
+		describe(s, r)
 		if err := govern(s, r); err != nil {
 			return err
 		}
@@ -160,11 +161,11 @@ func declare(s *state, r *record.Record) {
 	expect(s, r.Event)
 	switch d := r.Event.Data.(type) {
 	case *event.OrderPlaced:
-		keepOrder(s, r, d.Channel, d.Mode, d.Lines)
+		keepOrder(s, r, d.Channel, d.Mode, d.Aliases, d.Lines)
 	case *event.MPOrder:
-		keepOrder(s, r, d.Channel, event.ModeShip, d.Lines)
+		keepOrder(s, r, d.Channel, event.ModeShip, d.Aliases, d.Lines)
 	case *event.OrderModified:
-		modifyOrder(s, r, d)
+		modifyOrder(s, d)
 	case *event.LayawayOpened:
 		keepLayaway(s, d)
 	case *event.Shipped:
@@ -181,10 +182,14 @@ func declare(s *state, r *record.Record) {
 }
 
 // keepOrder keeps where an order belongs, what it asks for and how its goods reach the customer.
-func keepOrder(s *state, r *record.Record, channel retail.ChannelID, mode event.Mode, lines []event.OrderLine) {
+func keepOrder(s *state, r *record.Record, channel retail.ChannelID, mode event.Mode, names []retail.Ref, lines []event.OrderLine) {
 	id := string(lineage.OrderIDOf(r.Event.Header))
 	order, _ := load[orderDoc](s, tableOrders, id)
 	order.Entity, order.Channel, order.System = r.Outcome.Entity, channel, r.Event.System
+	order.Names = []string{retail.Ref{Type: retail.RefOrder, ID: id}.String()}
+	for _, name := range names {
+		order.Names = append(order.Names, name.String())
+	}
 	order.Lines = order.Lines[:0]
 	for _, l := range lines {
 		order.Lines = append(order.Lines, orderLineDoc{l.Line, l.Item, l.Quantity})
@@ -195,17 +200,18 @@ func keepOrder(s *state, r *record.Record, channel retail.ChannelID, mode event.
 	save(s, tableOrders, id, order)
 }
 
-// modifyOrder adds what an order asks for now. What it asks less for was given up already, and
-// a quantity that is cancelled twice is cancelled once.
-func modifyOrder(s *state, r *record.Record, d *event.OrderModified) {
-	order, ok := load[orderDoc](s, tableOrders, string(r.Outcome.Order))
-	if !ok {
+// modifyOrder keeps what an order asks for in addition, under the name by which the
+// modification knows it: it may come before the order. What it asks less for was given up.
+func modifyOrder(s *state, d *event.OrderModified) {
+	if len(d.Added) == 0 {
 		return
 	}
+	added, _ := load[[]orderLineDoc](s, tableOrderAdds, d.Order.String())
 	for _, l := range d.Added {
-		order.Lines = append(order.Lines, orderLineDoc{l.Line, l.Item, l.Quantity})
+		added = slices.DeleteFunc(added, func(have orderLineDoc) bool { return have.Line == l.Line })
+		added = append(added, orderLineDoc{l.Line, l.Item, l.Quantity})
 	}
-	save(s, tableOrders, string(r.Outcome.Order), order)
+	save(s, tableOrderAdds, d.Order.String(), added)
 }
 
 // keepLayaway keeps which lines a layaway put aside.

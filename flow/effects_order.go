@@ -191,7 +191,7 @@ func (d *decision) cancel(of retail.Ref, item retail.ItemID, q retail.Quantity) 
 // orderedItem resolves the item of an order line as the order named it.
 func (d *decision) orderedItem(order retail.OrderID, line string) (retail.ItemID, retail.Quantity) {
 	doc, _ := load[orderDoc](d.s, tableOrders, string(order))
-	for _, l := range doc.Lines {
+	for _, l := range d.s.orderLines(doc) {
 		if l.Line == line {
 			item, _, _ := d.s.book.Item(reference.Naming{System: doc.System}, l.Item, d.day)
 			return item, l.Quantity
@@ -208,7 +208,7 @@ func (d *decision) cancelOrder(v *event.OrderCancelled) (stock.Effect, error) {
 		return stock.Effect{}, d.await(d.missing(v.Order))
 	}
 	draft := stock.NewDraft(d.s)
-	for _, l := range doc.Lines {
+	for _, l := range d.s.orderLines(doc) {
 		item, q := d.orderedItem(id, l.Line)
 		t := d.lineTarget(id, l.Line)
 		// What was handed over stays so, and is no contradiction: the rest is what is cancelled.
@@ -224,13 +224,24 @@ func (d *decision) cancelOrder(v *event.OrderCancelled) (stock.Effect, error) {
 // modifiedLines give up what an order asks less for. What it asks more for is demand, and
 // whoever promises it reserves.
 func modifiedLines(v *event.OrderModified) []line {
-	var out []line
-	for i, c := range v.Changed {
-		if c.Quantity >= 0 {
-			continue
+	out := []line{{id: "added", effect: func(d *decision, _ retail.ItemID, _ retail.Quantity) (stock.Effect, error) {
+		order := d.resolve(v.Order).Order
+		if order == "" {
+			return stock.Effect{}, d.await(d.missing(v.Order))
 		}
+		d.placed(order, v.Added)
+		return stock.Effect{}, nil
+	}}}
+	for i, c := range v.Changed {
 		out = append(out, line{id: retail.Key("changed", strconv.Itoa(i)), effect: func(d *decision, _ retail.ItemID, _ retail.Quantity) (stock.Effect, error) {
-			return d.cancel(c.Line, "", -c.Quantity)
+			if c.Quantity < 0 {
+				return d.cancel(c.Line, "", -c.Quantity)
+			}
+			if err := d.awaitLine(c.Line); err != nil {
+				return stock.Effect{}, err
+			}
+			d.advanceLine(d.target(c.Line), progress.Placed, c.Quantity)
+			return stock.Effect{}, nil
 		}})
 	}
 	return out

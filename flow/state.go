@@ -1,6 +1,8 @@
 package flow
 
 import (
+	"slices"
+
 	"github.com/heddlehq/heddle/event"
 	"github.com/heddlehq/heddle/fault"
 	"github.com/heddlehq/heddle/reference"
@@ -95,6 +97,18 @@ type orderDoc struct {
 	// System is the source by whose codes the lines name their items.
 	System retail.SystemID `json:"system,omitempty"`
 	Lines  []orderLineDoc  `json:"lines,omitempty"`
+	// Names are the references by which modifications may name the order.
+	Names []string `json:"names,omitempty"`
+}
+
+// orderLines are the lines of an order with those that modifications added.
+func (s *state) orderLines(doc orderDoc) []orderLineDoc {
+	lines := slices.Clone(doc.Lines)
+	for _, name := range doc.Names {
+		added, _ := load[[]orderLineDoc](s, tableOrderAdds, name)
+		lines = append(lines, added...)
+	}
+	return lines
 }
 
 // orderLineDoc is what an order line asks for, in its source's own code and unit.
