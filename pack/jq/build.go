@@ -64,12 +64,19 @@ func (n array) one(f *frame, in any) (any, error) {
 	if err := f.make(); err != nil {
 		return nil, err
 	}
-	list := []any{}
-	if p, ok := n.body.(pipe); ok && p.right.single() {
-		if over, ok := p.left.(iteration); ok && over.of.single() {
+	if p, ok := n.body.(pipe); ok && p.right.optional() {
+		if over, ok := p.left.(iteration); ok && over.of.optional() {
 			return over.list(f, in, p.right)
 		}
 	}
+	if over, ok := n.body.(iteration); ok && over.of.optional() {
+		return over.list(f, in, identity{})
+	}
+	return n.elements(f, in)
+}
+
+func (n array) elements(f *frame, in any) (any, error) {
+	list := []any{}
 	err := n.body.each(f, value{v: in}, func(v value) error {
 		list = append(list, v.v)
 		return f.step()

@@ -13,7 +13,16 @@ type index struct {
 	key any // a string or an int
 }
 
-func (n index) single() bool { return n.of.single() }
+func (n index) single() bool   { return n.of.single() }
+func (n index) optional() bool { return n.of.optional() }
+
+func (n index) maybe(f *frame, in any) (any, bool, error) {
+	v, ok, err := n.of.maybe(f, in)
+	if err == nil && ok {
+		v, err = indexed(v, n.key)
+	}
+	return v, ok && err == nil, err
+}
 
 func (n index) one(f *frame, in any) (any, error) {
 	v, err := n.of.one(f, in)
@@ -75,12 +84,22 @@ func indexed(v, key any) (any, error) {
 // lookup takes the member or element of a key that is computed on the input of the whole term.
 type lookup struct {
 	of, key node
-	alone   bool
+	count
 }
 
-func newLookup(of, key node) node { return lookup{of, key, of.single() && key.single()} }
+func newLookup(of, key node) node { return lookup{of, key, countOf(of, key)} }
 
-func (n lookup) single() bool { return n.alone }
+func (n lookup) maybe(f *frame, in any) (any, bool, error) {
+	key, ok, err := n.key.maybe(f, in)
+	if err != nil || !ok {
+		return nil, false, err
+	}
+	v, ok, err := n.of.maybe(f, in)
+	if err == nil && ok {
+		v, err = indexed(v, key)
+	}
+	return v, ok && err == nil, err
+}
 
 func (n lookup) one(f *frame, in any) (any, error) {
 	key, err := n.key.one(f, in)
@@ -121,9 +140,9 @@ type iteration struct {
 }
 
 func (n iteration) each(f *frame, in value, yield yield) error {
-	if in.at == nil && n.of.single() {
-		v, err := n.of.one(f, in.v)
-		if err != nil {
+	if in.at == nil && n.of.optional() {
+		v, ok, err := n.of.maybe(f, in.v)
+		if err != nil || !ok {
 			return err
 		}
 		return n.through(f, value{v: v}, yield)
@@ -209,32 +228,43 @@ func (n descent) each(f *frame, in value, yield yield) error {
 	return nil
 }
 
-// list is [of[] | each], where each element gives one result.
+// list is [of[] | each], where each element gives one result or none.
 func (n iteration) list(f *frame, in any, each node) (any, error) {
-	of, err := n.of.one(f, in)
-	if err != nil {
-		return nil, err
+	of, ok, err := n.of.maybe(f, in)
+	if err != nil || !ok {
+		return []any{}, err
 	}
 	elements, ok := of.([]any)
 	if !ok {
-		list := []any{}
-		err := n.through(f, value{v: of}, func(v value) error {
-			result, err := each.one(f, v.v)
-			list = append(list, result)
-			return err
-		})
-		return list, err
+		return n.others(f, of, each)
 	}
-	list := make([]any, len(elements))
-	for i, element := range elements {
+	list := make([]any, 0, len(elements))
+	for _, element := range elements {
 		if err := f.step(); err != nil {
 			return nil, err
 		}
-		if list[i], err = each.one(f, element); err != nil {
+		v, ok, err := each.maybe(f, element)
+		if err != nil {
 			return nil, err
+		}
+		if ok {
+			list = append(list, v)
 		}
 	}
 	return list, nil
+}
+
+// others is list of what is no array.
+func (n iteration) others(f *frame, of any, each node) (any, error) {
+	list := []any{}
+	err := n.through(f, value{v: of}, func(v value) error {
+		result, ok, err := each.maybe(f, v.v)
+		if ok {
+			list = append(list, result)
+		}
+		return err
+	})
+	return list, err
 }
 
 func wrongKey(v any) error {

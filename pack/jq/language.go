@@ -124,7 +124,7 @@ var forms = map[signature]func(c *compiler, args []node) node{
 	{"path", 1}:    func(_ *compiler, args []node) node { return paths{of: args[0]} },
 	{"getpath", 1}: func(_ *compiler, args []node) node { return getpath{path: args[0]} },
 	{"recurse", 0}: func(*compiler, []node) node { return descent{} },
-	{"first", 1}:   func(_ *compiler, args []node) node { return firstOf{of: args[0]} },
+	{"first", 1}:   func(_ *compiler, args []node) node { return firstOf{args[0]} },
 	{"last", 1}:    func(_ *compiler, args []node) node { return lastOf{of: args[0]} },
 	{"any", 2}:     func(_ *compiler, args []node) node { return only[anyOf]{anyOf{args[0], args[1]}} },
 	{"_range", 3}:  func(_ *compiler, args []node) node { return span{bounds: args} },
@@ -144,10 +144,13 @@ func (f failure) Error() string { return "error: " + string(f) }
 func (f failure) Value() any { return string(f) }
 
 // firstOf gives the first result and asks for no more.
-type firstOf struct {
-	several
-	of node
-}
+type firstOf struct{ of node }
+
+func (n firstOf) single() bool                      { return n.of.single() }
+func (n firstOf) optional() bool                    { return true }
+func (n firstOf) one(f *frame, in any) (any, error) { return n.of.one(f, in) }
+
+func (n firstOf) maybe(f *frame, in any) (any, bool, error) { return first(n.of, f, in) }
 
 func (n firstOf) each(f *frame, in value, yield yield) error {
 	var got value

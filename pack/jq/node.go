@@ -7,6 +7,10 @@ type node interface {
 	// single reports whether the node has exactly one result, or fails. Only then is one called.
 	single() bool
 	one(f *frame, in any) (any, error)
+	// optional reports whether it has at most one. Only then is maybe called, which also says
+	// whether there is one.
+	optional() bool
+	maybe(f *frame, in any) (any, bool, error)
 	// each passes every result to yield and ends with the first error, of yield or its own.
 	each(f *frame, in value, yield yield) error
 }
@@ -21,9 +25,9 @@ type value struct {
 
 // results evaluates a node outside of path expressions.
 func results(n node, f *frame, in any, yield func(v any) error) error {
-	if n.single() {
-		v, err := n.one(f, in)
-		if err != nil {
+	if n.optional() {
+		v, ok, err := n.maybe(f, in)
+		if err != nil || !ok {
 			return err
 		}
 		return yield(v)
@@ -40,7 +44,14 @@ type plain interface {
 type only[P plain] struct{ is P }
 
 func (n only[P]) single() bool                      { return true }
+func (n only[P]) optional() bool                    { return true }
 func (n only[P]) one(f *frame, in any) (any, error) { return n.is.one(f, in) }
+
+func (n only[P]) maybe(f *frame, in any) (any, bool, error) {
+	v, err := n.is.one(f, in)
+	return v, err == nil, err
+}
+
 func (n only[P]) each(f *frame, in value, yield yield) error {
 	v, err := n.is.one(f, in.v)
 	if err != nil {
@@ -52,15 +63,38 @@ func (n only[P]) each(f *frame, in value, yield yield) error {
 // several is for nodes whose results are not counted when they are compiled.
 type several struct{}
 
-func (several) single() bool { return false }
+func (several) single() bool   { return false }
+func (several) optional() bool { return false }
+
 func (several) one(*frame, any) (any, error) {
-	panic("jq: one of an expression that can have several results")
+	panic("jq: one of an expression that can have several results or none")
+}
+
+func (several) maybe(*frame, any) (any, bool, error) {
+	panic("jq: at most one of an expression that can have several results")
+}
+
+// count is how many results the nodes with parts have.
+type count struct{ alone, most bool }
+
+func (r count) single() bool   { return r.alone }
+func (r count) optional() bool { return r.most }
+
+// countOf is that of a node that has one result for one of each part.
+func countOf(parts ...node) count {
+	r := count{true, true}
+	for _, part := range parts {
+		r.alone, r.most = r.alone && part.single(), r.most && part.optional()
+	}
+	return r
 }
 
 type identity struct{}
 
 func (identity) single() bool                               { return true }
+func (identity) optional() bool                             { return true }
 func (identity) one(_ *frame, in any) (any, error)          { return in, nil }
+func (identity) maybe(_ *frame, in any) (any, bool, error)  { return in, true, nil }
 func (identity) each(_ *frame, in value, yield yield) error { return yield(in) }
 
 type constant struct{ v any }
@@ -73,19 +107,25 @@ func (n variable) one(f *frame, _ any) (any, error) { return f.above(n.up).vars[
 
 type empty struct{ several }
 
-func (empty) each(*frame, value, yield) error { return nil }
+func (empty) optional() bool                       { return true }
+func (empty) maybe(*frame, any) (any, bool, error) { return nil, false, nil }
+func (empty) each(*frame, value, yield) error      { return nil }
 
 // pipe passes the results of left to right.
 type pipe struct {
 	left, right node
-	alone       bool
+	count
 }
 
-func newPipe(left, right node) node {
-	return pipe{left, right, left.single() && right.single()}
-}
+func newPipe(left, right node) node { return pipe{left, right, countOf(left, right)} }
 
-func (n pipe) single() bool { return n.alone }
+func (n pipe) maybe(f *frame, in any) (any, bool, error) {
+	v, ok, err := n.left.maybe(f, in)
+	if err != nil || !ok {
+		return nil, false, err
+	}
+	return n.right.maybe(f, v)
+}
 
 func (n pipe) one(f *frame, in any) (any, error) {
 	v, err := n.left.one(f, in)
@@ -96,9 +136,9 @@ func (n pipe) one(f *frame, in any) (any, error) {
 }
 
 func (n pipe) each(f *frame, in value, yield yield) error {
-	if in.at == nil && n.left.single() {
-		v, err := n.left.one(f, in.v)
-		if err != nil {
+	if in.at == nil && n.left.optional() {
+		v, ok, err := n.left.maybe(f, in.v)
+		if err != nil || !ok {
 			return err
 		}
 		return n.right.each(f, value{v: v}, yield)
@@ -109,10 +149,10 @@ func (n pipe) each(f *frame, in value, yield yield) error {
 // through is apart from each, as such methods are elsewhere, because a function that is made
 // costs memory on every way through the method in which it stands.
 func (n pipe) through(f *frame, in value, yield yield) error {
-	if in.at == nil && n.right.single() {
+	if in.at == nil && n.right.optional() {
 		return n.left.each(f, in, func(v value) error {
-			result, err := n.right.one(f, v.v)
-			if err != nil {
+			result, ok, err := n.right.maybe(f, v.v)
+			if err != nil || !ok {
 				return err
 			}
 			return yield(value{v: result})
@@ -139,14 +179,20 @@ func (n comma) each(f *frame, in value, yield yield) error {
 // choice is if; without an else, its else is the identity.
 type choice struct {
 	test, then, other node
-	alone             bool
+	count
 }
 
 func newChoice(test, then, other node) node {
-	return choice{test, then, other, test.single() && then.single() && other.single()}
+	return choice{test, then, other, countOf(test, then, other)}
 }
 
-func (n choice) single() bool { return n.alone }
+func (n choice) maybe(f *frame, in any) (any, bool, error) {
+	v, ok, err := n.test.maybe(f, in)
+	if err != nil || !ok {
+		return nil, false, err
+	}
+	return n.branch(v).maybe(f, in)
+}
 
 func (n choice) branch(v any) node {
 	if truth(v) {
@@ -166,9 +212,9 @@ func (n choice) one(f *frame, in any) (any, error) {
 }
 
 func (n choice) each(f *frame, in value, yield yield) error {
-	if n.test.single() {
-		v, err := n.test.one(f, in.v)
-		if err != nil {
+	if n.test.optional() {
+		v, ok, err := n.test.maybe(f, in.v)
+		if err != nil || !ok {
 			return err
 		}
 		return n.branch(v).each(f, in, yield)
@@ -183,18 +229,27 @@ func (n choice) through(f *frame, in value, yield yield) error {
 // alternative is //: the results of left that are neither null nor false, else those of right.
 type alternative struct {
 	left, right node
-	alone       bool
+	count
 }
 
+// newAlternative has a result wherever right has one, whatever left has.
 func newAlternative(left, right node) node {
-	return alternative{left, right, left.single() && right.single()}
+	n := alternative{left, right, countOf(left, right)}
+	n.alone = left.optional() && right.single()
+	return n
 }
 
-func (n alternative) single() bool { return n.alone }
+func (n alternative) maybe(f *frame, in any) (any, bool, error) {
+	v, ok, err := n.left.maybe(f, in)
+	if err != nil || ok && truth(v) {
+		return v, ok, err
+	}
+	return n.right.maybe(f, in)
+}
 
 func (n alternative) one(f *frame, in any) (any, error) {
-	v, err := n.left.one(f, in)
-	if err != nil || truth(v) {
+	v, ok, err := n.left.maybe(f, in)
+	if err != nil || ok && truth(v) {
 		return v, err
 	}
 	return n.right.one(f, in)
@@ -217,8 +272,26 @@ func (n alternative) each(f *frame, in value, yield yield) error {
 
 // attempt is try; without a catch it passes over the error.
 type attempt struct {
-	several
 	body, handler node
+}
+
+func (n attempt) single() bool { return false }
+
+func (n attempt) optional() bool {
+	return n.body.optional() && (n.handler == nil || n.handler.optional())
+}
+
+func (n attempt) one(*frame, any) (any, error) { return several{}.one(nil, nil) }
+
+func (n attempt) maybe(f *frame, in any) (any, bool, error) {
+	v, ok, err := n.body.maybe(f, in)
+	if err == nil || !caught(err) {
+		return v, ok, err
+	}
+	if n.handler == nil {
+		return nil, false, nil
+	}
+	return n.handler.maybe(f, message(err))
 }
 
 func (n attempt) each(f *frame, in value, yield yield) error {
@@ -233,11 +306,15 @@ func (n attempt) each(f *frame, in value, yield yield) error {
 	if n.handler == nil {
 		return nil
 	}
-	message := any(err.Error())
+	return n.handler.each(f, value{message(err), in.at}, yield)
+}
+
+// message is what catch gets of an error.
+func message(err error) any {
 	if own, ok := err.(gojq.ValueError); ok {
-		message = own.Value()
+		return own.Value()
 	}
-	return n.handler.each(f, value{message, in.at}, yield)
+	return err.Error()
 }
 
 // label lets break leave what stands within it.
@@ -268,14 +345,25 @@ type binding struct {
 	source  node
 	pattern pattern
 	body    node
-	alone   bool
+	count
 }
 
 func newBinding(source node, p pattern, body node) node {
-	return binding{source, p, body, source.single() && p.single() && body.single()}
+	n := binding{source, p, body, countOf(source, body)}
+	n.alone, n.most = n.alone && p.single(), n.most && p.single()
+	return n
 }
 
-func (n binding) single() bool { return n.alone }
+func (n binding) maybe(f *frame, in any) (any, bool, error) {
+	v, ok, err := n.source.maybe(f, in)
+	if err == nil && ok {
+		err = n.pattern.bind(f, v, noMore)
+	}
+	if err != nil || !ok {
+		return nil, false, err
+	}
+	return n.body.maybe(f, in)
+}
 
 func (n binding) one(f *frame, in any) (any, error) {
 	bound, err := n.simply(f, in)
@@ -328,7 +416,13 @@ type reduction struct {
 	state                 int
 }
 
-func (n reduction) single() bool { return n.start.single() }
+func (n reduction) single() bool   { return n.start.single() }
+func (n reduction) optional() bool { return n.start.single() }
+
+func (n reduction) maybe(f *frame, in any) (any, bool, error) {
+	v, err := n.one(f, in)
+	return v, err == nil, err
+}
 
 func (n reduction) one(f *frame, in any) (any, error) {
 	state, err := n.start.one(f, in)

@@ -157,10 +157,13 @@ func (n modification) one(f *frame, in any) (any, error) {
 
 // first returns the first result of a node and whether there is one.
 func first(n node, f *frame, in any) (v any, found bool, err error) {
-	if n.single() {
-		v, err = n.one(f, in)
-		return v, err == nil, err
+	if n.optional() {
+		return n.maybe(f, in)
 	}
+	return firstOfMany(n, f, in)
+}
+
+func firstOfMany(n node, f *frame, in any) (v any, found bool, err error) {
 	err = n.each(f, value{v: in}, func(result value) error {
 		v, found = result.v, true
 		return errEnough

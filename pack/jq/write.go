@@ -40,9 +40,9 @@ type writer struct {
 func (w *writer) results(n node, in any) error {
 	switch n := n.(type) {
 	case pipe:
-		if n.left.single() {
-			v, err := n.left.one(w.frame, in)
-			if err != nil {
+		if n.left.optional() {
+			v, ok, err := n.left.maybe(w.frame, in)
+			if err != nil || !ok {
 				return err
 			}
 			return w.results(n.right, v)
@@ -54,9 +54,9 @@ func (w *writer) results(n node, in any) error {
 		}
 		return w.results(n.right, in)
 	case choice:
-		if n.test.single() {
-			v, err := n.test.one(w.frame, in)
-			if err != nil {
+		if n.test.optional() {
+			v, ok, err := n.test.maybe(w.frame, in)
+			if err != nil || !ok {
 				return err
 			}
 			return w.results(n.branch(v), in)
@@ -204,7 +204,35 @@ func (w *writer) array(n array, in any) error {
 		return err
 	}
 	w.b = append(w.b, '[')
-	return w.elements(n, in)
+	p, ok := n.body.(pipe)
+	if !ok || !p.right.single() {
+		return w.elements(n, in)
+	}
+	over, ok := p.left.(iteration)
+	if !ok || !over.of.optional() {
+		return w.elements(n, in)
+	}
+	of, ok, err := over.of.maybe(w.frame, in)
+	if err != nil {
+		return err
+	}
+	list, isArray := of.([]any)
+	if ok && !isArray {
+		return w.elements(array{pipe{left: iteration{of: only[constant]{constant{of}}, quiet: over.quiet}, right: p.right}}, in)
+	}
+	for i, element := range list {
+		if i > 0 {
+			w.b = append(w.b, ',')
+		}
+		if err := w.step(); err != nil {
+			return err
+		}
+		if err := w.one(p.right, element); err != nil {
+			return err
+		}
+	}
+	w.b = append(w.b, ']')
+	return nil
 }
 
 func (w *writer) elements(n array, in any) error {
