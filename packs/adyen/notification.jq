@@ -49,6 +49,7 @@ live(.live == "true" or .live == true; $options.test_mode)
     | if $code == "AUTHORISATION" then
         if $options.capture == "immediate" then captured(payment(.pspReference)) else authorised(payment(.pspReference)) end
       elif $code == "AUTHORISATION_ADJUSTMENT" then authorised(payment(.originalReference)) | .data.order |= null
+      elif $code == "CAPTURE" and $options.capture == "immediate" then ignored("the authorisation was the capture")
       elif $code == "CAPTURE" then captured(payment(.originalReference))
       elif IN($code; "CANCELLATION", "TECHNICAL_CANCEL") or $code == "CANCEL_OR_REFUND" and modification == "cancel" then voided
       elif $code == "REFUND" or $code == "REFUND_WITH_DATA" or $code == "CANCEL_OR_REFUND" and modification == "refund" then refunded
