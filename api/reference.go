@@ -94,10 +94,11 @@ func (r *routes) propose(ctx context.Context, table event.Table, row KeyedRow) (
 	if row.Row == nil {
 		row.Row = event.Row{}
 	}
-	e := reference.NewEvent(&event.ReferenceSet{
-		Table: string(table), RowKey: row.Key, EffectiveFrom: row.EffectiveFrom, Row: row.Row, Author: caller.ID,
-	}, ownInstance, r.Clock())
-	set := e.Data.(*event.ReferenceSet) //nolint:errcheck // made above
+	set := &event.ReferenceSet{Table: string(table), RowKey: row.Key, EffectiveFrom: row.EffectiveFrom, Row: row.Row, Author: caller.ID}
+	if key, err := reference.CanonicalKey(table, row.Key); err == nil {
+		set.RowKey = key
+	}
+	e := reference.NewEvent(set, ownInstance, r.Clock())
 	if err := e.Validate(); err != nil {
 		return proposal{refusal: fault.As(err)}, nil
 	}

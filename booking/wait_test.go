@@ -9,7 +9,9 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/heddlehq/heddle/event"
+	"github.com/heddlehq/heddle/fault"
 	"github.com/heddlehq/heddle/money"
+	"github.com/heddlehq/heddle/record"
 	"github.com/heddlehq/heddle/retail"
 )
 
@@ -155,4 +157,37 @@ func TestWaitedEqualsKnown(t *testing.T) {
 			}
 		}
 	})
+}
+
+// TestThousandsWaitForATender books two thousand sales by the one row that they waited for,
+// under one exception that counts them.
+func TestThousandsWaitForATender(t *testing.T) {
+	h := newHouse(t)
+	s := shop{h}
+	rows := slices.DeleteFunc(slices.Concat(s.known(), s.mapping()), func(e *event.Event) bool {
+		return strings.Contains(e.Key, "tenders")
+	})
+	h.feed(rows, 1)
+	var subs []record.Submission
+	for i := range 2000 {
+		subs = append(subs, record.Submission{Event: s.sale(fmt.Sprintf("T%d", i), []item{{"A", "", 1}}, "Visa")})
+	}
+	if _, err := h.owner.Submit(t.Context(), subs); err != nil {
+		t.Fatal(err)
+	}
+	h.feed(nil, 1)
+	items, err := h.books.Exceptions(t.Context(), h.now)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(items) != 1 || items[0].Code != fault.TenderUnknown || items[0].Waiting != 2000 {
+		t.Fatalf("got %+v, want one item for which 2000 sales wait", items)
+	}
+	h.feed([]*event.Event{h.set(event.TableTenders, "poslog·Visa", "class", "CARD")}, 1)
+	if open := h.openItems(); len(open) != 0 {
+		t.Errorf("got %v", open)
+	}
+	if tb := h.tbText(); !strings.Contains(tb, "TENDER_CLEARING[CARD]  10,500.00") && !strings.Contains(tb, "10500.00") {
+		t.Errorf("got\n%s", tb)
+	}
 }

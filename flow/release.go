@@ -123,7 +123,12 @@ func (s *state) merged(waits []record.Wait, from int64) iter.Seq[waiter] {
 		return s.waiters(waits[0], from)
 	}
 	return func(yield func(waiter) bool) {
-		heads, nexts := make([]*waiter, len(waits)), make([]func() (waiter, bool), len(waits))
+		heads, nexts, stops := make([]*waiter, len(waits)), make([]func() (waiter, bool), len(waits)), make([]func(), len(waits))
+		defer func() {
+			for _, stop := range stops {
+				stop()
+			}
+		}()
 		advance := func(i int) {
 			heads[i] = nil
 			if w, ok := nexts[i](); ok {
@@ -131,9 +136,9 @@ func (s *state) merged(waits []record.Wait, from int64) iter.Seq[waiter] {
 			}
 		}
 		for i, w := range waits {
-			next, stop := iter.Pull(s.waiters(w, from))
-			defer stop()
-			nexts[i] = next
+			nexts[i], stops[i] = iter.Pull(s.waiters(w, from))
+		}
+		for i := range waits {
 			advance(i)
 		}
 		for {

@@ -30,7 +30,11 @@ func (h *heddle) exceptions() *cobra.Command {
 				return fault.Wrap(err, fault.InternalError, "cli.exceptions", "answer")
 			}
 			for _, x := range answer.Exceptions {
-				fmt.Fprintf(h.out, "%s %s %s (%s, %d×)\n", x.Severity, x.Code, x.Subject, x.Queue, x.Count)
+				waits := ""
+				if x.Waiting > 0 {
+					waits = fmt.Sprintf(", %d wait", x.Waiting)
+				}
+				fmt.Fprintf(h.out, "%s %s %s (%s, %d×%s)\n", x.Severity, x.Code, x.Subject, x.Queue, x.Count, waits)
 				fmt.Fprintf(h.out, "  %s %s\n  %s\n", x.Title, x.Detail, x.Next)
 			}
 			if len(answer.Exceptions) == 0 {

@@ -112,7 +112,7 @@ type loader struct {
 
 // run checks the control totals, and then loads the rows.
 func (l *loader) run(ctx context.Context, f loadFlags) error {
-	control, sum, err := f.controls(l.h)
+	control, sum, err := f.controls()
 	if err != nil {
 		return err
 	}
@@ -348,7 +348,7 @@ func (l *loader) open(table, name string, f loadFlags) error {
 }
 
 // controls reads the control totals of the flags and of the control file.
-func (f loadFlags) controls(h *heddle) (control reference.Control, sum string, err error) {
+func (f loadFlags) controls() (control reference.Control, sum string, err error) {
 	control.Totals = map[string]string{}
 	if f.rows >= 0 {
 		control.Rows = &f.rows
