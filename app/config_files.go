@@ -124,7 +124,7 @@ func (h *House) openCollector() (*collect.Collector, error) {
 	var failed error
 	h.config.eachFiles(func(_ string, s *SourceConfig, f *FilesConfig) {
 		source := collect.Source{
-			Pack: string(s.Pack), Instance: s.Instance, Title: f.title(), Match: f.Match, Topic: f.Topic,
+			Pack: string(s.Pack), Instance: s.Instance, Title: f.title(), Match: f.Match, Topic: f.Topic, Options: s.Options,
 			Every: f.Every, Settle: f.Settle, Marker: f.Marker, Then: f.Then, Receipts: f.Receipts,
 		}
 		if f.Receipts == noReceipts {

@@ -62,6 +62,8 @@ type Source struct {
 	Match string
 	// Topic names the pack's topic, where the pack cannot tell it.
 	Topic string
+	// Options are what the installation chose of the pack's options.
+	Options map[string]string
 	// Every is how long after a look the next one comes.
 	Every time.Duration
 	// Settle is how long a file has to stay as it is; it has to be longer than its writer

@@ -28,7 +28,9 @@ type part struct {
 	start, end int64
 	// before is how many records of the file came in parts before it.
 	before int
-	last   bool
+	// ordinals counts the rows of the parts before it, where the topic counts them.
+	ordinals pack.Ordinals
+	last     bool
 }
 
 // lines says what became of the records of the part in terms of the file.
@@ -73,6 +75,11 @@ type knife struct {
 	byRows bool
 	header []byte // the first row, with its line end
 	limits cutLimits
+
+	pack     *pack.Pack
+	input    pack.Input // what is known of each part
+	ordinals pack.Ordinals
+	counted  int64 // the byte up to which ordinals counts
 }
 
 // newKnife reads the head of a file. A file that cannot be cut and is larger than a payload is
@@ -91,9 +98,8 @@ func (w *watch) newKnife(ctx context.Context, f intake.File, file io.ReaderAt) (
 	if err != nil {
 		return nil, err
 	}
-	// A text with zero bytes is not one in which line ends are single bytes.
-	k.byRows = first > 0 && bytes.IndexByte(head, 0) < 0 &&
-		p.CutByRows(ctx, pack.Input{Topic: w.Topic, FileName: f.Name, Body: head, Instance: w.Instance})
+	k.pack, k.input = p, pack.Input{Topic: w.Topic, FileName: f.Name, Body: head, Instance: w.Instance, Options: w.Options}
+	k.byRows = first > 0 && p.CutByRows(ctx, k.input)
 	if k.byRows {
 		k.header = head[:first]
 	}
@@ -110,6 +116,39 @@ func (k *knife) read(at, n int64) ([]byte, error) {
 		return nil, fault.Wrap(err, fault.Storage, "collect.cut", "spool")
 	}
 	return b, nil
+}
+
+// part returns the part that begins at a place, and what was counted of the rows before it:
+// those that came in before the taking was broken off, too.
+func (k *knife) part(ctx context.Context, at int64, before int) (part, error) {
+	for k.counted < at {
+		p, err := k.next(k.counted, 0)
+		if err != nil {
+			return p, err
+		}
+		if err := k.count(ctx, p); err != nil {
+			return p, err
+		}
+	}
+	p, err := k.next(at, before)
+	p.ordinals = k.ordinals
+	return p, err
+}
+
+// count counts the rows of a part, which ends where it ended when it was taken. One that cannot
+// be read has none.
+func (k *knife) count(ctx context.Context, p part) error {
+	k.counted = p.end
+	in := k.input
+	in.Body, in.Ordinals = p.body, k.ordinals
+	counted, err := k.pack.CountOrdinals(ctx, in)
+	if fault.HasCode(err, fault.TooLarge) || ctx.Err() != nil {
+		return err
+	}
+	if err == nil {
+		k.ordinals = counted
+	}
+	return nil
 }
 
 // next returns the part that begins at a place of the file: 0, or the end of the part before.

@@ -188,7 +188,7 @@ func (w *watch) decide(ctx context.Context, f intake.File, c *copied, resumed bo
 		return f, err
 	}
 	for f.State == intake.FileTaking {
-		p, err := k.next(f.Next, f.Counts.Records)
+		p, err := k.part(ctx, f.Next, f.Counts.Records)
 		if err != nil {
 			return f, err
 		}
@@ -280,7 +280,7 @@ func (w *watch) deliver(ctx context.Context, f *intake.File, p part) (intake.Rec
 	}
 	for {
 		receipt, err := w.opts.Door.Take(ctx, intake.Arrival{
-			Pack: w.Pack, Instance: w.Instance, Topic: w.Topic, FileName: f.Name, Body: p.body, Before: p.before, Caller: Collected, Pause: pause,
+			Pack: w.Pack, Instance: w.Instance, Topic: w.Topic, FileName: f.Name, Body: p.body, Before: p.before, Ordinals: p.ordinals, Caller: Collected, Pause: pause,
 		})
 		if !passing(err) && (err != nil || !undecided(receipt)) {
 			return receipt, err

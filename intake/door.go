@@ -109,6 +109,8 @@ type Arrival struct {
 	Body     []byte
 	// Before is how many records of a file came in arrivals before this one.
 	Before int
+	// Ordinals counts the rows of those arrivals, where the topic counts them.
+	Ordinals pack.Ordinals
 	// Caller is who proved themselves by a token; a payload without one must be signed.
 	Caller retail.PrincipalID
 	// Anew has a payload that was answered before decided again, as after a pack was mended.
@@ -179,7 +181,7 @@ func (d *Doors) Take(ctx context.Context, a Arrival) (Receipt, error) {
 		return d.reject(ctx, a, p.System, err)
 	}
 	result, err := p.Map(ctx, pack.Input{
-		Topic: a.Topic, Header: a.Header, FileName: a.FileName, Body: a.Body, Before: a.Before, Instance: a.Instance,
+		Topic: a.Topic, Header: a.Header, FileName: a.FileName, Body: a.Body, Before: a.Before, Ordinals: a.Ordinals, Instance: a.Instance,
 		Zone: origin.Zone, Options: origin.Options, TokenKey: d.opts.TokenKey, Limits: limitsOf(a),
 	})
 	if err != nil {

@@ -11,8 +11,56 @@ import (
 	"github.com/heddlehq/heddle/wire"
 )
 
-// encodingOption is the option by which an installation chooses the encoding of its files.
-const encodingOption = "encoding"
+// Options that a pack can declare and that its files are read by.
+const (
+	encodingOption  = "encoding"  // the encoding of its files
+	columnsOption   = "columns"   // what its files call the columns: "item=StockCode, quantity=Qty"
+	delimiterOption = "delimiter" // what stands between the fields of its files
+)
+
+// fileProblem says what is wrong with an option that files are read by, or nothing.
+func fileProblem(name, text string) string {
+	switch name {
+	case columnsOption:
+		if _, ok := columnNames(text); !ok {
+			return "columns is a list like item=StockCode, quantity=Qty"
+		}
+	case delimiterOption:
+		if _, ok := delimiterOf(text); !ok {
+			return "delimiter is tab, or one character and no quote or line end"
+		}
+	case encodingOption:
+		if !wire.Encoding(text).Known() {
+			return "encoding is none that can be read"
+		}
+	}
+	return ""
+}
+
+// columnNames reads what files call the columns of a topic, by the files' names.
+func columnNames(text string) (map[string]string, bool) {
+	names := map[string]string{}
+	for pair := range strings.SplitSeq(text, ",") {
+		ours, theirs, ok := strings.Cut(pair, "=")
+		ours, theirs = strings.TrimSpace(ours), strings.TrimSpace(theirs)
+		if !ok || ours == "" || theirs == "" || names[theirs] != "" {
+			return nil, false
+		}
+		names[theirs] = ours
+	}
+	return names, true
+}
+
+func delimiterOf(text string) (rune, bool) {
+	if text == "tab" {
+		return '\t', true
+	}
+	r := []rune(text)
+	if len(r) == 0 {
+		return 0, false
+	}
+	return r[0], len(r) == 1 && !strings.ContainsAny(text, "\"\r\n")
+}
 
 // formatProblem says what is wrong with a topic's format and what belongs to it, or nothing.
 func (t *topicManifest) formatProblem() string {
@@ -32,6 +80,8 @@ func (t *topicManifest) formatProblem() string {
 		return "quote is none, or left out"
 	case t.Ragged != "" && t.Ragged != string(wire.RaggedPad):
 		return "ragged is pad, or left out"
+	case t.Ordinal != "" && !rows:
+		return "ordinal belongs to the formats csv and tsv"
 	case t.Encoding != "" && (t.Format == JSON || t.Format == XML):
 		return "JSON is UTF-8, and XML says its encoding itself"
 	case !wire.Encoding(t.Encoding).Known():
@@ -58,6 +108,7 @@ func (t *topicManifest) sets() []string {
 // readFormat takes over how the topic's messages are written.
 func (t *Topic) readFormat(m topicManifest, folder fs.FS, subject string) error {
 	encoding := wire.Encoding(m.Encoding)
+	t.ordinal = m.Ordinal
 	t.xml = wire.XMLOptions{Record: m.Record, Arrays: m.Arrays}
 	t.csv = wire.CSVOptions{Unquoted: m.Quote != "", Ragged: wire.Ragged(m.Ragged), Columns: m.Columns, Encoding: encoding}
 	for _, r := range m.Delimiter {
@@ -114,6 +165,12 @@ func (t *Topic) open(in *payload) (*wire.Document, error) {
 func (t *Topic) csvOptions(in *payload) wire.CSVOptions {
 	options := t.csv
 	options.Encoding = in.encoding(options.Encoding)
+	if chosen := in.Options[columnsOption]; chosen != "" {
+		options.Names, _ = columnNames(chosen) // Map checked it
+	}
+	if chosen := in.Options[delimiterOption]; chosen != "" {
+		options.Delimiter, _ = delimiterOf(chosen)
+	}
 	return options
 }
 

@@ -56,6 +56,9 @@ type topicManifest struct {
 	Ragged string `yaml:"ragged"`
 	// Columns names the columns of a file without a header.
 	Columns []string `yaml:"columns"`
+	// Ordinal names a column: $ordinal is the number of the row among those of the file that hold
+	// the same there.
+	Ordinal string `yaml:"ordinal"`
 	// Encoding is that of files without a byte order mark, where it is not UTF-8. An installation
 	// can choose another by an option that is called encoding.
 	Encoding string `yaml:"encoding"`

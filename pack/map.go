@@ -2,6 +2,7 @@ package pack
 
 import (
 	"context"
+	"maps"
 	"path"
 	"reflect"
 	"strconv"
@@ -24,6 +25,8 @@ type Input struct {
 	Body     []byte
 	// Before is how many records of the file came in payloads before this one; see CutByRows.
 	Before int
+	// Ordinals counts the rows of the file that came in payloads before this one; see Ordinals.
+	Ordinals Ordinals
 	// Instance is the installation of the outside system that sent it.
 	Instance retail.InstanceID
 	// Zone is where the instance's clocks are that write no zone; nil means UTC.
@@ -100,7 +103,11 @@ func (p *Pack) Map(ctx context.Context, in Input) (Result, error) {
 	if err != nil {
 		return result, err
 	}
+	counted := maps.Clone(in.Ordinals)
 	for record := range document.Records() {
+		if payload.run.ordinal, err = counted.next(topic.ordinal, record); err != nil {
+			return result, err
+		}
 		outcome := p.topicOf(record, topic).record(record, payload)
 		if ctx.Err() != nil {
 			return Result{}, gone(ctx, p.Name)

@@ -39,6 +39,7 @@ type run struct {
 	zone     *time.Location
 	file     string
 	number   int
+	ordinal  int
 	options  map[string]any
 	tokens   *tokens
 	machine  jq.Machine
@@ -52,15 +53,16 @@ type run struct {
 //	$zone       the name of the instance's time zone
 //	$file       the name of the file without folders, or ""
 //	$number     the record's number among those of its parent, from 1
+//	$ordinal    the row's number among those that hold the same in the topic's column, from 1; else 0
 //	$options    what the installation chose of the pack's options, by name
-var variables = []string{"$instance", "$envelope", "$zone", "$file", "$number", "$options"}
+var variables = []string{"$instance", "$envelope", "$zone", "$file", "$number", "$ordinal", "$options"}
 
 // values returns them as they are now.
 func (r *run) values() []any {
 	if r.known == nil {
-		r.known = []any{r.instance, nil, r.zone.String(), r.file, nil, r.options}
+		r.known = []any{r.instance, nil, r.zone.String(), r.file, nil, nil, r.options}
 	}
-	r.known[1], r.known[4] = r.envelope, r.number
+	r.known[1], r.known[4], r.known[5] = r.envelope, r.number, r.ordinal
 	return r.known
 }
 

@@ -49,6 +49,9 @@ func (p *Pack) chosen(options map[string]string) (map[string]any, error) {
 		if values := p.Options[i].Is; len(values) > 0 && !slices.Contains(values, options[name]) {
 			return nil, fault.New(fault.BadConfig, p.Name, "the option %s is one of: %s", name, strings.Join(values, ", "))
 		}
+		if problem := fileProblem(name, options[name]); problem != "" {
+			return nil, fault.New(fault.BadConfig, p.Name, "the option %s", problem)
+		}
 		chosen[name] = options[name]
 	}
 	return chosen, nil
@@ -80,6 +83,7 @@ type Topic struct {
 	subject  *program // nil where no person can be told
 	personal *personal
 	delivery delivery
+	ordinal  string // the column by which rows are counted; empty where they are not
 	words    words
 }
 
