@@ -49,6 +49,10 @@ func settlementOf(e *event.Event) string {
 		return d.Payout.ID
 	case *event.ReserveReleased:
 		return d.Payout.ID
+	case *event.ChargebackOpened:
+		return d.Payout.ID
+	case *event.ChargebackWon:
+		return d.Payout.ID
 	case *event.MPFees:
 		return d.Settlement.ID
 	case *event.MPAdvertising:
@@ -78,6 +82,14 @@ func ShareOf(e *event.Event) Share {
 	case *event.MPStorage:
 		return fee(d.Amount)
 	case *event.MPReimbursement:
+		return Share{Currency: d.Amount.Currency, Gross: d.Amount.Minor, Net: d.Amount.Minor}
+	case *event.ChargebackOpened:
+		var fee int64
+		if d.Fee != nil {
+			fee = d.Fee.Minor
+		}
+		return Share{Currency: d.Amount.Currency, Gross: -d.Amount.Minor, Fees: fee, Net: -d.Amount.Minor - fee}
+	case *event.ChargebackWon:
 		return Share{Currency: d.Amount.Currency, Gross: d.Amount.Minor, Net: d.Amount.Minor}
 	case *event.ReserveHeld:
 		return Share{Currency: d.Amount.Currency, Net: -d.Amount.Minor}

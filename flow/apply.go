@@ -33,9 +33,9 @@ func apply(s *state, r *record.Record) error {
 	if o.Standing == record.Books || o.Standing == record.Corroborates {
 		declare(s, r)
 		compare(s, r)
+		describe(s, r)
 	}
 	if o.Standing == record.Books {
-		describe(s, r)
 		if err := govern(s, r); err != nil {
 			return err
 		}

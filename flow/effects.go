@@ -22,6 +22,10 @@ func factKind(e *event.Event) string {
 		return "capture"
 	case *event.Payout:
 		return "payout"
+	case *event.ChargebackOpened, *event.ChargebackWon, *event.ChargebackLost, *event.ChargebackPrearb:
+		return "dispute"
+	case *event.PaymentFailed, *event.PaymentReturned:
+		return "failure"
 	}
 	return ""
 }
@@ -135,6 +139,8 @@ func reported(e *event.Event, order retail.OrderID, lines map[string]string) []r
 		}
 	case *event.Payout:
 		return []report{{"payout", d.Payout.String(), d.Amount.Minor}}
+	case *event.ChargebackOpened:
+		return []report{{"dispute", d.Dispute.String(), d.Amount.Minor}}
 	}
 	return nil
 }

@@ -31,7 +31,8 @@ type entityDoc struct {
 // leaves it.
 func describe(s *state, r *record.Record) {
 	kind, id := entity.Of(r)
-	if id == "" {
+	// The members of a settlement are those of its report, whoever books them.
+	if id == "" || r.Outcome.Standing != record.Books && kind != entity.KindSettlement {
 		return
 	}
 	key := store.Key(string(kind), id)

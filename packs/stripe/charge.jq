@@ -1,4 +1,5 @@
-# charge.succeeded, charge.captured → payment_authorised or payment_captured.
+# charge.succeeded, charge.captured → payment_authorised or payment_captured; charge.expired →
+# auth_expired; charge.refunded of what was never captured → payment_voided.
 #
 # The order is named by the metadata that the integration of shop and processor writes:
 # order_id is the shop's id of the order.
@@ -15,7 +16,13 @@ live($options.test_mode)
       payment: {type: "payment", id: (["stripe", $charge] | key)},
       order: (.metadata.order_id | reference("shop_order")) };
 
-  if .status != "succeeded" then ignore("the charge has not succeeded")
+  def ended($word):
+    { key: (["stripe", $charge, $word] | key), time: ($told | epoch_time), data: (common + {amount: (.amount | money($currency))}) };
+
+  if .status != "succeeded" and $type != "charge.expired" then ignore("the charge has not succeeded")
+  elif $type == "charge.expired" then ended("expired") + {type: "auth_expired.v1"}
+  elif $type == "charge.refunded" and .captured != false then ignore("the refund tells it")
+  elif $type == "charge.refunded" then ended("voided") + {type: "payment_voided.v1"}
   elif .captured == false then
     { type: "payment_authorised.v1",
       key: (["stripe", $charge] | key),
