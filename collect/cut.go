@@ -49,7 +49,9 @@ func (p part) lines(r intake.Receipt) []Line {
 		lines[i].Record += p.before
 		lines[i].Start += p.start - int64(p.header)
 		lines[i].End += p.start - int64(p.header)
-		lines[i].Evidence = evidence
+	}
+	if len(lines) > 0 {
+		lines[0].Evidence = evidence
 	}
 	return lines
 }

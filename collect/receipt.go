@@ -7,9 +7,11 @@ import (
 	"encoding/csv"
 	"encoding/json"
 	"io"
+	"slices"
 	"strconv"
 	"time"
 
+	"github.com/heddlehq/heddle/event"
 	"github.com/heddlehq/heddle/fault"
 	"github.com/heddlehq/heddle/intake"
 	"github.com/heddlehq/heddle/journal"
@@ -39,9 +41,22 @@ type Line struct {
 	Code   fault.Code `json:"code,omitempty"`
 	Detail string     `json:"detail,omitempty"`
 	Next   string     `json:"next,omitempty"`
-	// Evidence is the payload that the record came in, where that is not the whole file.
-	Evidence string             `json:"evidence,omitempty"`
-	Events   []intake.EventLine `json:"events,omitempty"`
+	// Evidence is the payload that the record came in, and those after it up to the next that
+	// names one; it is absent where the whole file is one payload.
+	Evidence string  `json:"evidence,omitempty"`
+	Events   []Event `json:"events,omitempty"`
+}
+
+// Event says what became of one event of a record.
+type Event struct {
+	Type     event.Type    `json:"type"`
+	Key      string        `json:"key" doc:"The business key"`
+	Answer   Answer        `json:"answer"`
+	Position int64         `json:"position,omitempty" doc:"Where it stands in the journal"`
+	Code     fault.Code    `json:"code,omitempty"`
+	Detail   string        `json:"detail,omitempty"`
+	Next     string        `json:"next,omitempty"`
+	Flags    []record.Flag `json:"flags,omitempty" doc:"Rules that fired without stopping it"`
 }
 
 // answers orders the statuses of events by how much there is to do about them.
@@ -54,7 +69,10 @@ var answers = [...]struct {
 
 // lineOf says in terms of its payload what became of a record.
 func lineOf(r intake.RecordLine) Line {
-	l := Line{Record: r.Record, Start: r.Start, End: r.End, Answer: Ignored, Code: r.Code, Detail: r.Detail, Next: r.Next, Events: r.Events}
+	l := Line{Record: r.Record, Start: r.Start, End: r.End, Answer: Ignored, Code: r.Code, Detail: r.Detail, Next: r.Next}
+	for _, e := range r.Events {
+		l.Events = append(l.Events, Event{e.Type, e.Key, answerOf(e.Status), e.Position, e.Code, e.Detail, e.Next, e.Flags})
+	}
 	switch {
 	case r.Code == fault.TrainingDropped:
 	case r.Code != "":
@@ -64,18 +82,25 @@ func lineOf(r intake.RecordLine) Line {
 	case r.Ignored != "":
 		l.Detail = r.Ignored
 	}
-	if len(r.Events) > 0 {
-		l.Answer = worst(r.Events)
+	if len(l.Events) > 0 {
+		l.Answer = worst(l.Events)
 	}
 	return l
 }
 
-func worst(events []intake.EventLine) Answer {
+func answerOf(s record.Status) Answer {
 	for _, a := range answers {
-		for _, e := range events {
-			if e.Status == a.status {
-				return a.answer
-			}
+		if a.status == s {
+			return a.answer
+		}
+	}
+	return Refused
+}
+
+func worst(events []Event) Answer {
+	for _, a := range answers {
+		if slices.ContainsFunc(events, func(e Event) bool { return e.Answer == a.answer }) {
+			return a.answer
 		}
 	}
 	return Refused
@@ -88,8 +113,8 @@ func asDuplicates(lines []Line) {
 			lines[i].Answer = Duplicate
 		}
 		for j := range lines[i].Events {
-			if e := &lines[i].Events[j]; e.Status == record.Accepted {
-				e.Status = record.Duplicate
+			if e := &lines[i].Events[j]; e.Answer == Accepted {
+				e.Answer = Duplicate
 			}
 		}
 	}
@@ -255,7 +280,7 @@ func WriteCSV(ctx context.Context, files intake.Files, f intake.File, w io.Write
 			if e.Position > 0 {
 				position = strconv.FormatInt(e.Position, 10)
 			}
-			if err := out.Write(append(place[:3:3], string(e.Status), string(e.Type), e.Key, position, string(e.Code), e.Detail, e.Next)); err != nil {
+			if err := out.Write(append(place[:3:3], string(e.Answer), string(e.Type), e.Key, position, string(e.Code), e.Detail, e.Next)); err != nil {
 				return err
 			}
 		}

@@ -129,7 +129,7 @@ func (h *heddle) printReceipt(r collect.Receipt, stopped bool) {
 			fmt.Fprintf(h.out, "  %s\n", l.Next)
 		}
 		for _, e := range l.Events {
-			text := fmt.Sprintf("  %s %s: %s", e.Type, e.Key, e.Status)
+			text := fmt.Sprintf("  %s %s: %s", e.Type, e.Key, e.Answer)
 			if e.Position > 0 {
 				text += fmt.Sprintf(" at position %d", e.Position)
 			}
