@@ -68,6 +68,13 @@ func (r *run) values() []any {
 
 func (r *run) input(tree any) jq.Input { return jq.Input{Value: tree, Variables: r.values(), Run: r} }
 
+// language is what all mappings can use.
+var language = jq.Options{
+	Functions: functions(), Variables: variables,
+	Computed: checkComputed, Computing: strings.Fields(computing),
+	Steps: stepsMax, Depth: depthMax, Values: listMax,
+}
+
 // compile checks and compiles a text of the mapping language.
 func compile(name, text string) (*program, error) { return functionsFile{}.compile(name, text) }
 
@@ -85,11 +92,7 @@ func (f functionsFile) compile(name, text string) (*program, error) {
 	if err := check(name, query); err != nil {
 		return nil, err
 	}
-	code, err := jq.Compile(query, jq.Options{
-		Functions: functions(), Variables: variables,
-		Computed: checkComputed, Computing: strings.Fields(computing),
-		Steps: stepsMax, Depth: depthMax, Values: listMax,
-	})
+	code, err := jq.Compile(query, language)
 	if err != nil {
 		return nil, broken(name, "%v", err)
 	}
@@ -99,8 +102,7 @@ func (f functionsFile) compile(name, text string) (*program, error) {
 // functionsFile is a file of definitions that a pack's mappings share.
 type functionsFile struct{ name, text string }
 
-// read returns the definitions anew, because checking rewrites them. A file that does more
-// than define is refused.
+// read returns the definitions. A file that does more than define is refused.
 func (f functionsFile) read() ([]*gojq.FuncDef, error) {
 	if f.name == "" {
 		return nil, nil

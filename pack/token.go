@@ -60,7 +60,7 @@ func (t *tokens) token(kind, value string) string {
 
 func (t *tokens) make(kind, value string) string {
 	if t.mac == nil {
-		t.mac, t.made = hmac.New(sha256.New, t.key), make([]madeToken, 0, 16)
+		t.mac, t.made = hmac.New(sha256.New, t.key), make([]madeToken, 0, 8)
 	}
 	t.mac.Reset()
 	t.text = t.text[:0]

@@ -79,7 +79,7 @@ type Machine struct {
 	frame frame
 	b     []byte // what Write last wrote
 	// Room for the variables and arguments of most programs.
-	vars [32]any
+	vars [64]any
 	room [16]any
 }
 

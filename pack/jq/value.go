@@ -87,6 +87,13 @@ func plusBoth(left, right any) (any, error) {
 		if b, ok := right.([]any); ok && len(a) > 0 && len(b) > 0 {
 			return slices.Concat(a, b), nil
 		}
+	case map[string]any:
+		if b, ok := right.(map[string]any); ok && len(a) > 0 && len(b) > 0 {
+			sum := make(map[string]any, len(a)+len(b))
+			maps.Copy(sum, a)
+			maps.Copy(sum, b)
+			return sum, nil
+		}
 	case int, json.Number:
 		if a, b, ok := small(left, right); ok {
 			return a + b, nil

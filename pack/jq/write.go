@@ -24,7 +24,7 @@ func (m *Machine) Write(ctx context.Context, c *Code, in Input, yield func(b []b
 }
 
 // usual is how long a result usually is at most.
-const usual = 1024
+const usual = 512
 
 // writer writes the results of one run.
 type writer struct {
