@@ -65,17 +65,30 @@ func TestByHandGivesTheSameEvents(t *testing.T) {
 	}
 }
 
-// clock returns times that are a millisecond apart.
-func clock() func() time.Time {
-	at := time.Date(2026, 11, 23, 0, 0, 0, 0, time.UTC)
-	return func() time.Time {
-		at = at.Add(time.Millisecond)
+// clock goes on by a millisecond with every look.
+func clock() func() time.Duration {
+	at := time.Duration(0)
+	return func() time.Duration {
+		at += time.Millisecond
 		return at
 	}
 }
 
+// Work takes processor time, and the clock tells it.
+func TestClockTellsWork(t *testing.T) {
+	start := spent()
+	for n := 0; spent() == start; n++ {
+		if n > 1<<30 {
+			t.Fatal("the clock stands still")
+		}
+	}
+	if spent() < start {
+		t.Error("the clock goes back")
+	}
+}
+
 func TestRun(t *testing.T) {
-	rows, err := Run(t.Context(), builtin(t), Payloads(), Options{Rounds: 3, Turn: 1, Now: clock()})
+	rows, err := Run(t.Context(), builtin(t), Payloads(), Options{Rounds: 3, Turn: 1, Clock: clock()})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -93,7 +106,7 @@ func TestRun(t *testing.T) {
 // The clock goes on with every look: a turn of four looks holds 1 + 2 + 4 + 8 payloads.
 func TestTurnRepeats(t *testing.T) {
 	n := 0
-	took, err := Options{Turn: 4 * time.Millisecond, Now: clock()}.turn(t.Context(), func() error {
+	took, err := Options{Turn: 4 * time.Millisecond, Clock: clock()}.turn(t.Context(), func() error {
 		n++
 		return nil
 	})
@@ -120,7 +133,7 @@ func TestRunEnds(t *testing.T) {
 		{"there is no such pack", t.Context(), Payload{Pack: "none"}, fault.UnknownPack},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			if _, err := Run(c.ctx, builtin(t), []Payload{c.payload}, Options{Rounds: 1, Turn: 1, Now: clock()}); !fault.HasCode(err, c.want) {
+			if _, err := Run(c.ctx, builtin(t), []Payload{c.payload}, Options{Rounds: 1, Turn: 1, Clock: clock()}); !fault.HasCode(err, c.want) {
 				t.Errorf("got %v, want %s", err, c.want)
 			}
 		})

@@ -7,6 +7,6 @@
 // it reads the members that it needs, hides the persons that stand in the event, and validates
 // the event. It knows no limits, no doubled members and no other form of the message.
 //
-// The two take turns within one run on one core, so that whatever else the machine does is
-// felt by both; what counts is the ratio.
+// The two take turns within one run on one core, in processor time, so that whatever else the
+// machine does is felt by neither or by both; what counts is the ratio.
 package bench

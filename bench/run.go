@@ -14,10 +14,10 @@ import (
 type Options struct {
 	// Rounds is how often pack and hand take turns; 15. The median counts.
 	Rounds int
-	// Turn is how long one of them has the core at a time; 50 ms.
+	// Turn is how much processor time one of them has at a time; 50 ms.
 	Turn time.Duration
-	// Now is the clock.
-	Now func() time.Time
+	// Clock tells how much processor time the process has taken.
+	Clock func() time.Duration
 }
 
 // EnsureDefaults replaces what is zero.
@@ -28,8 +28,8 @@ func (o *Options) EnsureDefaults() {
 	if o.Turn == 0 {
 		o.Turn = 50 * time.Millisecond
 	}
-	if o.Now == nil {
-		o.Now = time.Now
+	if o.Clock == nil {
+		o.Clock = spent
 	}
 }
 
@@ -103,7 +103,7 @@ func measure(ctx context.Context, set *pack.Set, payload Payload, o Options) (Ro
 
 // turn repeats the work for as long as a turn takes and returns what one of them took.
 func (o Options) turn(ctx context.Context, work func() error) (time.Duration, error) {
-	start := o.Now()
+	start := o.Clock()
 	for n, batch := time.Duration(0), 1; ; batch *= 2 {
 		for range batch {
 			if err := work(); err != nil {
@@ -111,7 +111,7 @@ func (o Options) turn(ctx context.Context, work func() error) (time.Duration, er
 			}
 		}
 		n += time.Duration(batch)
-		if took := o.Now().Sub(start); took >= o.Turn {
+		if took := o.Clock() - start; took >= o.Turn {
 			return took / n, nil
 		}
 		if ctx.Err() != nil {
