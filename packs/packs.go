@@ -7,7 +7,7 @@ import (
 	"github.com/heddlehq/heddle/pack"
 )
 
-//go:embed adyen adyen-platform camt053 csv poslog shopify square stripe
+//go:embed adyen adyen-platform camt053 csv poslog shopify square stripe woocommerce
 var folders embed.FS
 
 // names are the built-in packs in the order in which they are listed.
@@ -21,13 +21,14 @@ const (
 	adyen   = "adyen"
 
 	adyenPlatform = "adyen-platform"
+	woocommerce   = "woocommerce"
 )
 
 // Builtin reads, checks and compiles the built-in packs. A fault of theirs is a defect of
 // this build.
 func Builtin() (*pack.Set, error) {
 	var all []*pack.Pack
-	for _, name := range []string{shopify, stripe, poslog, camt053, csvPack, square, adyen, adyenPlatform} {
+	for _, name := range []string{shopify, stripe, poslog, camt053, csvPack, square, adyen, adyenPlatform, woocommerce} {
 		folder, err := fs.Sub(folders, name)
 		if err != nil {
 			return nil, err

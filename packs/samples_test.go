@@ -104,7 +104,7 @@ func (s sample) run(t *testing.T, p *pack.Pack, folder string) (pack.Result, err
 	in := pack.Input{
 		FileName: s.file, Topic: s.topic, Body: s.body(t, folder), Instance: "sample", Zone: zone, TokenKey: pack.TestTokenKey(), Options: s.options,
 		Header: func(name string) string {
-			if name == "X-Shopify-Topic" {
+			if name == "X-Shopify-Topic" || name == "X-WC-Webhook-Topic" {
 				return s.header
 			}
 			return ""
@@ -157,6 +157,7 @@ type sampleTable struct {
 func sampleTables() []sampleTable {
 	return []sampleTable{
 		{shopify, "shopify", shopifySamples()},
+		{woocommerce, "woocommerce", woocommerceSamples()},
 		{stripe, "stripe", stripeSamples()},
 		{poslog, "poslog", poslogSamples()},
 		{camt053, "bank-camt", camtSamples()},
