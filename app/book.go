@@ -8,8 +8,6 @@ import (
 	"io"
 	"os"
 	"strconv"
-	"sync/atomic"
-	"time"
 
 	"github.com/heddlehq/heddle/booking"
 	"github.com/heddlehq/heddle/event"
@@ -59,7 +57,7 @@ func BookEvents(ctx context.Context, r io.Reader, policy *Config) (booked *Booke
 	defer func() { err = errors.Join(err, s.Close()) }()
 	run := &fileRun{booked: &Booked{Faults: faults}}
 	log := &memoryLog{}
-	if run.owner, err = flow.Open(ctx, log, s.Views(), flow.Options{Tenant: fileTenant, Environment: "test", Clock: run.clock}); err != nil {
+	if run.owner, err = flow.Open(ctx, log, s.Views(), flow.Options{Tenant: fileTenant, Environment: "test", Clock: run.past.now}); err != nil {
 		return nil, err
 	}
 	defer func() { err = errors.Join(err, run.owner.Close(context.WithoutCancel(ctx))) }()
@@ -110,21 +108,16 @@ func ofEvent(number int, f *fault.Error) *fault.Error {
 type fileRun struct {
 	owner  *flow.Owner
 	books  *booking.Books
-	at     atomic.Int64 // the running maximum of the events' times, in Unix microseconds
+	past   pastClock
 	booked *Booked
 }
-
-// clock is the owner's clock.
-func (r *fileRun) clock() time.Time { return time.UnixMicro(r.at.Load()).UTC() }
-
-func (r *fileRun) advance(t time.Time) { r.at.Store(max(r.at.Load(), t.UnixMicro())) }
 
 // play submits the policy, the assumptions and then every event, one after another.
 func (r *fileRun) play(ctx context.Context, events []numbered, policy *Config) error {
 	if len(events) == 0 {
 		return nil
 	}
-	r.at.Store(events[0].event.Time.UnixMicro())
+	r.past.advance(events[0].event.Time)
 	var sets []*event.ReferenceSet
 	if policy != nil {
 		sets = policy.Proposals(ConfigSource)
@@ -132,12 +125,12 @@ func (r *fileRun) play(ctx context.Context, events []numbered, policy *Config) e
 	before, assumed := assume(events, sets, policy == nil)
 	r.booked.Assumed = assumed
 	for _, set := range sets {
-		if err := r.submit(ctx, numbered{event: reference.NewEvent(set, "policy", r.clock())}); err != nil {
+		if err := r.submit(ctx, numbered{event: reference.NewEvent(set, "policy", r.past.now())}); err != nil {
 			return err
 		}
 	}
 	for _, e := range append(before, events...) {
-		r.advance(e.event.Time)
+		r.past.advance(e.event.Time)
 		if err := r.submit(ctx, e); err != nil {
 			return err
 		}
@@ -185,7 +178,7 @@ func (r *fileRun) collect(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	ofBooking, err := r.books.Exceptions(ctx, r.clock())
+	ofBooking, err := r.books.Exceptions(ctx, r.past.now())
 	if err != nil {
 		return err
 	}

@@ -24,6 +24,7 @@ type Config struct {
 	Tenant      retail.TenantID                            `yaml:"tenant"`
 	DataDir     string                                     `yaml:"data_dir"`
 	Listen      string                                     `yaml:"listen"`
+	History     string                                     `yaml:"history"` // the day from which a past is loaded; none: today
 	Log         LogConfig                                  `yaml:"log"`
 	Limits      LimitsConfig                               `yaml:"limits"`
 	Store       StoreConfig                                `yaml:"store"`
@@ -194,6 +195,9 @@ func (c *Config) Validate() []Problem {
 	if err := gateway.CheckAddress(c.Listen); err != nil {
 		f := fault.As(err)
 		problems = append(problems, c.Problem("listen", "%s", strings.TrimSuffix(f.Detail+". "+f.Hint, ". ")))
+	}
+	if _, err := c.historyBegins(); err != nil {
+		problems = append(problems, c.Problem("history", "there is no such day"))
 	}
 	problems = append(problems, c.validateSources()...)
 	problems = append(problems, c.validateFiles()...)

@@ -73,6 +73,7 @@ type House struct {
 	Fetcher *fetch.Fetcher
 	Gateway *gateway.Gateway
 
+	past   *pastClock // while a past is loaded; else nil
 	signer ed25519.PrivateKey
 	// lost ends the process when the journal is lost to it.
 	lost    chan error
@@ -104,11 +105,21 @@ func (h *House) open(ctx context.Context) (err error) {
 	if h.Vault, err = OpenVault(ctx, h.config, h.Store, h.options); err != nil {
 		return err
 	}
+	clock := h.options.Clock
+	if h.past, err = h.openPast(); err != nil {
+		return err
+	}
+	if h.past != nil {
+		clock = h.past.now
+	}
 	h.Owner, err = flow.Open(ctx, h.Store.Journal(), h.Store.Views(), flow.Options{
-		Tenant: h.config.Tenant, Environment: h.config.Environment, Clock: h.options.Clock, Log: h.options.Log,
+		Tenant: h.config.Tenant, Environment: h.config.Environment, Clock: clock, Log: h.options.Log,
 		Fatal: func(err error) { h.lost <- err },
 	})
 	if err != nil {
+		return err
+	}
+	if err := h.resumePast(ctx); err != nil {
 		return err
 	}
 	h.Books, err = booking.Open(ctx, h.Store.Journal(), h.Store.Views(), booking.Options{Log: h.options.Log})
@@ -176,7 +187,7 @@ func (h *House) openDoors() (*intake.Doors, error) {
 	}
 	desk := h.Store.Desk()
 	return intake.Open(intake.Options{
-		Tenant: h.config.Tenant, Packs: h.Packs, Origins: origins, Decider: h.Owner, Vault: h.Vault, Known: desk.Deliveries(),
+		Tenant: h.config.Tenant, Packs: h.Packs, Origins: origins, Decider: h.decider(), Vault: h.Vault, Known: desk.Deliveries(),
 		Waiting: desk.Waiting(), Worklist: desk.Worklist(), FollowUps: desk.FollowUps(), Followed: func() { h.Fetcher.Followed() },
 		TokenKey: tokens.Reveal(), Clock: h.options.Clock,
 	})
