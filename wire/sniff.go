@@ -1,11 +1,6 @@
 package wire
 
-import (
-	"encoding/xml"
-	"errors"
-	"io"
-	"slices"
-)
+import "slices"
 
 // XMLOpening returns the local name of the root element, then that of its first child, that of
 // the child's first child, and so on: at most depth names, without reading further. It is for
@@ -15,20 +10,17 @@ func XMLOpening(body []byte, depth int, limits Limits) ([]string, error) {
 	if err != nil {
 		return nil, err
 	}
-	r := newXMLReader(src.text, src.places(), nil, limits)
+	places, scan := src.places(), xmlScanner{text: string(src.text)}
 	var names []string
 	for len(names) < depth {
-		token, err := r.token()
-		switch {
-		case errors.Is(err, io.EOF):
-			return nil, r.syntax("it has no element")
-		case err != nil:
-			return nil, err
-		}
-		switch token := token.(type) {
-		case xml.StartElement:
-			names = append(names, token.Name.Local)
-		case xml.EndElement:
+		switch scan.next() {
+		case xmlOver:
+			return nil, syntax(places.of(scan.at), "it has no element")
+		case xmlWrong:
+			return nil, syntax(places.of(scan.at), "%s", scan.problem)
+		case xmlBegin:
+			names = append(names, localName(scan.name))
+		case xmlEnd:
 			return names, nil
 		}
 	}

@@ -148,3 +148,32 @@ func TestX12ReplyRefused(t *testing.T) {
 		})
 	}
 }
+
+// checkReply requires that an acknowledgement can be read, goes back to the sender, and says of
+// each set what was found.
+func checkReply(t *testing.T, x *X12Interchange, guides []*Guide) {
+	t.Helper()
+	answer, err := x.Acknowledge(X12Reply{Control: 5, Group: 9, Time: time.Date(2026, 11, 23, 9, 5, 0, 0, time.UTC)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if answer == nil {
+		return
+	}
+	replies, err := X12Interchanges(answer, X12Options{Guides: guides}, Limits{})
+	if err != nil || len(replies) != 1 {
+		t.Fatalf("%v in %q", err, answer)
+	}
+	r := replies[0]
+	if r.Note != "" || r.Sender != x.Receiver || r.Receiver != x.Sender || r.Test != x.Test {
+		t.Fatalf("got %+v for %+v in %q", r, x, answer)
+	}
+	for _, g := range r.Groups {
+		if len(g.Errors) > 0 || len(g.Sets) != 1 || len(g.Sets[0].Errors) > 0 {
+			t.Fatalf("got %+v with %+v in %q", g, g.Sets[0].Errors, answer)
+		}
+	}
+	if again, err := r.Acknowledge(X12Reply{Control: 1, Group: 1}); err != nil || again != nil {
+		t.Fatalf("an acknowledgement is answered: %q, %v", again, err)
+	}
+}

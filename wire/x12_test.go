@@ -8,7 +8,6 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/heddlehq/heddle/fault"
 )
@@ -446,64 +445,5 @@ func TestGuideRefused(t *testing.T) {
 	}
 	if _, err := NewGuide("945", strings.Repeat("\n", 499)); err != nil {
 		t.Errorf("500 lines: %v", err)
-	}
-}
-
-func FuzzX12(f *testing.F) {
-	head := isa("000000001", "*:~^")
-	f.Add([]byte(head + "GS*SW*WH*RT*20261123*0905*7*X*004010~" + advice("0001") + "GE*1*7~IEA*1*000000001~"))
-	f.Add([]byte(head + "TA1*1*261122*1200*A*000~GS*SH*A*B*1*1*7*X*004010~ST*856*1~HL*1**S~HL*2*1*O~HL*3*9*I~SE*5*1~GE*1*7~IEA*1*000000001~" + isa("000000002", "~>?")))
-	f.Add([]byte(isa("000000001", "*:\n") + "GS*SW*WH\r\nST*945*1\nW06*a:b:c*^:~\nSE*4*1\nIEA"))
-	guides := testGuides(f)
-	f.Fuzz(func(t *testing.T, body []byte) {
-		options, limits := X12Options{Guides: guides}, Limits{Records: 1000, Values: 10_000}
-		d, err := X12(body, options, limits)
-		if err != nil {
-			if c := fault.As(err).Code; c != fault.BadSyntax && c != fault.TooLarge {
-				t.Fatalf("refused with %v", err)
-			}
-			return
-		}
-		checkSpans(t, body, d)
-		first := show(t, records(d))
-		if again := show(t, records(d)); again != first {
-			t.Fatalf("second reading differs: %s, want %s", again, first)
-		}
-		interchanges, err := X12Interchanges(body, options, limits)
-		if err != nil {
-			t.Fatalf("the envelopes are refused: %v", err)
-		}
-		for _, x := range interchanges {
-			checkReply(t, &x, guides)
-		}
-	})
-}
-
-// checkReply requires that an acknowledgement can be read, goes back to the sender, and says of
-// each set what was found.
-func checkReply(t *testing.T, x *X12Interchange, guides []*Guide) {
-	t.Helper()
-	answer, err := x.Acknowledge(X12Reply{Control: 5, Group: 9, Time: time.Date(2026, 11, 23, 9, 5, 0, 0, time.UTC)})
-	if err != nil {
-		t.Fatal(err)
-	}
-	if answer == nil {
-		return
-	}
-	replies, err := X12Interchanges(answer, X12Options{Guides: guides}, Limits{})
-	if err != nil || len(replies) != 1 {
-		t.Fatalf("%v in %q", err, answer)
-	}
-	r := replies[0]
-	if r.Note != "" || r.Sender != x.Receiver || r.Receiver != x.Sender || r.Test != x.Test {
-		t.Fatalf("got %+v for %+v in %q", r, x, answer)
-	}
-	for _, g := range r.Groups {
-		if len(g.Errors) > 0 || len(g.Sets) != 1 || len(g.Sets[0].Errors) > 0 {
-			t.Fatalf("got %+v with %+v in %q", g, g.Sets[0].Errors, answer)
-		}
-	}
-	if again, err := r.Acknowledge(X12Reply{Control: 1, Group: 1}); err != nil || again != nil {
-		t.Fatalf("an acknowledgement is answered: %q, %v", again, err)
 	}
 }

@@ -1,10 +1,6 @@
 package wire
 
 import (
-	"bytes"
-	"encoding/xml"
-	"errors"
-	"io"
 	"iter"
 	"strings"
 
@@ -38,100 +34,112 @@ func XML(body []byte, options XMLOptions, limits Limits) (*Document, error) {
 	if err != nil {
 		return nil, err
 	}
-	arrays := map[string]bool{}
-	for _, name := range options.Arrays {
-		arrays[name] = true
-	}
-	r := newXMLReader(src.text, src.places(), arrays, limits)
+	r := newXMLReader(xmlScanner{text: string(src.text)}, src.places(), limits)
 	r.record = options.Record
+	for _, name := range options.Arrays {
+		r.arrays[name] = true
+	}
+	if at := foreignCharacter(r.scan.text); at >= 0 {
+		return nil, syntax(r.places.of(at), xmlMalformed)
+	}
 	if err := r.document(); err != nil {
 		return nil, err
 	}
-	return &Document{Root: r.root, records: r.reread(src)}, nil
+	return &Document{Root: r.root, records: r.records(src)}, nil
 }
 
 // xmlReader reads a document twice: first whole, noting where the records are and building
 // only what is around them; then each record when it is asked for.
 type xmlReader struct {
-	decoder *xml.Decoder
-	places  *places
-	arrays  map[string]bool
-	limits  Limits
-	record  string // local name of the record element; empty builds the whole element
-	root    string
-	depth   int
-	values  int
-	spans   []xmlSpan
+	scan   xmlScanner
+	places *places
+	arrays map[string]bool
+	record string // local name of the record element
+	limits Limits
+	root   string
+	values int
+	spans  []xmlSpan
+
+	// The members, and the pieces of text, of the open elements, one after the other: an
+	// object is made when its members are known.
+	members    []xmlMember
+	pieces     []string
+	attributes map[string]string // the names of attributes in objects, by their own
+	boxes      boxes
 }
 
 // xmlSpan is where a record stands, and in which element.
 type xmlSpan struct {
 	start, end int // in the text
 	number     int // among the records of the parent
-	parent     *xmlElement
+	parent     *xmlParent
 }
 
-// xmlElement is an element while it is being read.
-type xmlElement struct {
-	members map[string]any
-	text    strings.Builder
-	records int // how many of its children are records
+// xmlParent is an element that can have records: it is known what they are in when it ends.
+type xmlParent struct {
+	object  map[string]any // nil if there is nothing but records
+	records int
 }
 
-func newXMLReader(text []byte, places *places, arrays map[string]bool, limits Limits) *xmlReader {
-	decoder := xml.NewDecoder(bytes.NewReader(text))
-	// The text is UTF-8 by now, whatever the declaration says.
-	decoder.CharsetReader = func(_ string, input io.Reader) (io.Reader, error) { return input, nil }
-	return &xmlReader{decoder: decoder, places: places, arrays: arrays, limits: limits}
+// xmlMember is a member of an object that is about to be made.
+type xmlMember struct {
+	name  string
+	value any
+}
+
+func newXMLReader(scan xmlScanner, places *places, limits Limits) *xmlReader {
+	return &xmlReader{scan: scan, places: places, arrays: map[string]bool{}, limits: limits, attributes: map[string]string{}}
 }
 
 // document reads the whole text: one root element and nothing else of weight.
 func (r *xmlReader) document() error {
 	for {
-		start := r.offset()
-		token, err := r.token()
-		if errors.Is(err, io.EOF) {
+		switch r.scan.next() {
+		case xmlOver:
 			if r.root == "" {
 				return r.syntax("it has no element")
 			}
 			return nil
-		}
-		if err != nil {
-			return err
-		}
-		switch token := token.(type) {
-		case xml.StartElement:
+		case xmlBegin:
 			if r.root != "" {
+				r.scan.at = r.scan.start
 				return r.syntax("it has a second root element")
 			}
-			r.root = token.Name.Local
-			if err := r.child(token, start, nil); err != nil {
+			r.root = localName(r.scan.name)
+			if err := r.rootElement(); err != nil {
 				return err
 			}
-		case xml.CharData:
-			if len(bytes.TrimSpace(token)) > 0 {
+		case xmlCharacters:
+			if strings.Trim(r.scan.value, xmlSpace) != "" {
+				r.scan.at = r.scan.start
 				return r.syntax("text stands outside of the root element")
 			}
+		default:
+			return r.syntax(r.scan.problem)
 		}
 	}
 }
 
-// child takes in the element that start opens: as a record, or as a member of its parent.
-func (r *xmlReader) child(start xml.StartElement, at int, parent *xmlElement) error {
-	name := start.Name.Local
-	if name != r.record && (parent != nil || r.record != "") {
-		tree, err := r.element(start)
-		if err == nil && parent != nil {
-			parent.add(name, tree, r.arrays[name])
-		}
-		return err
+// rootElement reads the root: as the one record, or for the records in it. Its own tree is only
+// their envelope.
+func (r *xmlReader) rootElement() *fault.Error {
+	if r.record == "" || r.record == r.root {
+		return r.span(nil)
 	}
+	_, err := r.element()
+	return err
+}
+
+const xmlSpace = " \t\r\n"
+
+// span notes the record that was begun, and passes over it.
+func (r *xmlReader) span(parent *xmlParent) *fault.Error {
 	if len(r.spans) == r.limits.Records {
 		return tooLarge(r.at(), "it has more than %d records", r.limits.Records)
 	}
-	around := r.values
+	start, around := r.scan.start, r.values
 	r.values = 0
-	if err := r.skip(start); err != nil {
+	if err := r.skip(); err != nil {
 		return err
 	}
 	r.values = around
@@ -140,111 +148,163 @@ func (r *xmlReader) child(start xml.StartElement, at int, parent *xmlElement) er
 		parent.records++
 		number = parent.records
 	}
-	r.spans = append(r.spans, xmlSpan{at, r.offset(), number, parent})
+	r.spans = append(r.spans, xmlSpan{start, r.scan.at, number, parent})
 	return nil
 }
 
-// element builds the tree of the element that start opens, without the records in it.
-func (r *xmlReader) element(start xml.StartElement) (any, error) {
-	e := &xmlElement{}
-	if err := r.open(start, e); err != nil {
+// element builds the tree of the element that was begun, without the records in it.
+func (r *xmlReader) element() (any, *fault.Error) {
+	if err := r.count(); err != nil {
 		return nil, err
 	}
-	defer func() { r.depth-- }()
+	var parent *xmlParent
+	firstMember, firstPiece := len(r.members), len(r.pieces)
+	r.keepAttributes()
 	for {
-		at := r.offset()
-		token, err := r.token()
-		if err != nil {
-			return nil, err
-		}
-		switch token := token.(type) {
-		case xml.StartElement:
-			if err := r.child(token, at, e); err != nil {
+		switch r.scan.next() {
+		case xmlBegin:
+			name := localName(r.scan.name)
+			if name == r.record {
+				if parent == nil {
+					parent = &xmlParent{}
+				}
+				if err := r.span(parent); err != nil {
+					return nil, err
+				}
+				continue
+			}
+			tree, err := r.element()
+			if err != nil {
 				return nil, err
 			}
-		case xml.CharData:
-			e.text.Write(token)
-		case xml.EndElement:
-			return e.tree(), nil
+			r.members = append(r.members, xmlMember{name, tree})
+		case xmlCharacters:
+			r.pieces = append(r.pieces, r.scan.value)
+		case xmlEnd:
+			text := joined(r.pieces[firstPiece:])
+			r.pieces = r.pieces[:firstPiece]
+			members := r.members[firstMember:]
+			if len(members) == 0 {
+				return r.boxes.text(text), nil
+			}
+			object := r.object(members, text)
+			r.members = r.members[:firstMember]
+			if parent != nil {
+				parent.object = object
+			}
+			return object, nil
+		default:
+			return nil, r.syntax(r.scan.problem)
 		}
 	}
 }
 
-// skip passes over the element that start opens, checking its limits and its syntax.
-func (r *xmlReader) skip(start xml.StartElement) error {
-	depth := r.depth
-	defer func() { r.depth = depth }()
-	if err := r.open(start, nil); err != nil {
+// keepAttributes makes members of an element's attributes, but not of declarations of namespaces.
+// Those without a prefix come first, and the first of a name stays.
+func (r *xmlReader) keepAttributes() {
+	for _, prefixed := range []bool{false, true} {
+		for _, a := range r.scan.attrs {
+			name := localName(a.name)
+			if (len(name) < len(a.name)) != prefixed || a.name == "xmlns" || strings.HasPrefix(a.name, "xmlns:") {
+				continue
+			}
+			key, known := r.attributes[name]
+			if !known {
+				key = "@" + name
+				r.attributes[name] = key
+			}
+			r.members = append(r.members, xmlMember{key, r.boxes.text(a.value)})
+		}
+	}
+}
+
+// objectHint bounds the size that an object is made for: members of one name are one array.
+const objectHint = 32
+
+// object makes an element's object of its members and its text.
+func (r *xmlReader) object(members []xmlMember, text string) map[string]any {
+	object := make(map[string]any, min(len(members)+1, objectHint))
+	for _, m := range members {
+		before, repeated := object[m.name]
+		array, isArray := before.([]any)
+		switch {
+		case isArray:
+			object[m.name] = append(array, m.value)
+		case repeated && m.name[0] == '@':
+		case repeated:
+			object[m.name] = []any{before, m.value}
+		case r.arrays[m.name]:
+			object[m.name] = []any{m.value}
+		default:
+			object[m.name] = m.value
+		}
+	}
+	if text != "" {
+		object["#text"] = r.boxes.text(text)
+	}
+	clear(members)
+	return object
+}
+
+// joined is the text of an element without the white space around it.
+func joined(pieces []string) string {
+	blank := func(piece string) bool { return strings.Trim(piece, xmlSpace) == "" }
+	for len(pieces) > 0 && blank(pieces[0]) {
+		pieces = pieces[1:]
+	}
+	for len(pieces) > 0 && blank(pieces[len(pieces)-1]) {
+		pieces = pieces[:len(pieces)-1]
+	}
+	return strings.Trim(strings.Join(pieces, ""), xmlSpace)
+}
+
+// skip passes over the element that was begun, checking its limits and its syntax.
+func (r *xmlReader) skip() *fault.Error {
+	depth := len(r.scan.opened)
+	if err := r.count(); err != nil {
 		return err
 	}
-	for r.depth > depth {
-		token, err := r.token()
-		if err != nil {
-			return err
-		}
-		switch token := token.(type) {
-		case xml.StartElement:
-			if err := r.open(token, nil); err != nil {
+	for {
+		switch r.scan.next() {
+		case xmlBegin:
+			if err := r.count(); err != nil {
 				return err
 			}
-		case xml.EndElement:
-			r.depth--
+		case xmlEnd:
+			if len(r.scan.opened) < depth {
+				return nil
+			}
+		case xmlCharacters:
+		default:
+			return r.syntax(r.scan.problem)
 		}
 	}
-	return nil
 }
 
-// open counts an element, checks its attributes and, where e is given, keeps them in it.
-func (r *xmlReader) open(start xml.StartElement, e *xmlElement) error {
-	if r.depth++; r.depth > r.limits.Depth {
+// count counts the element that was begun against the limits.
+func (r *xmlReader) count() *fault.Error {
+	if len(r.scan.opened) > r.limits.Depth {
 		return tooLarge(r.at(), "it is nested deeper than %d", r.limits.Depth)
 	}
-	if r.values += 1 + len(start.Attr); r.values > r.limits.Values {
+	if r.values += 1 + len(r.scan.attrs); r.values > r.limits.Values {
 		return tooLarge(r.at(), "it has more than %d values", r.limits.Values)
-	}
-	seen := make(map[xml.Name]bool, len(start.Attr))
-	for _, attr := range start.Attr {
-		if seen[attr.Name] {
-			return r.syntax("an element has an attribute twice")
-		}
-		seen[attr.Name] = true
-		declaration := attr.Name.Space == "xmlns" || attr.Name == xml.Name{Local: "xmlns"}
-		if e == nil || declaration {
-			continue
-		}
-		if _, taken := e.members["@"+attr.Name.Local]; !taken || attr.Name.Space == "" {
-			e.set("@"+attr.Name.Local, attr.Value)
-		}
 	}
 	return nil
 }
 
-func (r *xmlReader) token() (xml.Token, error) {
-	token, err := r.decoder.Token()
-	var malformed *xml.SyntaxError
-	switch {
-	case errors.As(err, &malformed) && malformed.Msg == "unexpected EOF":
-		return nil, r.syntax("it ends before the document is complete")
-	case err != nil && !errors.Is(err, io.EOF):
-		// The decoder's message quotes the payload, which can hold a person's name.
-		return nil, r.syntax("it is not well-formed XML")
-	}
-	if _, ok := token.(xml.Directive); ok {
-		return nil, r.syntax("a document type declaration is not accepted")
-	}
-	return token, err
-}
-
-// reread yields the records that the first reading found.
-func (r *xmlReader) reread(src source) iter.Seq[Record] {
+// records yields the records that the first reading found.
+func (r *xmlReader) records(src source) iter.Seq[Record] {
 	return func(yield func(Record) bool) {
 		places := src.places()
+		inner := newXMLReader(xmlScanner{}, places, r.limits)
+		inner.arrays = r.arrays
 		for _, span := range r.spans {
 			record := Record{Start: places.of(span.start), End: places.of(span.end), Number: span.number}
 			if span.parent != nil {
-				record.Envelope = span.parent.members
+				record.Envelope = span.parent.object
 			}
-			inner := newXMLReader(src.text[span.start:span.end], places, r.arrays, r.limits)
+			inner.scan = xmlScanner{text: r.scan.text[:span.end], at: span.start, attrs: inner.scan.attrs, opened: inner.scan.opened[:0]}
+			inner.values, inner.members, inner.pieces = 0, inner.members[:0], inner.pieces[:0]
 			record.Tree, record.Err = inner.single()
 			if !yield(record) {
 				return
@@ -253,58 +313,14 @@ func (r *xmlReader) reread(src source) iter.Seq[Record] {
 	}
 }
 
-// single builds the one element that the text is.
+// single builds the one element that stands where the scanner is.
 func (r *xmlReader) single() (any, *fault.Error) {
-	token, err := r.token()
-	start, ok := token.(xml.StartElement)
-	if err != nil || !ok {
+	if r.scan.next() != xmlBegin {
 		return nil, fault.New(fault.InternalError, "record", "the first reading marked it wrongly")
 	}
-	tree, err := r.element(start)
-	if err != nil {
-		return nil, fault.As(err)
-	}
-	return tree, nil
+	return r.element()
 }
 
-// offset is how far the text was read.
-func (r *xmlReader) offset() int { return int(r.decoder.InputOffset()) }
-
-func (r *xmlReader) at() int64 { return r.places.of(r.offset()) }
+func (r *xmlReader) at() int64 { return r.places.of(r.scan.at) }
 
 func (r *xmlReader) syntax(detail string) *fault.Error { return syntax(r.at(), "%s", detail) }
-
-func (e *xmlElement) set(name string, value any) {
-	if e.members == nil {
-		e.members = map[string]any{}
-	}
-	e.members[name] = value
-}
-
-func (e *xmlElement) add(name string, tree any, always bool) {
-	switch before, repeated := e.members[name]; before := before.(type) {
-	case []any:
-		e.set(name, append(before, tree))
-	default:
-		switch {
-		case repeated:
-			e.set(name, []any{before, tree})
-		case always:
-			e.set(name, []any{tree})
-		default:
-			e.set(name, tree)
-		}
-	}
-}
-
-// tree is the element's final form: a text, or an object.
-func (e *xmlElement) tree() any {
-	text := strings.Trim(e.text.String(), " \t\r\n")
-	if e.members == nil {
-		return text
-	}
-	if text != "" {
-		e.set("#text", text)
-	}
-	return e.members
-}
