@@ -7,7 +7,7 @@ import (
 	"github.com/heddlehq/heddle/pack"
 )
 
-//go:embed adyen adyen-platform camt053 csv poslog shopify square stripe woocommerce
+//go:embed adyen adyen-platform bai2 camt053 csv poslog shopify square stripe woocommerce
 var folders embed.FS
 
 // names are the built-in packs in the order in which they are listed.
@@ -16,6 +16,7 @@ const (
 	stripe  = "stripe"
 	poslog  = "poslog"
 	camt053 = "camt053"
+	bai2    = "bai2"
 	csvPack = "csv"
 	square  = "square"
 	adyen   = "adyen"
@@ -28,7 +29,7 @@ const (
 // this build.
 func Builtin() (*pack.Set, error) {
 	var all []*pack.Pack
-	for _, name := range []string{shopify, stripe, poslog, camt053, csvPack, square, adyen, adyenPlatform, woocommerce} {
+	for _, name := range []string{shopify, stripe, poslog, camt053, bai2, csvPack, square, adyen, adyenPlatform, woocommerce} {
 		folder, err := fs.Sub(folders, name)
 		if err != nil {
 			return nil, err

@@ -1,5 +1,7 @@
 package packs
 
+import "slices"
+
 func stripeSamples() []sample {
 	samples := []sample{
 		{file: "ap-new-payment.json", event: "charge.succeeded", want: []string{"payment_captured stripe·ch_3MWM7aKZ0dZRqLEK1soCKVrq"}, fields: []string{`"amount":{"amount":"100.00","currency":"USD"}`}},
@@ -57,5 +59,46 @@ func camtSamples() []sample {
 		{file: "camt053.v8.xml", want: []string{account + "AAAASESS-FP-CN_98765/01"}, fields: []string{amount, `"id":"MUELL/FINP/RA12345"`, `"time":"2014-12-31T12:15:00Z","tz":"+01:00"`}},
 		{file: "camt052.v2.xml", want: []string{"ignored"}},
 		{file: "camt054.v4.xml", want: []string{"ignored"}},
+	}
+}
+
+// bai2Samples are three banks' reports; the account numbers of the third are masked.
+func bai2Samples() []sample {
+	lines := func(account, day string, entries ...string) []string {
+		out := []string{"ignored"}
+		for _, e := range entries {
+			out = append(out, "bank_line "+account+"·"+day+"·"+e)
+		}
+		return out
+	}
+	return []sample{
+		{file: "sample1.txt", want: slices.Concat(
+			lines("10200123456", "2006-03-17", "2006-03-16-409-1", "2006-03-16-409-2", "2006-03-16-409-3", "2006-03-16-108-4", "2006-03-16-108-5", "2006-03-16-108-6", "2006-03-16-409-7", "2006-03-16-409-8", "2006-03-16-409-9", "2006-03-16-409-10", "2006-03-16-409-11"),
+			lines("10200123456", "2006-03-17", "2006-03-17-108-1", "2006-03-17-108-2", "2006-03-17-409-3", "2006-03-17-409-4", "2006-03-17-409-5", "2006-03-17-409-6"),
+		), fields: []string{`"amount":{"amount":"-25.00","currency":"CAD"}`, `"value_date":"2006-03-16"`}},
+		{file: "sample2.txt", want: slices.Concat(
+			lines("0123456789", "2004-06-20", "2004-06-20-115-1"),
+			lines("9876543210", "2004-06-20", "2004-06-20-115-1"),
+			lines("4589761203", "2004-06-20", "SP4738", "2004-06-20-195-2"),
+			lines("", ""),
+			lines("", ""),
+		), fields: []string{`"amount":{"amount":"4500.00","currency":"USD"}`, `"amount":{"amount":"200000.00","currency":"USD"}`, `"trace":{"id":"YRC065321","type":"payout_trace"}`}},
+		{file: "sample3.txt", want: slices.Concat(
+			lines("1111111", "2022-09-19", "2022-09-19-142-1", "2022-09-19-142-2", "2022-09-19-142-3", "2022-09-19-451-4", "2022-09-19-451-5", "2022-09-19-451-6"),
+			lines("", ""),
+			lines("", ""),
+			lines("1111111", "2022-09-19", "2022-09-19-451-1", "2022-09-19-451-2"),
+			lines("", ""),
+			lines("", ""),
+			lines("", ""),
+			lines("11111111", "2022-09-19", "2022-09-19-142-1", "2022-09-19-142-2", "2022-09-19-142-3", "2022-09-19-451-4", "2022-09-19-451-5", "2022-09-19-451-6"),
+			lines("11111111", "2022-09-19", "2022-09-19-142-1", "2022-09-19-142-2", "2022-09-19-451-3", "2022-09-19-451-4"),
+			lines("11111111", "2022-09-19", "2022-09-19-195-1", "2022-09-19-142-2", "2022-09-19-142-3", "2022-09-19-142-4", "2022-09-19-142-5", "2022-09-19-451-6", "2022-09-19-451-7", "2022-09-19-451-8"),
+			lines("", ""),
+			lines("", ""),
+			lines("", ""),
+			lines("", ""),
+			lines("", ""),
+		), fields: []string{`"amount":{"amount":"25.00","currency":"USD"}`, `"amount":{"amount":"-25.00","currency":"USD"}`}},
 	}
 }

@@ -161,6 +161,7 @@ func sampleTables() []sampleTable {
 		{stripe, "stripe", stripeSamples()},
 		{poslog, "poslog", poslogSamples()},
 		{camt053, "bank-camt", camtSamples()},
+		{bai2, "bank-bai2", bai2Samples()},
 		{square, "square", squareSamples()},
 		{adyen, "adyen", adyenSamples()},
 		{adyenPlatform, "adyen", adyenPlatformSamples()},
