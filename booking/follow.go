@@ -44,8 +44,8 @@ type Books struct {
 	ref      *reference.Book
 	chart    *ledger.Chart
 	calendar *ledger.Calendar
-	// parked counts what waits, by cause, so that most causes are looked up in no database.
-	parked map[string]int
+	// parked are the keys of what waits, by cause, so that no cause is looked up in a database.
+	parked map[string]map[string]bool
 }
 
 // Open opens the projection where it stands; one that belongs to another history is dropped
@@ -58,7 +58,7 @@ func Open(ctx context.Context, log journal.Log, views store.Views, opts Options)
 	}
 	b := &Books{
 		opts: opts, log: log, cache: cache, ref: reference.NewBook(nil),
-		chart: ledger.NewChart(), calendar: ledger.NewCalendar(), parked: map[string]int{},
+		chart: ledger.NewChart(), calendar: ledger.NewCalendar(), parked: map[string]map[string]bool{},
 	}
 	if err := b.recall(ctx); err != nil {
 		return nil, err
@@ -87,9 +87,18 @@ func (b *Books) recall(ctx context.Context) error {
 		return firstError(err, bad)
 	}
 	return b.cache.Scan(ctx, tableParked, store.Range{}, 0, func(key string, _ []byte) bool {
-		b.parked[causeOf(key)]++
+		b.park(key)
 		return true
 	})
+}
+
+// park remembers that something waits.
+func (b *Books) park(key string) {
+	cause := causeOf(key)
+	if b.parked[cause] == nil {
+		b.parked[cause] = map[string]bool{}
+	}
+	b.parked[cause][key] = true
 }
 
 func firstError(errs ...error) error {

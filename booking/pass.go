@@ -3,6 +3,8 @@ package booking
 import (
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 	"time"
 
@@ -143,7 +145,7 @@ func (p *pass) refer(d *event.ReferenceSet) error {
 
 func (p *pass) provide(causes ...string) {
 	for _, c := range causes {
-		if p.b.parked[c] > 0 {
+		if len(p.b.parked[c]) > 0 {
 			p.provided = append(p.provided, c)
 		}
 	}
@@ -219,8 +221,9 @@ func (p *pass) park(t task, wait *waiting, was *parkedDoc) {
 			p.raise(exception.Report{Code: doc.Code, Subject: doc.Subject, Detail: detail(wait.fault), Position: t.Position})
 		}
 	}
-	store.Save(p.o, tableParked, parkedKey(wait.cause, t), doc)
-	p.b.parked[wait.cause]++
+	key := parkedKey(wait.cause, t)
+	store.Save(p.o, tableParked, key, doc)
+	p.b.park(key)
 }
 
 func parkedKey(cause string, t task) string {
@@ -234,17 +237,16 @@ func causeOf(key string) string {
 
 // wake tries everything that waited for a cause again, in journal order.
 func (p *pass) wake(cause string) error {
-	var docs []parkedDoc
-	for key := range p.parkedUnder(cause) {
+	keys := slices.Sorted(maps.Keys(p.b.parked[cause]))
+	delete(p.b.parked, cause)
+	docs := make([]parkedDoc, 0, len(keys))
+	for _, key := range keys {
 		doc, ok := store.Load[parkedDoc](p.o, tableParked, key)
 		if !ok {
 			continue
 		}
 		p.o.Put(tableParked, key, nil)
 		docs = append(docs, doc)
-	}
-	if p.b.parked[cause] -= len(docs); p.b.parked[cause] <= 0 {
-		delete(p.b.parked, cause)
 	}
 	for i := range docs {
 		fact, err := p.record(docs[i].Position)
@@ -260,22 +262,6 @@ func (p *pass) wake(cause string) error {
 	}
 	p.settle(docs)
 	return p.o.Err()
-}
-
-// parkedUnder yields the keys of what waits for a cause, in journal order.
-func (p *pass) parkedUnder(cause string) func(yield func(string) bool) {
-	var keys []string
-	_ = p.o.Scan(p.o.Context(), tableParked, store.Prefix(store.Key(cause, "")), 0, func(key string, _ []byte) bool {
-		keys = append(keys, key)
-		return true
-	}) // the overlay keeps the error
-	return func(yield func(string) bool) {
-		for _, k := range keys {
-			if !yield(k) {
-				return
-			}
-		}
-	}
 }
 
 func (p *pass) record(position int64) (*record.Record, error) {
@@ -299,7 +285,7 @@ func (p *pass) settle(tried []parkedDoc) {
 	done := map[asked]bool{}
 	for _, was := range tried {
 		a := asked{was.Code, was.Subject}
-		if was.Code == "" || done[a] || p.b.parked[was.Subject] > 0 {
+		if was.Code == "" || done[a] || len(p.b.parked[was.Subject]) > 0 {
 			continue
 		}
 		done[a] = true

@@ -1,6 +1,7 @@
 package booking_test
 
 import (
+	"flag"
 	"fmt"
 	"slices"
 	"strings"
@@ -100,21 +101,47 @@ func (s shop) broken(key string, of string) *event.Event {
 	}}
 }
 
+// feedTogether submits events in one request and books them.
+func (h *house) feedTogether(events []*event.Event) {
+	h.t.Helper()
+	subs := make([]record.Submission, len(events))
+	for i, e := range events {
+		subs[i].Event = e
+	}
+	answers, err := h.owner.Submit(h.t.Context(), subs)
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	for i, a := range answers {
+		if a.Status != record.Accepted {
+			h.t.Fatalf("%s %s: %+v", events[i].Type(), events[i].Key, a)
+		}
+	}
+	if err := h.books.CatchUp(h.t.Context()); err != nil {
+		h.t.Fatal(err)
+	}
+}
+
 // TestWaitedEqualsKnown feeds facts to two houses: one that knows every code from the start,
 // and one that learns them afterwards, in any order and mixed with the facts. Both have the
 // same positions and the same trial balance, and nothing stays open.
+//
+// A check opens two databases, so that there are 25 of them unless -rapid.checks says otherwise.
 func TestWaitedEqualsKnown(t *testing.T) {
+	if checks := flag.Lookup("rapid.checks"); checks.Value.String() == checks.DefValue {
+		if err := checks.Value.Set("25"); err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { _ = checks.Value.Set(checks.DefValue) })
+	}
 	rapid.Check(t, func(rt *rapid.T) {
 		known, closed := openHouse(t)
 		defer closed()
 		learns, closed := openHouse(t)
 		defer closed()
-		play := func(h *house, facts []*event.Event) string {
-			h.feed(facts, 1)
-			for range 3 { // what is freed may go on in front of the next batch
-				h.feed([]*event.Event{{Header: shop{h}.header("poslog", fmt.Sprint("none", h.owner.Position())), Data: &event.ApprovalGiven{
-					Subject: retail.Ref{Type: retail.RefDocument, ID: "none"}, Decision: event.Approved, Person: "ann",
-				}}}, 1)
+		play := func(h *house, requests ...[]*event.Event) string {
+			for _, facts := range requests {
+				h.feedTogether(facts)
 			}
 			return h.tbText() + fmt.Sprint(h.buckets())
 		}
@@ -139,7 +166,8 @@ func TestWaitedEqualsKnown(t *testing.T) {
 		late := rapid.Permutation(s.mapping()).Draw(rt, "mapping")
 		first := rapid.IntRange(0, len(late)).Draw(rt, "first")
 		mixed := rapid.Permutation(slices.Concat(facts, late[:first])).Draw(rt, "mixed")
-		got := play(learns, slices.Concat(s.known(), mixed, late[first:]))
+		cut := rapid.IntRange(0, len(mixed)).Draw(rt, "cut")
+		got := play(learns, s.known(), mixed[:cut], mixed[cut:], late[first:])
 		if got != want {
 			rt.Errorf("learned:\n%s\nknown:\n%s", got, want)
 		}
@@ -167,15 +195,12 @@ func TestThousandsWaitForATender(t *testing.T) {
 	rows := slices.DeleteFunc(slices.Concat(s.known(), s.mapping()), func(e *event.Event) bool {
 		return strings.Contains(e.Key, "tenders")
 	})
-	h.feed(rows, 1)
-	var subs []record.Submission
+	h.feed(append(rows, s.receipt("REC", 5000)), 1)
+	var sales []*event.Event
 	for i := range 2000 {
-		subs = append(subs, record.Submission{Event: s.sale(fmt.Sprintf("T%d", i), []item{{"A", "", 1}}, "Visa")})
+		sales = append(sales, s.sale(fmt.Sprintf("T%d", i), []item{{"B", "", 1}}, "Visa"))
 	}
-	if _, err := h.owner.Submit(t.Context(), subs); err != nil {
-		t.Fatal(err)
-	}
-	h.feed(nil, 1)
+	h.feedTogether(sales)
 	items, err := h.books.Exceptions(t.Context(), h.now)
 	if err != nil {
 		t.Fatal(err)

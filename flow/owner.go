@@ -372,6 +372,8 @@ type chunk struct {
 	records []journal.Record
 	bytes   int
 	freed   *freed // what the lines_released being decided is about
+	// released counts the lines that were released in front of a batch or behind it.
+	released int
 }
 
 func newChunk(ctx context.Context, o *Owner, at time.Time) *chunk {

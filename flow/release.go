@@ -23,8 +23,8 @@ const (
 	// releaseLinesMax and releaseBytesMax bound one lines_released.
 	releaseLinesMax = 500
 	releaseBytesMax = journal.BodyMax / 4
-	// releasePartsMax bounds how many of them stand in front of one batch.
-	releasePartsMax = 4
+	// releasesMax bounds how many lines are released in front of one batch, and behind it.
+	releasesMax = 2000
 	// waitsPage is how many waiting lines are read at a time.
 	waitsPage = 256
 )
@@ -184,6 +184,7 @@ func (d *decision) releaseLines() error {
 			return fault.Wrap(err, fault.InternalError, "flow.release", d.e.Key)
 		}
 		size += len(text)
+		d.c.released++
 		d.outcome.Releases = append(d.outcome.Releases, rel)
 	}
 	return d.s.Err()
@@ -270,7 +271,7 @@ func (d *decision) takeBackWaiting(old *record.Record) (moves []stock.Move) {
 
 // free journals what reference data has freed, a few records at a time.
 func (c *chunk) free() error {
-	for range releasePartsMax {
+	for c.released = 0; c.released < releasesMax; c.released++ { // what frees nothing counts, too
 		if !c.o.freeing || c.full() {
 			return nil
 		}

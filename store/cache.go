@@ -19,14 +19,52 @@ type cell struct{ table, key string }
 type layer struct {
 	docs     map[cell][]byte // nil value: deleted
 	counters map[cell]int64  // deltas
-	to       journal.Watermark
+	// docKeys and counterKeys are the keys by table, so that a scan passes over no other table.
+	docKeys, counterKeys map[string][]string
+	to                   journal.Watermark
 }
 
 func newLayer() *layer {
-	return &layer{docs: map[cell][]byte{}, counters: map[cell]int64{}}
+	return &layer{
+		docs: map[cell][]byte{}, counters: map[cell]int64{},
+		docKeys: map[string][]string{}, counterKeys: map[string][]string{},
+	}
 }
 
 func (l *layer) size() int { return len(l.docs) + len(l.counters) }
+
+func (l *layer) put(at cell, value []byte) {
+	if _, had := l.docs[at]; !had {
+		l.docKeys[at.table] = append(l.docKeys[at.table], at.key)
+	}
+	l.docs[at] = value
+}
+
+func (l *layer) add(at cell, n int64) {
+	before, had := l.counters[at]
+	if !had {
+		l.counterKeys[at.table] = append(l.counterKeys[at.table], at.key)
+	}
+	l.counters[at] = before + n
+}
+
+// merge takes the changes of a layer that came after this one.
+func (l *layer) merge(top *layer) {
+	for at, v := range top.docs {
+		l.put(at, v)
+	}
+	for at, n := range top.counters {
+		l.add(at, n)
+	}
+}
+
+// clear forgets the changes.
+func (l *layer) clear() {
+	clear(l.docs)
+	clear(l.counters)
+	clear(l.docKeys)
+	clear(l.counterKeys)
+}
 
 // Cache is the memory of one projection: what it changed and has not yet written, over
 // what it has read. Changes become visible with Absorb, one journal stretch at a time, and
@@ -302,9 +340,9 @@ func sumCounters(old, newer Row) (Row, bool) {
 
 func (l *layer) docRows(table string, r Range) []Row {
 	var out []Row
-	for at, v := range l.docs {
-		if at.table == table && r.holds(at.key) {
-			out = append(out, Row{Key: at.key, Value: v})
+	for _, key := range l.docKeys[table] {
+		if r.holds(key) {
+			out = append(out, Row{Key: key, Value: l.docs[cell{table, key}]})
 		}
 	}
 	slices.SortFunc(out, func(a, b Row) int { return strings.Compare(a.Key, b.Key) })
@@ -313,9 +351,9 @@ func (l *layer) docRows(table string, r Range) []Row {
 
 func (l *layer) counterRows(table string, r Range) []Row {
 	var out []Row
-	for at, n := range l.counters {
-		if at.table == table && r.holds(at.key) {
-			out = append(out, Row{Key: at.key, Count: n})
+	for _, key := range l.counterKeys[table] {
+		if r.holds(key) {
+			out = append(out, Row{Key: key, Count: l.counters[cell{table, key}]})
 		}
 	}
 	slices.SortFunc(out, func(a, b Row) int { return strings.Compare(a.Key, b.Key) })
@@ -351,12 +389,7 @@ func mergeRows(base, changes []Row, limit int, merge mergeFunc) []Row {
 func (c *Cache) Absorb(o *Overlay, mark journal.Watermark) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	for at, v := range o.changed.docs {
-		c.dirty.docs[at] = v
-	}
-	for at, n := range o.changed.counters {
-		c.dirty.counters[at] += n
-	}
+	c.dirty.merge(o.changed)
 	c.mark = mark
 }
 
@@ -390,12 +423,7 @@ func (c *Cache) Flush(ctx context.Context) error {
 
 // takeBack puts a batch that was not written under what came after it.
 func (c *Cache) takeBack(batch *layer) {
-	for at, v := range c.dirty.docs {
-		batch.docs[at] = v
-	}
-	for at, n := range c.dirty.counters {
-		batch.counters[at] += n
-	}
+	batch.merge(c.dirty)
 	c.dirty = batch
 }
 

@@ -33,10 +33,7 @@ func NewOverlay(ctx context.Context, base Reader) *Overlay {
 }
 
 // Reset forgets the changes and keeps what lies below.
-func (o *Overlay) Reset() {
-	clear(o.changed.docs)
-	clear(o.changed.counters)
-}
+func (o *Overlay) Reset() { o.changed.clear() }
 
 // Context returns the context of the call that the overlay lives for.
 func (o *Overlay) Context() context.Context { return o.ctx }
@@ -58,7 +55,7 @@ func (o *Overlay) Get(table, key string) []byte {
 }
 
 // Put sets a document; nil deletes it. The overlay keeps the bytes.
-func (o *Overlay) Put(table, key string, value []byte) { o.changed.docs[cell{table, key}] = value }
+func (o *Overlay) Put(table, key string, value []byte) { o.changed.put(cell{table, key}, value) }
 
 // Count returns a counter.
 func (o *Overlay) Count(table, key string) int64 {
@@ -73,7 +70,7 @@ func (o *Overlay) Count(table, key string) int64 {
 
 // Add changes a counter. It needs no base, so that facts about cold rows read nothing.
 func (o *Overlay) Add(table, key string, delta int64) {
-	o.changed.counters[cell{table, key}] += delta
+	o.changed.add(cell{table, key}, delta)
 }
 
 // Doc and Counter make an overlay a Reader, for an overlay on top of it.
@@ -90,12 +87,7 @@ func (o *Overlay) Counter(_ context.Context, table, key string) (int64, error) {
 
 // Merge takes the changes of an overlay that lies on this one.
 func (o *Overlay) Merge(top *Overlay) {
-	for at, v := range top.changed.docs {
-		o.changed.docs[at] = v
-	}
-	for at, n := range top.changed.counters {
-		o.changed.counters[at] += n
-	}
+	o.changed.merge(top.changed)
 	if o.err == nil {
 		o.err = top.err
 	}
@@ -105,7 +97,8 @@ func (o *Overlay) Merge(top *Overlay) {
 // that are small, because it gathers them first; 0 means no limit.
 func (o *Overlay) Scan(_ context.Context, table string, r Range, limit int, fn func(key string, value []byte) bool) error {
 	var base []Row
-	room := len(o.changed.docs)
+	changes := o.changed.docRows(table, r)
+	room := len(changes)
 	if limit == 0 {
 		room = 0
 	}
@@ -113,7 +106,7 @@ func (o *Overlay) Scan(_ context.Context, table string, r Range, limit int, fn f
 		base = append(base, Row{Key: key, Value: value})
 		return true
 	}))
-	for _, row := range mergeRows(base, o.changed.docRows(table, r), limit, newerDoc) {
+	for _, row := range mergeRows(base, changes, limit, newerDoc) {
 		if !fn(row.Key, row.Value) {
 			break
 		}
@@ -124,7 +117,8 @@ func (o *Overlay) Scan(_ context.Context, table string, r Range, limit int, fn f
 // ScanCounters calls fn for the counters of a range that are not zero, as Scan does.
 func (o *Overlay) ScanCounters(_ context.Context, table string, r Range, limit int, fn func(key string, n int64) bool) error {
 	var base []Row
-	room := len(o.changed.counters)
+	changes := o.changed.counterRows(table, r)
+	room := len(changes)
 	if limit == 0 {
 		room = 0
 	}
@@ -132,7 +126,7 @@ func (o *Overlay) ScanCounters(_ context.Context, table string, r Range, limit i
 		base = append(base, Row{Key: key, Count: n})
 		return true
 	}))
-	for _, row := range mergeRows(base, o.changed.counterRows(table, r), limit, sumCounters) {
+	for _, row := range mergeRows(base, changes, limit, sumCounters) {
 		if !fn(row.Key, row.Count) {
 			break
 		}
