@@ -144,16 +144,19 @@ func advice(number string) string {
 	return "ST*945*" + number + "~W06*N*ORDER1~LX*1~W12*CC*5*5**EA*012345678905~SE*5*" + number + "~"
 }
 
-func TestX12Envelope(t *testing.T) {
+// envelopeCase is a file of one interchange and what is found in it.
+type envelopeCase struct {
+	name, in string
+	want     []string // "945", or the error's code and detail
+	note     string
+	group    string // codes of the first group
+	set      string // codes of the first set
+}
+
+func envelopeCases() []envelopeCase {
 	const gs, ge, iea = "GS*SW*WH*RT*20261123*0905*7*X*004010~", "GE*1*7~", "IEA*1*000000001~"
 	head := isa("000000001", "*:~")
-	for _, c := range []struct {
-		name, in string
-		want     []string // "945", or the error's code and detail
-		note     string
-		group    string // codes of the first group
-		set      string // codes of the first set
-	}{
+	return []envelopeCase{
 		{name: "all is well", in: head + gs + advice("0001") + ge + iea, want: []string{"945"}},
 		{name: "leading zeros of a control number", in: head + gs + advice("0001") + "GE*1*007~IEA*1*1~", want: []string{"945"}},
 		{name: "several groups and sets", in: head + gs + advice("0001") + advice("0002") + "GE*2*7~" + gs + advice("0001") + ge + "IEA*2*000000001~",
@@ -191,7 +194,11 @@ func TestX12Envelope(t *testing.T) {
 		{name: "text after the interchange", in: head + gs + advice("0001") + ge + iea + "\nEOF\n", want: []string{"945", "H-SYNTAX this belongs to no interchange"}},
 		{name: "text before the interchange", in: "//mail\n" + head + gs + advice("0001") + ge + iea, want: []string{"H-SYNTAX this belongs to no interchange", "945"}},
 		{name: "an answer of the network", in: head + "TA1*000000009*261122*1200*A*000~" + gs + advice("0001") + ge + iea, want: []string{"TA1", "945"}},
-	} {
+	}
+}
+
+func TestX12Envelope(t *testing.T) {
+	for _, c := range envelopeCases() {
 		t.Run(c.name, func(t *testing.T) {
 			options := X12Options{Guides: testGuides(t)}
 			d, err := X12([]byte(c.in), options, Limits{})
