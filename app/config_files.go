@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"path"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"github.com/heddlehq/heddle/collect"
@@ -22,6 +23,7 @@ type FilesConfig struct {
 	Marker   string           `yaml:"marker"`   // what the name of the file adds that says: finished
 	Then     collect.Disposal `yaml:"then"`     // what is done with files that were taken
 	Receipts string           `yaml:"receipts"` // a folder in the folder, or none
+	Replies  string           `yaml:"replies"`  // a folder in the folder, or another one of the server
 }
 
 // SFTPConfig says how a server is reached.
@@ -100,6 +102,9 @@ func (c *Config) validateFiles() []Problem {
 		}
 		first[place] = at
 		if f.SFTP == nil {
+			if strings.Contains(f.Replies, "/") {
+				problems = append(problems, c.Problem(at+".replies", "is the name of a folder in the folder; only on a server can it be elsewhere"))
+			}
 			return
 		}
 		if f.SFTP.Password.IsZero() && f.SFTP.PrivateKey.IsZero() {
@@ -125,7 +130,7 @@ func (h *House) openCollector() (*collect.Collector, error) {
 	h.config.eachFiles(func(_ string, s *SourceConfig, f *FilesConfig) {
 		source := collect.Source{
 			Pack: string(s.Pack), Instance: s.Instance, Title: f.title(), Match: f.Match, Topic: f.Topic, Options: s.Options,
-			Every: f.Every, Settle: f.Settle, Marker: f.Marker, Then: f.Then, Receipts: f.Receipts,
+			Every: f.Every, Settle: f.Settle, Marker: f.Marker, Then: f.Then, Receipts: f.Receipts, Replies: f.Replies,
 		}
 		if f.Receipts == noReceipts {
 			source.Receipts = ""

@@ -48,6 +48,7 @@ func TestFilesProblems(t *testing.T) {
 		{"a bad time", `{folder: in, every: soon}`, "sources[0].files[0].every: has to be a time such as 30s, 5m or 1h"},
 		{"a bad end", `{folder: in, then: burn}`, "sources[0].files[0].then: has to be one of move, keep"},
 		{"receipts elsewhere", `{folder: in, receipts: ../out}`, "sources[0].files[0].receipts: has to be the name of a folder, or none"},
+		{"replies elsewhere", `{folder: in, replies: /out}`, "sources[0].files[0].replies: is the name of a folder in the folder; only on a server can it be elsewhere"},
 		{"the same files twice", "{folder: in}\n      - {folder: in}", "sources[0].files[1].folder: the same files as sources[0].files[0]"},
 		{"nothing proves the user", server("}"), "sources[0].files[0].sftp.password: is missing; a password or a private_key proves the user"},
 		{"too little settling", `{folder: in, settle: 1s, sftp: {address: "h:22", user: u, password: {env: P}, host_keys: ["` + hostKey + `"]}}`,

@@ -76,6 +76,9 @@ type Source struct {
 	Then Disposal
 	// Receipts is the folder in the place into which receipts are written; empty means none.
 	Receipts string
+	// Replies is the folder into which acknowledgements are written, for formats that have
+	// them; empty means none. On a server it may be the path of another folder.
+	Replies string
 }
 
 // Options are what a collector needs.
@@ -146,6 +149,8 @@ func (s *Source) validate(packs *pack.Set) error {
 		return wrong("a marker is a part of a name")
 	case s.Receipts != "" && (!plainName(s.Receipts) || s.Receipts == doneFolder || s.Receipts == failedFolder):
 		return wrong("receipts is the name of a folder of their own")
+	case s.Replies != "" && (path.Clean(s.Replies) == "." || s.Replies == doneFolder || s.Replies == failedFolder):
+		return wrong("replies is a folder of their own")
 	}
 	return nil
 }

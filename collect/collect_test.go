@@ -272,13 +272,15 @@ func TestChangedWhileTaken(t *testing.T) {
 // TestOpenRefuses names what a source cannot be.
 func TestOpenRefuses(t *testing.T) {
 	for name, change := range map[string]func(*Source){
-		"an unknown pack":    func(s *Source) { s.Pack = "nothing" },
-		"a bad pattern":      func(s *Source) { s.Match = "[" },
-		"never":              func(s *Source) { s.Every = 0 },
-		"another disposal":   func(s *Source) { s.Then = "burn" },
-		"a marker elsewhere": func(s *Source) { s.Marker = "/x" },
-		"receipts elsewhere": func(s *Source) { s.Receipts = "../x" },
-		"receipts in done":   func(s *Source) { s.Receipts = "done" },
+		"an unknown pack":     func(s *Source) { s.Pack = "nothing" },
+		"a bad pattern":       func(s *Source) { s.Match = "[" },
+		"never":               func(s *Source) { s.Every = 0 },
+		"another disposal":    func(s *Source) { s.Then = "burn" },
+		"a marker elsewhere":  func(s *Source) { s.Marker = "/x" },
+		"receipts elsewhere":  func(s *Source) { s.Receipts = "../x" },
+		"receipts in done":    func(s *Source) { s.Receipts = "done" },
+		"replies among files": func(s *Source) { s.Replies = "./" },
+		"replies in failed":   func(s *Source) { s.Replies = "failed" },
 	} {
 		t.Run(name, func(t *testing.T) {
 			opts := newRig(t).opts

@@ -102,7 +102,9 @@ func newRig(t *testing.T, change ...func(*Source)) *rig {
 	desk := s.Desk()
 	counts, err := pack.Load(os.DirFS("testdata/counts"))
 	must(t, err)
-	all, err := pack.NewSet(counts)
+	advices, err := pack.Load(os.DirFS("testdata/advices"))
+	must(t, err)
+	all, err := pack.NewSet(counts, advices)
 	must(t, err)
 	source := Source{
 		Pack: "counts", Instance: "main", Title: "the folder", Place: mortalPlace{NewFolder(r.folder), r.fate}, Every: time.Minute, Receipts: "receipts",
@@ -123,7 +125,7 @@ func newRig(t *testing.T, change ...func(*Source)) *rig {
 	r.opts.Door, err = intake.Open(intake.Options{
 		Tenant: "acme", Packs: all, Decider: mortalOwner{r.journal, r.fate}, Vault: vault, Known: mortalDeliveries{desk.Deliveries(), r.fate},
 		Waiting: desk.Waiting(), Worklist: r.opts.Worklist, TokenKey: []byte("0123456789abcdef0123456789abcdef"), Clock: r.opts.Clock,
-		Origins: []intake.Origin{{Pack: "counts", Instance: "main"}},
+		Origins: []intake.Origin{{Pack: "counts", Instance: "main"}, {Pack: "advices", Instance: "main"}},
 	})
 	must(t, err)
 	r.start()

@@ -230,7 +230,13 @@ func connectionLost(err error) bool {
 	return !ours
 }
 
-func (d *SFTP) in(name string) string { return path.Join(d.options.Folder, name) }
+// in is the path of a name on the server. A path from its root stays what it is.
+func (d *SFTP) in(name string) string {
+	if path.IsAbs(name) {
+		return name
+	}
+	return path.Join(d.options.Folder, name)
+}
 
 func (d *SFTP) title(name string) string {
 	return "sftp://" + path.Join(d.options.Address, d.options.Folder, name)

@@ -5,9 +5,7 @@ import (
 	"crypto/sha256"
 	"errors"
 	"io"
-	"io/fs"
 	"os"
-	"strings"
 	"time"
 
 	"github.com/heddlehq/heddle/exception"
@@ -15,13 +13,6 @@ import (
 	"github.com/heddlehq/heddle/intake"
 	"github.com/heddlehq/heddle/journal"
 	"github.com/heddlehq/heddle/record"
-)
-
-// The folders of a place into which files are moved.
-const (
-	doneFolder   = "done"
-	failedFolder = "failed"
-	receiptEnd   = ".receipt.json"
 )
 
 // pauseFirst and pauseMax bound how long a part waits before it is tried again.
@@ -307,89 +298,4 @@ func undecided(r intake.Receipt) bool {
 		}
 	}
 	return false
-}
-
-// putAway writes the receipt of a file and moves it where that is wanted. Each step can be
-// made again after the ones that follow it.
-func (w *watch) putAway(ctx context.Context, f intake.File) error {
-	f, err := w.opts.Files.File(ctx, f.ID) // its number
-	if err != nil {
-		return err
-	}
-	label, err := w.label(ctx, f)
-	if err != nil {
-		return err
-	}
-	if err := w.writeReceipt(ctx, f, label); err != nil {
-		return err
-	}
-	if w.Then == Move {
-		if err := w.moveAway(ctx, f, label); err != nil {
-			return err
-		}
-	}
-	f.PutAway = true
-	return w.opts.Files.Keep(ctx, f, nil)
-}
-
-// label is the name under which a file is put away. Of several contents that came under one
-// name, only the first keeps it.
-func (w *watch) label(ctx context.Context, f intake.File) (string, error) {
-	before, err := w.opts.Files.Find(ctx, intake.FileQuery{Pack: f.Pack, Instance: f.Instance, Name: f.Name, Before: f.Number, Limit: 1})
-	if err != nil || len(before) == 0 {
-		return f.Name, err
-	}
-	mark := "~" + f.Content.String()[:12]
-	dot := strings.LastIndexByte(f.Name, '.')
-	if dot <= 0 {
-		return f.Name + mark, nil
-	}
-	return f.Name[:dot] + mark + f.Name[dot:], nil
-}
-
-// writeReceipt writes the receipt beside the file. Where that is not permitted, it is listed
-// once and can be read over the API.
-func (w *watch) writeReceipt(ctx context.Context, f intake.File, label string) error {
-	if w.Receipts == "" {
-		return nil
-	}
-	content, write := io.Pipe()
-	go func() { write.CloseWithError(WriteJSON(ctx, w.opts.Files, f, write)) }()
-	err := w.Place.Write(ctx, w.Receipts, label+receiptEnd, content)
-	err = errors.Join(err, content.Close())
-	denied := errors.Is(err, fs.ErrPermission)
-	if err != nil && !denied {
-		return err
-	}
-	item := exception.New(exception.Report{
-		Code: fault.PlaceFailed, Source: exception.SourceIntake, Subject: w.subject(w.Receipts), Detail: "receipts may not be written there",
-	}, w.opts.Clock())
-	if denied {
-		w.log.Warn("the receipt may not be written", "file", f.ID, "name", f.Name, "fault", err)
-		return w.opts.Worklist.Raise(ctx, item)
-	}
-	return w.opts.Worklist.Resolve(ctx, item.Resolve(w.opts.Clock(), string(Collected)))
-}
-
-// moveAway moves a file, unless it is gone or somebody has gone on writing to it: then it is
-// another file, and its turn comes. The marker goes first, so that it can never stand for
-// the next file of that name.
-func (w *watch) moveAway(ctx context.Context, f intake.File, label string) error {
-	now, err := w.Place.Stat(ctx, f.Name)
-	if gone(err) || err == nil && !now.unchanged(Entry{Size: f.Size, ModifiedAt: f.ModifiedAt}) {
-		return nil
-	}
-	if err != nil {
-		return err
-	}
-	if w.Marker != "" {
-		if err := w.Place.Remove(ctx, f.Name+w.Marker); err != nil && !gone(err) {
-			return err
-		}
-	}
-	folder := doneFolder
-	if f.State == intake.FileFailed {
-		folder = failedFolder
-	}
-	return w.Place.Move(ctx, f.Name, folder, label)
 }
