@@ -11,13 +11,7 @@ type privacyCase struct {
 }
 
 func privacyCases() []privacyCase {
-	return []privacyCase{
-		{shopify, "order.txt", "orders/create", "", jsonLeaves,
-			"id line_items.discount_allocations.discount_application_index line_items.id line_items.sku line_items.tax_lines.title line_items.variant_id name shipping_lines.tax_lines.title"},
-		{shopify, "paid.txt", "orders/paid", "", jsonLeaves, "id payment_gateway_names"},
-		{shopify, "fulfillment.txt", "fulfillments", "", jsonLeaves, "id line_items.id line_items.sku line_items.variant_id location_id order_id"},
-		{shopify, "refund.txt", "refunds/create", "", jsonLeaves,
-			"id order_id refund_line_items.id refund_line_items.line_item.sku refund_line_items.line_item_id refund_line_items.location_id transactions.authorization transactions.gateway transactions.id"},
+	return append(shopPrivacyCases(), []privacyCase{
 		{stripe, "charge-captured.txt", "", "", jsonLeaves, "data.object.id data.object.metadata.order_id id"},
 		{stripe, "refund.txt", "", "", jsonLeaves, "data.object.charge data.object.id data.object.metadata.order_id data.object.metadata.return_id id"},
 		{stripe, "payout.txt", "", "", jsonLeaves, "data.object.id data.object.trace_id.value id"},
@@ -64,5 +58,5 @@ func privacyCases() []privacyCase {
 		{adyenPlatform, "payout.txt", "", "", jsonLeaves,
 			"data.balanceAccount.id data.id"},
 		{csvPack, "opening.txt", "", "opening-2026-11-20.csv", csvLeaves, "item location"},
-	}
+	}...)
 }
