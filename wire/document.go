@@ -39,8 +39,8 @@ func (d *Document) Records() iter.Seq[Record] { return d.records }
 // Limits bounds what one document may cost. The zero value means the defaults.
 type Limits struct {
 	Bytes   int64 // size of the document; 16 MiB
-	Depth   int   // nesting of objects, arrays or elements; 64
-	Records int   // records of one document; 100,000
+	Depth   int   // nesting of objects, arrays, elements or loops; 64
+	Records int   // records of one document, and interchanges or groups around them; 100,000
 	Values  int   // values in one record, or around the records; 200,000
 }
 

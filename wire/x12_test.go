@@ -411,6 +411,26 @@ func TestGuide(t *testing.T) {
 	}
 }
 
+// TestX12Encodings reads a file whose terminator is a byte that UTF-8 does not have.
+func TestX12Encodings(t *testing.T) {
+	in := isa("000000001", "*:\x85") + strings.ReplaceAll("GS*SW*A*B*1*1*1*X*1~ST*945*1~N1*ST*CAF\xc9~SE*3*1~GE*1*1~IEA*1*000000001~", "~", "\x85")
+	d, err := X12([]byte(in), X12Options{Guides: testGuides(t), Encoding: Windows1252}, Limits{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := records(d)[0]
+	if want := `{"N1":[{"N101":"ST","N102":"CAFÉ"}],"ST01":"945","ST02":"1"}`; r.Err != nil || show(t, r.Tree) != want {
+		t.Errorf("got %s, %v, want %s", show(t, r.Tree), r.Err, want)
+	}
+	if span := in[r.Start:r.End]; !strings.HasPrefix(span, "ST*") || !strings.HasSuffix(span, "SE*3*1\x85") {
+		t.Errorf("got the bytes %q", span)
+	}
+	x, err := X12Interchanges([]byte(in), X12Options{Encoding: Windows1252}, Limits{})
+	if err != nil || x[0].End != int64(len(in)) || x[0].Groups[0].Sets[0].Start != r.Start {
+		t.Errorf("got %+v, %v", x, err)
+	}
+}
+
 // TestX12Spans requires that records of what is cut off reach to its end, and that each has the
 // envelope of its own group.
 func TestX12Spans(t *testing.T) {
