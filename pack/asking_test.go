@@ -70,22 +70,29 @@ func TestRecipes(t *testing.T) {
 			}
 			var asks []string
 			if c.follow != "" {
-				result, err := p.Map(t.Context(), Input{Body: []byte(c.follow), Instance: "main", TokenKey: TestTokenKey()})
-				if err != nil || result.Records[0].Follow == nil {
-					t.Fatalf("got %+v, %v, want a follow-up", result, err)
-				}
-				up := result.Records[0].Follow
-				f := p.Fetch(up.Fetch)
-				asks = append(asks, ask(f, Question{Values: up.With}))
-				for _, b := range f.Beside {
-					asks = append(asks, ask(p.Fetch(b.Fetch), Question{Values: up.With}))
-				}
+				asks = followed(t, p, c.follow, ask)
 			}
 			if a, b := strings.Join(asks, "\n"), strings.Join(c.asks, "\n"); a != b {
 				t.Errorf("the message asks\n%s\nwant\n%s", a, b)
 			}
 		})
 	}
+}
+
+// followed returns what a thin message has asked.
+func followed(t *testing.T, p *Pack, message string, ask func(*Fetch, Question) string) []string {
+	t.Helper()
+	result, err := p.Map(t.Context(), Input{Body: []byte(message), Instance: "main", TokenKey: TestTokenKey()})
+	if err != nil || result.Records[0].Follow == nil {
+		t.Fatalf("got %+v, %v, want a follow-up", result, err)
+	}
+	up := result.Records[0].Follow
+	f := p.Fetch(up.Fetch)
+	asks := []string{ask(f, Question{Values: up.With})}
+	for _, b := range f.Beside {
+		asks = append(asks, ask(p.Fetch(b.Fetch), Question{Values: up.With}))
+	}
+	return asks
 }
 
 // recipe makes a pack of a vendor's block.
