@@ -124,43 +124,78 @@ func (m mortalDeliveries) Remember(ctx context.Context, d intake.Delivery) error
 	return m.fate.step(rememberStep, func() error { return m.Deliveries.Remember(ctx, d) })
 }
 
+// taken is something that is laid down, and what has to be there in the end.
+type taken struct {
+	name   string
+	change func(*Source)
+	lay    func(*rig)
+	check  func(*testing.T, *rig)
+	steps  int // at least
+}
+
+var allTaken = []taken{
+	{"rows in two parts", func(s *Source) { s.Marker = ".ok" }, func(r *rig) {
+		r.lay(day, "item,location,qty,value\nA,S1,1,2.00\nB,S1,much,2.00\nC,NOWHERE,1,2.00\nD,S1,1,2.00\nE,S1,1,2.00\n")
+		r.lay(day+".ok", "")
+	}, checkAfterKill, 12},
+	{"what cannot be read", func(*Source) {}, func(r *rig) { r.lay("a.csv", "sku\nA\n") }, func(t *testing.T, r *rig) {
+		t.Helper()
+		r.wantTree("failed/a.csv receipts/a.csv.receipt.json")
+		r.wantCounts("failed 0:")
+		if work := r.work(); len(work) != 1 || !strings.HasPrefix(work[0], "H-TOPIC") {
+			t.Errorf("work: got %q", work)
+		}
+	}, 7},
+	{"what is answered", func(s *Source) { s.Pack, s.Replies = "advices", "replies" }, func(r *rig) { r.lay("a.edi", interchange) }, func(t *testing.T, r *rig) {
+		t.Helper()
+		r.wantTree("done/a.edi receipts/a.edi.receipt.json replies/a.edi.997")
+		r.wantCounts("taken 2: 1 refused 1 ignored")
+	}, 8},
+}
+
 // TestKilledAtEachStep kills the process at every step of taking a file, before the step and
 // after it, and starts another one: nothing is lost, nothing is twice, and the receipt has an
 // answer for every record.
 func TestKilledAtEachStep(t *testing.T) {
-	t.Parallel()
-	for _, after := range []bool{false, true} {
-		for dies, over := 1, false; !over; dies++ {
-			r := newRig(t, func(s *Source) { s.Marker = ".ok" })
-			r.lay(day, "item,location,qty,value\nA,S1,1,2.00\nB,S1,much,2.00\nC,NOWHERE,1,2.00\nD,S1,1,2.00\nE,S1,1,2.00\n")
-			r.lay(day+".ok", "")
-			*r.fate = fate{dies: dies, after: after}
-			r.watch.limits = cutLimits{bytes: partBytes, rows: 3}
-			_, err := r.watch.look(t.Context())
-			over = !r.fate.dead
-			if over != (err == nil) {
-				t.Fatalf("killed at step %d: got %v", dies, err)
+	for _, c := range allTaken {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			for _, after := range []bool{false, true} {
+				for dies, over := 1, false; !over && !t.Failed(); dies++ {
+					if over = c.killedAt(t, dies, after); over && dies < c.steps {
+						t.Errorf("there were %d steps only", dies)
+					}
+				}
 			}
-			name := r.fate.name
-			*r.fate = fate{}
-			r.start()
-			r.watch.limits = cutLimits{bytes: partBytes, rows: 3}
-			r.look()
-			if t.Failed() {
-				return
-			}
-			checkAfterKill(t, r)
-			if n := r.newest().Counts; name == rememberStep && after && n.Accepted != 3 {
-				t.Errorf("got %+v: the answers are remembered, and none of these facts was there before", n)
-			}
-			if t.Failed() {
-				t.Fatalf("killed at step %d, %s (after it: %v)", dies, name, after)
-			}
-			if over && dies < 12 {
-				t.Errorf("there were %d steps only", dies)
-			}
-		}
+		})
 	}
+}
+
+// killedAt takes a file in a process that dies at a step, and then in another one. It reports
+// whether the first one was over before that step.
+func (c taken) killedAt(t *testing.T, dies int, after bool) bool {
+	t.Helper()
+	r := newRig(t, c.change)
+	c.lay(r)
+	*r.fate = fate{dies: dies, after: after}
+	r.watch.limits = cutLimits{bytes: partBytes, rows: 3}
+	_, err := r.watch.look(t.Context())
+	over, name := !r.fate.dead, r.fate.name
+	if over != (err == nil) {
+		t.Fatalf("killed at step %d: got %v", dies, err)
+	}
+	*r.fate = fate{}
+	r.start()
+	r.watch.limits = cutLimits{bytes: partBytes, rows: 3}
+	r.look()
+	c.check(t, r)
+	if n := r.newest().Counts; name == rememberStep && after && n.Duplicate != 0 {
+		t.Errorf("got %+v: the answers are remembered, and none of these facts was there before", n)
+	}
+	if t.Failed() {
+		t.Fatalf("killed at step %d, %s (after it: %v)", dies, name, after)
+	}
+	return over
 }
 
 func checkAfterKill(t *testing.T, r *rig) {

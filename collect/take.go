@@ -180,6 +180,9 @@ func (w *watch) decide(ctx context.Context, f intake.File, c *copied, resumed bo
 	}
 	for f.State == intake.FileTaking {
 		p, err := k.part(ctx, f.Next, f.Counts.Records)
+		if fault.HasCode(err, fault.TooLarge) { // more than can be counted
+			return w.refuse(ctx, f, fault.As(err))
+		}
 		if err != nil {
 			return f, err
 		}
@@ -209,8 +212,8 @@ func (w *watch) decide(ctx context.Context, f intake.File, c *copied, resumed bo
 	return f, nil
 }
 
-// refuse remembers that nothing of a file can be read, and lists it; the file itself is all
-// that is kept of it.
+// refuse remembers that a file is larger than can be read, and lists it; the file itself is all
+// that is kept of what has no answers yet.
 func (w *watch) refuse(ctx context.Context, f intake.File, cause *fault.Error) (intake.File, error) {
 	fail(&f, cause)
 	f.DoneAt = w.opts.Clock().UTC()
