@@ -44,6 +44,8 @@ func TestCSV(t *testing.T) {
 			spans: []string{"1\n", "1,2,3,,\n", "1,2,3,,5\n", "\"x\"\n"}},
 		{name: "columns by place", in: "1;x\n2;y", options: CSVOptions{Delimiter: ';', Columns: []string{"a", "b"}},
 			want: []string{`{"a":"1","b":"x"}`, `{"a":"2","b":"y"}`}, spans: []string{"1;x\n", "2;y"}},
+		{name: "columns that an installation calls otherwise", in: "sku,b\n1,x\n", options: CSVOptions{Names: map[string]string{"sku": "item", "c": "d"}},
+			want: []string{`{"b":"x","item":"1"}`}, spans: []string{"1,x\n"}},
 		{name: "a delimiter of several bytes", in: "a¦b\n1¦\"¦\"\n", options: CSVOptions{Delimiter: '¦'},
 			want: []string{`{"a":"1","b":"¦"}`}, spans: []string{"1¦\"¦\"\n"}},
 		{name: "a declared encoding", in: "a,b\n1,\x80\n2,\xe4\n", options: CSVOptions{Encoding: Windows1252},

@@ -153,6 +153,7 @@ const (
 	x12SegmentUnknown      = "1"
 	x12SegmentTooOften     = "5"
 	x12SegmentInError      = "8"
+	x12ElementMandatory    = "1" // it is missing
 	x12ElementMissing      = "2" // a conditional one
 	x12ElementsTooMany     = "3"
 	x12ElementInvalidValue = "7"

@@ -297,6 +297,7 @@ func TestX12SetAtTheLimit(t *testing.T) {
 		{"levels past the limit", levels, Limits{Depth: 3}, fault.TooLarge},
 		{"elements", many, Limits{}, ""},
 		{"elements past the limit", strings.Replace(many, "*x", "**x", 1), Limits{}, fault.BadSyntax},
+		{"an HL without a number", "ST*856*0001~HL***S~SE*3*0001~", Limits{}, fault.BadSyntax},
 		{"kinds of segments", kinds(499), Limits{}, ""},
 		{"kinds of segments past the limit", kinds(500), Limits{}, fault.BadSyntax},
 		{"a segment without identifier", "ST*945*0001~w12*1~SE*3*0001~", Limits{}, fault.BadSyntax},

@@ -163,6 +163,8 @@ func (b *x12Builder) placeLevel(node int, line *guideLine) *X12Error {
 	code := segmentElement(segment, b.header.element, 3)
 	above := 0
 	switch before, come := b.levels[parent]; {
+	case number == "":
+		return b.problem(node, 1, x12ElementMandatory, "it has no number in HL01")
 	case b.isLevel(number):
 		return b.problem(node, 1, x12ElementInvalidValue, "its HL01 was there before")
 	case parent == "" && len(b.levels) == 0:
