@@ -37,7 +37,7 @@ func collectChild(path string) error {
 	if _, err := house.Listen(ctx); err != nil {
 		return err
 	}
-	fmt.Println("listening")
+	fmt.Fprintln(os.Stdout, "listening")
 	return house.Serve(ctx)
 }
 
