@@ -3,6 +3,7 @@ package api_test
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"fmt"
 	"strings"
 	"testing"
 
@@ -133,5 +134,35 @@ func TestAnUnknownItemWaitsUntilItIsThere(t *testing.T) {
 	rows := decoded[api.Positions](h.get("/v1/positions?item=NEW").is(200)).Positions
 	if len(rows) != 1 || rows[0].Quantity.String() != "10" {
 		t.Errorf("got %+v, want ten", rows)
+	}
+}
+
+// TestAnUnknownPlaceWaitsUnderOneItem keeps six hundred events of a store that nobody knows
+// and one of another outside, under one item for each store, and takes in all that one row
+// makes known, in their order.
+func TestAnUnknownPlaceWaitsUnderOneItem(t *testing.T) {
+	h := newHouse(t)
+	h.places()
+	var body strings.Builder
+	body.WriteString(strings.Replace(opening("OTHER", "A"), `"S1"`, `"S8"`, 1) + "\n")
+	for i := range 600 {
+		body.WriteString(strings.Replace(opening(fmt.Sprintf("O%03d", i), "A"), `"S1"`, `"9501101020016"`, 1) + "\n")
+	}
+	h.do(call{as: "oms", method: "POST", path: "/v1/events", body: body.String(), header: map[string]string{"Content-Type": "application/x-ndjson"}}).is(200)
+	work := h.work()
+	if len(work) != 2 || work[0].Count+work[1].Count != 601 {
+		t.Fatalf("got %+v, want one item for each of the two stores", work)
+	}
+	h.post("/v1/reference", `{"rows":[{"table":"location_codes","key":"gln·9501101020016","row":{"location":"S1"}}]}`).is(200)
+	if item := h.onlyWork(fault.LocationUnknown, 1); item.Subject != "location S8" {
+		t.Errorf("got %+v", item)
+	}
+	rows := decoded[api.Positions](h.get("/v1/positions?item=A").is(200)).Positions
+	if len(rows) != 1 || rows[0].Quantity.String() != "6000" {
+		t.Errorf("got %+v, want six thousand", rows)
+	}
+	h.post("/v1/reference", `{"rows":[{"table":"locations","key":"S8","row":{"entity":"LE1","zone":"UTC"}}]}`).is(200)
+	if got := h.work(); len(got) != 0 {
+		t.Errorf("got %+v, want the work done", got)
 	}
 }

@@ -3,6 +3,8 @@ package intake
 import (
 	"context"
 	"encoding/json"
+	"maps"
+	"slices"
 	"strconv"
 
 	"github.com/heddlehq/heddle/event"
@@ -16,16 +18,18 @@ import (
 type Waiting interface {
 	// Keep stores an event under its id; the same one again replaces it.
 	Keep(ctx context.Context, id string, event []byte) error
-	// Kept returns what waits, oldest first, at most limit.
-	Kept(ctx context.Context, limit int) ([]Kept, error)
+	// Kept returns what waits behind a number, in the order of their numbers, at most limit.
+	Kept(ctx context.Context, after int64, limit int) ([]Kept, error)
 	// Release drops an event that has come in or will never.
 	Release(ctx context.Context, id string) error
 }
 
 // Kept is one event that waits.
 type Kept struct {
-	ID    string
-	Event []byte
+	// Number grows from one event that waits to the next; the first is above zero.
+	Number int64
+	ID     string
+	Event  []byte
 }
 
 // Worklist keeps the exceptions of what could not come in, on the desk.
@@ -42,11 +46,10 @@ type Worklist interface {
 type waitingDoc struct {
 	Event   json.RawMessage `json:"event"`
 	Receipt record.Receipt  `json:"receipt"`
-	Subject string          `json:"subject"`
 }
 
-// releaseMax is how many waiting events are tried after a change of places.
-const releaseMax = 10_000
+// releasePage is how many waiting events are tried in one request.
+const releasePage = 500
 
 // Submit has events decided. What is refused, conflicts or waits goes on the work list; an
 // event whose place is unknown is kept and comes in by itself when reference data makes the
@@ -74,7 +77,7 @@ func (d *Doors) Submit(ctx context.Context, subs []record.Submission) ([]record.
 func (d *Doors) settle(ctx context.Context, sub record.Submission, a record.Answer) error {
 	switch a.Status {
 	case record.Waiting:
-		doc, err := json.Marshal(waitingDoc{Event: sub.Event.AppendFact(nil), Receipt: sub.Receipt, Subject: a.EventID})
+		doc, err := json.Marshal(waitingDoc{Event: sub.Event.AppendFact(nil), Receipt: sub.Receipt})
 		if err != nil {
 			return fault.Wrap(err, fault.InternalError, "intake.settle", a.EventID)
 		}
@@ -92,9 +95,15 @@ func (d *Doors) settle(ctx context.Context, sub record.Submission, a record.Answ
 	return d.opts.Worklist.Raise(ctx, d.item(sub, a))
 }
 
+// item makes the work that an event gives: one item for each event, or for the place that
+// all who wait for it lack.
 func (d *Doors) item(sub record.Submission, a record.Answer) exception.Item {
+	subject := a.Subject
+	if subject == "" {
+		subject = eventSubject(sub.Event)
+	}
 	return exception.New(exception.Report{
-		Code: a.Code, Source: exception.SourceIntake, Subject: eventSubject(sub.Event),
+		Code: a.Code, Source: exception.SourceIntake, Subject: subject,
 		Detail: a.Detail, Evidence: sub.Receipt.Evidence, Position: a.Position,
 	}, d.opts.Clock())
 }
@@ -112,39 +121,84 @@ func places(set *event.ReferenceSet) bool {
 	return false
 }
 
-// retry submits what waits, in the order in which it came.
+// retry submits what waits, in the order in which it came, and closes the items of the places
+// for which nothing waits any more.
 func (d *Doors) retry(ctx context.Context) error {
-	kept, err := d.opts.Waiting.Kept(ctx, releaseMax)
-	if err != nil {
+	open, err := d.placesAsked(ctx)
+	if err != nil || len(open) == 0 {
 		return err
 	}
-	for _, k := range kept {
-		var doc waitingDoc
-		if err := json.Unmarshal(k.Event, &doc); err != nil {
-			return fault.Wrap(err, fault.Storage, "intake.retry", k.ID)
-		}
-		e, err := event.Decode(doc.Event)
+	by := int64(0)
+	for after := int64(0); ; {
+		kept, err := d.opts.Waiting.Kept(ctx, after, releasePage)
 		if err != nil {
 			return err
 		}
-		sub := record.Submission{Event: e, Receipt: doc.Receipt}
-		answers, err := d.opts.Decider.Submit(ctx, []record.Submission{sub})
+		still, position, err := d.release(ctx, kept)
 		if err != nil {
 			return err
 		}
-		if answers[0].Status == record.Waiting {
-			continue
+		by = max(by, position)
+		for _, subject := range still {
+			delete(open, subject)
 		}
-		if err := d.settle(ctx, sub, answers[0]); err != nil {
-			return err
+		if len(kept) < releasePage {
+			break
 		}
-		if err := d.opts.Waiting.Release(ctx, k.ID); err != nil {
-			return err
-		}
-		was := exception.New(exception.Report{Code: fault.LocationUnknown, Source: exception.SourceIntake, Subject: eventSubject(e)}, d.opts.Clock())
-		if err := d.opts.Worklist.Resolve(ctx, was.Resolve(d.opts.Clock(), "position "+strconv.FormatInt(answers[0].Position, 10))); err != nil {
+		after = kept[len(kept)-1].Number
+	}
+	for _, subject := range slices.Sorted(maps.Keys(open)) {
+		item := open[subject].Resolve(d.opts.Clock(), "position "+strconv.FormatInt(by, 10))
+		if err := d.opts.Worklist.Resolve(ctx, item); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// placesAsked returns the open items that ask for a place, by subject.
+func (d *Doors) placesAsked(ctx context.Context) (map[string]exception.Item, error) {
+	items, err := d.opts.Worklist.Items(ctx)
+	open := map[string]exception.Item{}
+	for _, item := range items {
+		if item.Code == fault.LocationUnknown && item.Status == exception.Open {
+			open[item.Subject] = item
+		}
+	}
+	return open, err
+}
+
+// release submits events that wait, together and in their order. It returns for which places
+// some wait still, and the highest position at which one came in.
+func (d *Doors) release(ctx context.Context, kept []Kept) (still []string, position int64, err error) {
+	subs := make([]record.Submission, len(kept))
+	for i, k := range kept {
+		var doc waitingDoc
+		if err := json.Unmarshal(k.Event, &doc); err != nil {
+			return nil, 0, fault.Wrap(err, fault.Storage, "intake.retry", k.ID)
+		}
+		e, err := event.Decode(doc.Event)
+		if err != nil {
+			return nil, 0, err
+		}
+		subs[i] = record.Submission{Event: e, Receipt: doc.Receipt}
+	}
+	answers, err := d.opts.Decider.Submit(ctx, subs)
+	if err != nil {
+		return nil, 0, err
+	}
+	for i, a := range answers {
+		if a.Status == record.Waiting {
+			still = append(still, a.Subject)
+			continue
+		}
+		if err := d.settle(ctx, subs[i], a); err != nil {
+			return nil, 0, err
+		}
+		if err := d.opts.Waiting.Release(ctx, kept[i].ID); err != nil {
+			return nil, 0, err
+		}
+		position = max(position, a.Position)
+	}
+	return still, position, nil
 }

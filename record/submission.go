@@ -41,8 +41,10 @@ type Answer struct {
 	Standing Standing   `json:"standing,omitempty"`
 	Code     fault.Code `json:"code,omitempty"`
 	Detail   string     `json:"detail,omitempty"`
-	Next     string     `json:"next,omitempty"`
-	Flags    []Flag     `json:"flags,omitempty"`
+	// Subject is what a waiting event waits for: the place that is not known.
+	Subject string `json:"-"`
+	Next    string `json:"next,omitempty"`
+	Flags   []Flag `json:"flags,omitempty"`
 }
 
 // Refuse makes the answer for a fault: a conflict, a place that is not known, or a refusal.
@@ -54,7 +56,7 @@ func Refuse(err error) Answer {
 	}
 	switch {
 	case f.Code == fault.LocationUnknown:
-		a.Status = Waiting
+		a.Status, a.Subject = Waiting, f.Subject
 	case f.Kind == fault.Conflict:
 		a.Status = Conflicting
 	case f.Kind == fault.Unknown:

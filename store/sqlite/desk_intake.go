@@ -91,7 +91,7 @@ type waiting struct{ *file }
 
 const (
 	putWaiting    = `INSERT INTO waiting (id, event) VALUES (?, ?) ON CONFLICT (id) DO UPDATE SET event = excluded.event`
-	selectWaiting = `SELECT id, event FROM waiting ORDER BY number LIMIT ?`
+	selectWaiting = `SELECT number, id, event FROM waiting WHERE number > ? ORDER BY number LIMIT ?`
 	deleteWaiting = `DELETE FROM waiting WHERE id = ?`
 )
 
@@ -108,11 +108,14 @@ func (d waiting) Keep(ctx context.Context, id string, event []byte) error {
 }
 
 // Kept implements intake.Waiting.
-func (d waiting) Kept(ctx context.Context, limit int) ([]intake.Kept, error) {
+func (d waiting) Kept(ctx context.Context, after int64, limit int) ([]intake.Kept, error) {
 	var all []intake.Kept
 	err := d.readers.with(ctx, func(c *conn) error {
-		return c.query(selectWaiting, func(s *sqlite.Stmt) { s.BindInt64(1, int64(limit)) }, func(s *sqlite.Stmt) error {
-			all = append(all, intake.Kept{ID: s.ColumnText(0), Event: bytesOf(s, 1)})
+		return c.query(selectWaiting, func(s *sqlite.Stmt) {
+			s.BindInt64(1, after)
+			s.BindInt64(2, int64(limit))
+		}, func(s *sqlite.Stmt) error {
+			all = append(all, intake.Kept{Number: s.ColumnInt64(0), ID: s.ColumnText(1), Event: bytesOf(s, 2)})
 			return nil
 		})
 	})

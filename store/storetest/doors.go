@@ -109,28 +109,33 @@ func waitInOrder(t *testing.T, p *place) {
 	}
 	wantCode(t, "Keep again", desk.Keep(t.Context(), "c", []byte("new")), "")
 	wantCode(t, "Release of what is not there", desk.Release(t.Context(), "z"), "")
-	kept := func(limit int) string {
+	last := int64(0)
+	kept := func(after int64, limit int) string {
 		t.Helper()
-		all, err := desk.Kept(t.Context(), limit)
+		all, err := desk.Kept(t.Context(), after, limit)
 		if err != nil {
 			t.Fatal(err)
 		}
 		var out []string
 		for _, k := range all {
+			last = k.Number
 			out = append(out, k.ID+"="+string(k.Event))
 		}
 		return strings.Join(out, ", ")
 	}
-	if got, want := kept(10), "c=new, a=event a, b=event b"; got != want {
+	if got, want := kept(0, 10), "c=new, a=event a, b=event b"; got != want {
 		t.Errorf("got %s, want %s", got, want)
 	}
-	if got, want := kept(1), "c=new"; got != want {
+	if got, want := kept(0, 1), "c=new"; got != want {
 		t.Errorf("with a limit of 1: got %s, want %s", got, want)
+	}
+	if got, want := kept(last, 1), "a=event a"; last == 0 || got != want {
+		t.Errorf("behind the first: got %s, want %s", got, want)
 	}
 	wantCode(t, "Release", desk.Release(t.Context(), "c"), "")
 	shut(t, s)
 	desk = p.open(t).Desk().Waiting()
-	if got, want := kept(10), "a=event a, b=event b"; got != want {
+	if got, want := kept(0, 10), "a=event a, b=event b"; got != want {
 		t.Errorf("after a release: got %s, want %s", got, want)
 	}
 }
