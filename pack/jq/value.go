@@ -171,7 +171,16 @@ var functions = map[string]func(in any) (any, error){
 		}
 		return names, nil
 	},
-	"tostring":       tostring,
+	"tostring": tostring,
+	"trim": func(in any) (any, error) {
+		if text, ok := in.(string); ok {
+			if trimmed := strings.TrimSpace(text); len(trimmed) < len(text) {
+				return trimmed, nil
+			}
+			return in, nil
+		}
+		return askTrim.call(in)
+	},
 	"ascii_downcase": cased(strings.ToLower, "ascii_downcase"),
 	"ascii_upcase":   cased(strings.ToUpper, "ascii_upcase"),
 	"add": func(in any) (any, error) {
@@ -250,10 +259,23 @@ var functions1 = map[string]func(in, arg any) (any, error){
 		}
 		return strings.Join(texts, between), nil
 	},
+	"split":      ofTexts(split, "split"),
 	"startswith": ofTexts(func(in, arg string) any { return strings.HasPrefix(in, arg) }, "startswith"),
 	"endswith":   ofTexts(func(in, arg string) any { return strings.HasSuffix(in, arg) }, "endswith"),
 	"ltrimstr":   ofTexts(func(in, arg string) any { return strings.TrimPrefix(in, arg) }, "ltrimstr"),
 	"rtrimstr":   ofTexts(func(in, arg string) any { return strings.TrimSuffix(in, arg) }, "rtrimstr"),
+}
+
+func split(in, arg string) any {
+	parts := strings.Split(in, arg)
+	if in == "" {
+		parts = nil
+	}
+	list := make([]any, len(parts))
+	for i, part := range parts {
+		list[i] = part
+	}
+	return list
 }
 
 func ofTexts(do func(in, arg string) any, name string) func(in, arg any) (any, error) {
