@@ -89,9 +89,11 @@ type x12Segments struct {
 
 func (s *x12Segments) next() bool {
 	for s.at < s.limit {
-		rest := s.text[s.at:s.limit]
-		trimmed := strings.TrimLeft(rest, x12Blank)
-		s.start = s.limit - len(trimmed)
+		s.start = s.at
+		for s.start < s.limit && isSpace(s.text[s.start]) {
+			s.start++
+		}
+		trimmed := s.text[s.start:s.limit]
 		i := strings.Index(trimmed, s.header.terminator)
 		if s.terminated = i >= 0; s.terminated {
 			s.segment, s.at = trimmed[:i], s.start+i+len(s.header.terminator)

@@ -92,7 +92,7 @@ func (h *x12Header) hasParts(segment string) bool {
 
 // withoutLineEnds mends what was broken into lines of one length.
 func withoutLineEnds(text string) string {
-	if !strings.ContainsAny(text, "\r\n") {
+	if strings.IndexByte(text, '\n') < 0 && strings.IndexByte(text, '\r') < 0 {
 		return text
 	}
 	return strings.NewReplacer("\r", "", "\n", "").Replace(text)
