@@ -58,5 +58,13 @@ func privacyCases() []privacyCase {
 		{adyenPlatform, "payout.txt", "", "", jsonLeaves,
 			"data.balanceAccount.id data.id"},
 		{csvPack, "opening.txt", "", "opening-2026-11-20.csv", csvLeaves, "item location"},
+		{csvPack, "sales.txt", "", "", csvLeaves, "invoice item"},
+		{csvPack, "sales-returned.txt", "", "", csvLeaves, "invoice item"},
+		{csvPack, "transfers.txt", "", "", csvLeaves, "from item line shipment to transfer"},
+		{csvPack, "transfers-received.txt", "", "", csvLeaves, "from item line receipt to transfer"},
+		{csvPack, "receipts.txt", "", "", csvLeaves, "item location lot purchase_order receipt unit vendor"},
+		{csvPack, "counts.txt", "", "", csvLeaves, "count item"},
+		{csvPack, "adjustments.txt", "", "", csvLeaves, "adjustment item location reason"},
+		{csvPack, "costs.txt", "", "", csvLeaves, "item location"},
 	}...)
 }

@@ -97,7 +97,7 @@ func TestOnlyCodesPass(t *testing.T) {
 func options(name string) map[string]string {
 	switch name {
 	case csvPack:
-		return map[string]string{"currency": "USD"}
+		return map[string]string{"currency": "USD", "location": "S1", "tender": "CARD"}
 	case square:
 		return map[string]string{"location": "LOC1"}
 	}

@@ -13,7 +13,13 @@ func TestStatus(t *testing.T) {
 	mapped := map[[2]string]map[string]bool{} // files that gave events, by pack and topic
 	for _, table := range sampleTables() {
 		folder := samplesOf(t, table.folder)
+		days := 0
 		for _, s := range table.samples {
+			if s.tally != "" {
+				if days++; days > 2 {
+					continue // two files prove a topic, and these are long
+				}
+			}
 			result, err := s.run(t, get(t, table.pack), folder)
 			if err != nil {
 				continue
