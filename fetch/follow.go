@@ -61,7 +61,7 @@ func (l *lane) askAll(ctx context.Context, u intake.FollowUp, h *haul) error {
 	if len(f.Beside) > 0 {
 		return l.askBeside(ctx, f, u.With, h)
 	}
-	err := l.eachPage(ctx, f, u.With, h, func(records []pack.Fetched) error { return l.brought(ctx, f, records, h) })
+	err := l.eachPage(ctx, f, u.With, h, func(page pack.Page) error { return l.brought(ctx, f, page, h) })
 	if err == nil && h.Records == 0 {
 		err = newTrouble(pack.Gone, l.source.subject(), "the answer has no record")
 	}
@@ -85,27 +85,27 @@ func (l *lane) askBeside(ctx context.Context, f *pack.Fetch, with map[string]str
 			return err
 		}
 	}
-	return l.brought(ctx, f, []pack.Fetched{{Body: f.Join(record[0].Body, beside)}}, h)
+	return l.brought(ctx, f, f.Join(record[0], beside), h)
 }
 
 // collect returns the records of all pages, which have at most as many bytes as one answer.
 func (l *lane) collect(ctx context.Context, f *pack.Fetch, with map[string]string, h *haul) ([]pack.Fetched, error) {
 	var all []pack.Fetched
 	var size int64
-	err := l.eachPage(ctx, f, with, h, func(records []pack.Fetched) error {
-		for _, r := range records {
+	err := l.eachPage(ctx, f, with, h, func(page pack.Page) error {
+		for _, r := range page.Records {
 			if size += int64(len(r.Body)); size > f.Bytes {
 				return &trouble{meaning: pack.Denied, fault: fault.New(fault.TooLarge, l.source.subject(), "the records have more than %d bytes", f.Bytes)}
 			}
 		}
-		all = append(all, records...)
+		all = append(all, page.Records...)
 		return nil
 	})
 	return all, err
 }
 
 // eachPage asks a fetch for all of its pages.
-func (l *lane) eachPage(ctx context.Context, f *pack.Fetch, with map[string]string, h *haul, do func([]pack.Fetched) error) error {
+func (l *lane) eachPage(ctx context.Context, f *pack.Fetch, with map[string]string, h *haul, do func(pack.Page) error) error {
 	q := pack.Question{Values: with}
 	for range f.Pages {
 		page, err := l.ask(ctx, f, q)
@@ -113,7 +113,7 @@ func (l *lane) eachPage(ctx context.Context, f *pack.Fetch, with map[string]stri
 			return err
 		}
 		h.Pages++
-		if err := do(page.Records); err != nil {
+		if err := do(page); err != nil {
 			return err
 		}
 		if q.Next = page.Next; q.Next == "" {

@@ -239,8 +239,14 @@ func (l *lane) troubles(err error, b *bucket, now time.Time) {
 }
 
 // brought takes what was fetched in through the doors, in order.
-func (l *lane) brought(ctx context.Context, f *pack.Fetch, records []pack.Fetched, h *haul) error {
-	for _, r := range records {
+func (l *lane) brought(ctx context.Context, f *pack.Fetch, page pack.Page, h *haul) error {
+	contentType := func(name string) string {
+		if name == "Content-Type" {
+			return page.ContentType
+		}
+		return ""
+	}
+	for _, r := range page.Records {
 		receipt, err := l.opts.Taker.Take(ctx, intake.Arrival{
 			Pack: l.name.Pack, Instance: l.name.Instance, Topic: f.Topic, Body: r.Body, Caller: Caller,
 			Header: contentType, Anew: h.anew, Pause: l.pause,
@@ -260,13 +266,6 @@ func (l *lane) brought(ctx context.Context, f *pack.Fetch, records []pack.Fetche
 		h.count(receipt)
 	}
 	return nil
-}
-
-func contentType(name string) string {
-	if name == "Content-Type" {
-		return "application/json"
-	}
-	return ""
 }
 
 // busyPause is how long a busy owner is left alone.

@@ -130,7 +130,7 @@ func (l *lane) turnPage(ctx context.Context, p *poll, c cursor, h *haul) error {
 		return err
 	}
 	h.Pages++
-	if err := l.brought(ctx, p.fetch, page.Records, h); err != nil {
+	if err := l.brought(ctx, p.fetch, page, h); err != nil {
 		return err
 	}
 	newest, err := p.Changed(ctx, page.Records)

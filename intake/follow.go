@@ -63,8 +63,9 @@ func (f FollowUp) Subject() string {
 // many goroutines.
 type FollowUps interface {
 	// Raise keeps a follow-up and returns it as it is kept. One that is open already is raised
-	// once more: due at the new time, its failures forgotten. It is called once for each thin
-	// record, before the notification is answered.
+	// once more: due at the earlier of both times, so that one that is raised again and again
+	// keeps its turn, and its failures forgotten. It is called once for each thin record, before
+	// the notification is answered.
 	Raise(ctx context.Context, f FollowUp) (FollowUp, error)
 
 	// Open returns the follow-ups of a source, the one that is due first before the others and

@@ -143,10 +143,10 @@ type Beside struct {
 // recordMember takes the record of the fetch that others are beside.
 const recordMember = "record"
 
-// Join makes the payload of a record and the records of each fetch beside it, in the order of
+// Join makes one payload of a record and the records of each fetch beside it, in the order of
 // Beside; every record keeps its own bytes.
-func (f *Fetch) Join(record []byte, beside [][]Fetched) []byte {
-	b := append([]byte(`{"`+recordMember+`":`), record...)
+func (f *Fetch) Join(record Fetched, beside [][]Fetched) Page {
+	b := append([]byte(`{"`+recordMember+`":`), record.Body...)
 	for i, one := range f.Beside {
 		b = append(b, `,"`+one.Member+`":[`...)
 		for j, r := range beside[i] {
@@ -157,7 +157,7 @@ func (f *Fetch) Join(record []byte, beside [][]Fetched) []byte {
 		}
 		b = append(b, ']')
 	}
-	return append(b, '}')
+	return Page{Records: []Fetched{{Body: append(b, '}')}}, ContentType: jsonType}
 }
 
 // String describes the fetch in a line: "orders_updated: POST /v2/orders/search, as orders".

@@ -20,6 +20,8 @@ type Answer struct {
 	Body   []byte
 }
 
+const jsonType = "application/json"
+
 // pageValuesMax bounds the values in one page, which holds many records.
 const pageValuesMax = 4_000_000
 
@@ -28,6 +30,8 @@ type Page struct {
 	Records []Fetched
 	// Next asks for the next page; empty where this is the last one.
 	Next string
+	// ContentType is that of each record.
+	ContentType string
 }
 
 // Fetched is one record of an answer.
@@ -55,7 +59,10 @@ func (f *Fetch) Read(ctx context.Context, a Answer, next string) (Page, error) {
 	if err != nil {
 		return Page{}, err
 	}
-	page := Page{Records: records}
+	page := Page{Records: records, ContentType: jsonType}
+	if f.records == nil && a.Header != nil {
+		page.ContentType = a.Header("Content-Type")
+	}
 	if page.Next, err = f.next(a, tree, r, next, len(records)); err != nil {
 		return Page{}, err
 	}

@@ -58,7 +58,7 @@ func (p *Pack) Request(ctx context.Context, f *Fetch, q Question) (Request, erro
 	if err != nil {
 		return Request{}, err
 	}
-	request := Request{Method: f.Method, Header: [][2]string{{"Accept", "application/json"}}}
+	request := Request{Method: f.Method, Header: [][2]string{{"Accept", jsonType}}}
 	subject := p.Name + " " + f.Name
 	for _, h := range slices.Concat(p.API.headers, f.headers) {
 		text, ok, err := h.template.fill(subject, q, noEscape)
@@ -95,7 +95,7 @@ func (p *Pack) Request(ctx context.Context, f *Fetch, q Question) (Request, erro
 		request.Path += "?" + query.Encode()
 	}
 	if f.body != nil || f.Method == "POST" {
-		request.Header = append(request.Header, [2]string{"Content-Type", "application/json"})
+		request.Header = append(request.Header, [2]string{"Content-Type", jsonType})
 		request.Body, err = f.content(ctx, q, options)
 	}
 	return request, err

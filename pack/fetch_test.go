@@ -1,6 +1,7 @@
 package pack
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -203,8 +204,8 @@ func TestRead(t *testing.T) {
 		{name: "a member that is not there", records: ".order", body: `{"errors":[]}`},
 		{name: "a member of a member that is not there", records: ".payload.orders", body: `{}`},
 		{name: "null", records: ".order", body: `{"order":null}`},
-		{name: "the whole", body: `{"id":1}`, want: []string{`{"id":1}`}},
-		{name: "anything, where nothing is looked for", body: "id;qty\n1;2\n", want: []string{"id;qty\n1;2\n"}},
+		{name: "the whole", body: `{"id":1}`, header: map[string]string{"Content-Type": "application/json"}, want: []string{`{"id":1}`}},
+		{name: "anything, where nothing is looked for", body: "id;qty\n1;2\n", header: map[string]string{"Content-Type": "text/csv"}, want: []string{"id;qty\n1;2\n"}},
 		{name: "an array of its own", records: ".[]", body: "\ufeff[1, 2]", want: []string{"1", "2"}},
 		{name: "the last", records: ".[-1]", body: `[{"id":1},{"id":2}]`, want: []string{`{"id":2}`}},
 		{name: "some", records: ".[] | select(.kind == \"a\")", body: `[{"kind":"a"},{"kind":"b"}]`, want: []string{`{"kind":"a"}`}},
@@ -250,6 +251,9 @@ func TestRead(t *testing.T) {
 			var got []string
 			for _, r := range page.Records {
 				got = append(got, string(r.Body))
+			}
+			if kind := cmp.Or(c.header["Content-Type"], "application/json"); len(got) > 0 && page.ContentType != kind {
+				t.Errorf("got content type %q, want %q", page.ContentType, kind)
 			}
 			if err != nil || !slices.Equal(got, c.want) || page.Next != c.next {
 				t.Errorf("got %q, next %q, %v; want %q, next %q", got, page.Next, err, c.want, c.next)
@@ -346,7 +350,7 @@ func TestJoin(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	got := string(p.Fetch("order").Join([]byte(`{"id": 1}`), [][]Fetched{nil, {{Body: []byte(`{"n":1.50}`)}, {Body: []byte(`2`)}}}))
+	got := string(p.Fetch("order").Join(Fetched{Body: []byte(`{"id": 1}`)}, [][]Fetched{nil, {{Body: []byte(`{"n":1.50}`)}, {Body: []byte(`2`)}}}).Records[0].Body)
 	if want := `{"record":{"id": 1},"a_notes":[],"b_lines":[{"n":1.50},2]}`; got != want {
 		t.Errorf("got %s, want %s", got, want)
 	}

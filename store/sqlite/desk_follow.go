@@ -31,6 +31,9 @@ func (d followUps) Raise(ctx context.Context, f intake.FollowUp) (intake.FollowU
 		err := c.query(selectFollowUp, func(s *sqlite.Stmt) { s.BindText(1, string(f.ID)) }, func(s *sqlite.Stmt) error {
 			old, err := followUpOf(s)
 			kept.Raised += old.Raised
+			if !old.DueAt.IsZero() && old.DueAt.Before(kept.DueAt) {
+				kept.DueAt = old.DueAt
+			}
 			return err
 		})
 		if err != nil {

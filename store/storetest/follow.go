@@ -49,6 +49,11 @@ func raiseAgain(t *testing.T, p *place) {
 	shut(t, s)
 	desk = p.open(t).Desk().FollowUps()
 	wantOpen(t, desk, square, again)
+	more, err := desk.Raise(t.Context(), followUp("A", noon.Add(2*time.Hour)))
+	if err != nil || more.Raised != 3 || !more.DueAt.Equal(again.DueAt) {
+		t.Errorf("Raise a third time: got %+v, %v, want it due as before", more, err)
+	}
+	again = more
 	wantCode(t, "Close", desk.Close(t.Context(), again), "")
 	wantCode(t, "Close what is closed", desk.Close(t.Context(), again), "")
 	wantCode(t, "Put what is closed", desk.Put(t.Context(), again), "")
