@@ -92,6 +92,9 @@ func (w *work) capture(d *event.PaymentCaptured) error {
 // fulfil is P17 and P02 for one line of a pickup or shipment. Control passes with this fact;
 // its amounts and tax are those of the order.
 func (w *work) fulfil(d *event.Fulfilment) error {
+	if d.Cancelled {
+		return nil
+	}
 	for _, l := range d.Lines {
 		if l.Line != w.task.Line {
 			continue

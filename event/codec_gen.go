@@ -6127,6 +6127,10 @@ func (v *Fulfilment) appendCanonical(b []byte) []byte {
 			b = closeArray(b, start)
 		}
 	}
+	if v.Cancelled {
+		b = append(b, `,"cancelled":`...)
+		b = appendBool(b, v.Cancelled)
+	}
 	if v.Ext != "" {
 		b = append(b, `,"ext":`...)
 		b = append(b, v.Ext...)
@@ -6166,6 +6170,10 @@ func (v *Fulfilment) appendEffect(b []byte) []byte {
 			b = closeArray(b, start)
 		}
 	}
+	if v.Cancelled {
+		b = append(b, `,"cancelled":`...)
+		b = appendBool(b, v.Cancelled)
+	}
 	b = append(b, `,"lines":`...)
 	{
 		start := len(b)
@@ -6184,7 +6192,7 @@ func (v *Fulfilment) appendEffect(b []byte) []byte {
 	return closeObject(b, start)
 }
 
-var fulfilmentMembers = [...]string{"aliases", "ext", "lines", "location", "operator", "order"}
+var fulfilmentMembers = [...]string{"aliases", "cancelled", "ext", "lines", "location", "operator", "order"}
 
 func (v *Fulfilment) decode(d *decoder) {
 	var seen uint64
@@ -6197,11 +6205,14 @@ func (v *Fulfilment) decode(d *decoder) {
 			for d.element() {
 				v.Aliases = append(v.Aliases, d.ref())
 			}
-		case "ext":
+		case "cancelled":
 			d.once(&seen, 1)
+			v.Cancelled = d.boolean()
+		case "ext":
+			d.once(&seen, 2)
 			v.Ext = d.ext()
 		case "lines":
-			d.once(&seen, 2)
+			d.once(&seen, 3)
 			d.enter('[')
 			for d.element() {
 				v.Lines = append(v.Lines, FulfilledLine{})
@@ -6209,19 +6220,19 @@ func (v *Fulfilment) decode(d *decoder) {
 			}
 			d.filled(len(v.Lines))
 		case "location":
-			d.once(&seen, 3)
+			d.once(&seen, 4)
 			v.Location = d.text()
 		case "operator":
-			d.once(&seen, 4)
+			d.once(&seen, 5)
 			v.Operator = retail.Token(d.text())
 		case "order":
-			d.once(&seen, 5)
+			d.once(&seen, 6)
 			v.Order = d.ref()
 		default:
 			d.unknown()
 		}
 	}
-	d.require(seen, 1<<2|1<<3|0, fulfilmentMembers[:])
+	d.require(seen, 1<<3|1<<4|0, fulfilmentMembers[:])
 }
 
 func (v *Fulfilment) form(c *checker) {

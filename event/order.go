@@ -170,6 +170,9 @@ type Fulfilment struct {
 	Order    retail.Ref      `json:"order,omitempty" effect:"link"`
 	Location string          `json:"location" effect:"stock" at:"location"`
 	Lines    []FulfilledLine `json:"lines" effect:"stock"`
+	// Cancelled says that the source takes the fact back: the goods are where they were, and
+	// promised as they were. It comes as a higher version of what it takes back.
+	Cancelled bool `json:"cancelled,omitempty" effect:"stock"`
 	// Operator stands for the person who handed over.
 	Operator retail.Token `json:"operator,omitempty"`
 	Ext      Ext          `json:"ext,omitempty"`

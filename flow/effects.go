@@ -119,9 +119,9 @@ func (d *decision) at(item retail.ItemID) stock.Place {
 func reported(e *event.Event, order retail.OrderID, lines map[string]string) []report {
 	switch d := e.Data.(type) {
 	case *event.PickedUp:
-		return reportedLines(d.Lines, order, lines)
+		return reportedLines((*event.Fulfilment)(d), order, lines)
 	case *event.Fulfilled:
-		return reportedLines(d.Lines, order, lines)
+		return reportedLines((*event.Fulfilment)(d), order, lines)
 	case *event.ReturnAccepted:
 		if l := lines[oneLine]; l != "" {
 			return []report{{"return", lineKey(order, l), int64(d.Quantity)}}
@@ -150,9 +150,12 @@ type report struct {
 	measure       int64
 }
 
-func reportedLines(lines []event.FulfilledLine, order retail.OrderID, resolved map[string]string) []report {
+func reportedLines(f *event.Fulfilment, order retail.OrderID, resolved map[string]string) []report {
+	if f.Cancelled {
+		return nil
+	}
 	var out []report
-	for _, l := range lines {
+	for _, l := range f.Lines {
 		if to := resolved[l.Line]; to != "" {
 			out = append(out, report{"fulfilment", lineKey(order, to), int64(l.Quantity)})
 		}

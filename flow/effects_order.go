@@ -16,9 +16,9 @@ import (
 func orderLines(e *event.Event) []line {
 	switch v := e.Data.(type) {
 	case *event.PickedUp:
-		return fulfilledLines(v.Lines, progress.Shipped, progress.Delivered)
+		return fulfilledLines((*event.Fulfilment)(v), progress.Shipped, progress.Delivered)
 	case *event.Fulfilled:
-		return fulfilledLines(v.Lines, progress.Shipped)
+		return fulfilledLines((*event.Fulfilment)(v), progress.Shipped)
 	case *event.Shipped:
 		return shippedLines(v)
 	case *event.Delivered:
@@ -49,8 +49,12 @@ func orderLines(e *event.Event) []line {
 
 // fulfilledLines hand over goods, and serve the promise of the order line. What is handed
 // over before its order line is known has left the shelf all the same; only the promise waits.
-func fulfilledLines(lines []event.FulfilledLine, reaches ...progress.Stage) []line {
-	return handedOver(lines, func(*decision, stock.Place, retail.Quantity) []stock.Move { return nil }, reaches...)
+// A fact that its source has taken back does nothing: that the version before did is mirrored.
+func fulfilledLines(f *event.Fulfilment, reaches ...progress.Stage) []line {
+	if f.Cancelled {
+		return nil
+	}
+	return handedOver(f.Lines, func(*decision, stock.Place, retail.Quantity) []stock.Move { return nil }, reaches...)
 }
 
 // shippedLines leave the house; by the policy recognise=DELIVERY they are still ours on the way.
