@@ -102,6 +102,17 @@ func newObject(members []member) node {
 // joined makes one object of two that are added and have no name in common. Its parts are
 // evaluated as those of operators are, the right ones first.
 func joined(left, right node) (node, bool) {
+	if within, ok := right.(binding); ok && within.alone {
+		// What is bound for the right one means nothing to the left one.
+		both, ok := joined(left, within.body)
+		within.body = both
+		return within, ok
+	}
+	if within, ok := left.(binding); ok && within.alone {
+		both, ok := joined(within.body, right)
+		within.body = both
+		return within, ok
+	}
 	a, ok := left.(only[object])
 	b, both := right.(only[object])
 	if !ok || !both || a.is.before == nil || b.is.before == nil {

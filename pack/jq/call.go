@@ -16,13 +16,17 @@ func (c *compiler) call(f *gojq.Func, s *scope, b *block) (node, error) {
 		if v == nil {
 			return nil, fmt.Errorf("variable not defined: %s", f.Name)
 		}
+		v.uses++
+		v.loose = v.loose || c.loose > v.level || v.block != b
 		return only[variable]{variable{v.block.from(b), v.slot}}, nil
 	}
 	if target := s.function(f.Name, len(f.Args)); target != nil {
 		return c.defined(target, f.Args, s, b)
 	}
 	if form, ok := forms[signature{f.Name, len(f.Args)}]; ok {
+		c.loose++
 		args, err := c.queries(f.Args, s, b)
+		c.loose--
 		if err != nil {
 			return nil, err
 		}
@@ -51,12 +55,17 @@ func (c *compiler) call(f *gojq.Func, s *scope, b *block) (node, error) {
 	return c.ofLanguage(f.Name, args)
 }
 
+// queries compiles arguments, which are evaluated from the last to the first.
 func (c *compiler) queries(list []*gojq.Query, s *scope, b *block) ([]node, error) {
+	defer func(loose int) { c.loose = loose }(c.loose)
 	nodes := make([]node, len(list))
-	for i, q := range list {
+	for i, q := range slices.Backward(list) {
 		var err error
 		if nodes[i], err = c.query(q, s, b); err != nil {
 			return nil, err
+		}
+		if !nodes[i].single() {
+			c.loose++
 		}
 	}
 	return nodes, nil
@@ -123,23 +132,24 @@ func (c *compiler) inline(target *scope, args []*gojq.Query, s *scope, b *block)
 	for i, name := range target.def.Args {
 		within = &scope{up: within, block: b, param: strings.TrimPrefix(name, "$"), arg: args[i], at: s}
 	}
-	var bound []node
-	var slots []int
-	for i, name := range target.def.Args {
-		if strings.HasPrefix(name, "$") {
-			source, err := c.query(args[i], s, b)
-			if err != nil {
-				return nil, err
-			}
-			within = within.variable(name, b)
-			bound, slots = append(bound, source), append(slots, within.slot)
+	return c.arguments(target.def, args, s, within, b)
+}
+
+// arguments compiles the body of a definition within the variables that its parameters are.
+func (c *compiler) arguments(def *gojq.FuncDef, args []*gojq.Query, s, within *scope, b *block) (node, error) {
+	for i, name := range def.Args {
+		if !strings.HasPrefix(name, "$") {
+			continue
 		}
+		source, err := c.query(args[i], s, b)
+		if err != nil {
+			return nil, err
+		}
+		within = c.variable(within, name, b)
+		rest := &gojq.FuncDef{Name: def.Name, Args: slices.Concat(make([]string, i+1), def.Args[i+1:]), Body: def.Body}
+		return c.bound(source, whole{within.slot}, within, func() (node, error) { return c.arguments(rest, args, s, within, b) })
 	}
-	body, err := c.query(target.def.Body, within, b)
-	for i := len(bound) - 1; i >= 0; i-- {
-		body = newBinding(bound[i], whole{slots[i]}, body)
-	}
-	return body, err
+	return c.query(def.Body, within, b)
 }
 
 // callsItself reports whether a definition has its own name in it. Functions see only what
@@ -180,7 +190,7 @@ func (c *compiler) recursive(target *scope, args []*gojq.Query, s *scope, b *blo
 	n := recursion{is: target.recursive, up: target.block.from(b)}
 	for _, arg := range args {
 		own := &block{up: b}
-		body, err := c.query(arg, s, own)
+		body, err := c.loosely(arg, s, own)
 		if err != nil {
 			return nil, err
 		}

@@ -15,6 +15,15 @@ const nodesMax = 100_000
 type compiler struct {
 	options *Options
 	nodes   int
+	// loose counts the parts of the program around which may be evaluated never or often.
+	loose int
+}
+
+// loosely compiles what may be evaluated never or often.
+func (c *compiler) loosely(q *gojq.Query, s *scope, b *block) (node, error) {
+	c.loose++
+	defer func() { c.loose-- }()
+	return c.query(q, s, b)
 }
 
 func (c *compiler) query(q *gojq.Query, s *scope, b *block) (node, error) {
@@ -34,11 +43,7 @@ func (c *compiler) query(q *gojq.Query, s *scope, b *block) (node, error) {
 	case q.Left == nil || q.Right == nil:
 		return nil, fmt.Errorf("the program says nothing: write . for its input")
 	}
-	left, err := c.query(q.Left, s, b)
-	if err != nil {
-		return nil, err
-	}
-	right, err := c.query(q.Right, s, b)
+	left, right, err := c.sides(q, s, b)
 	if err != nil {
 		return nil, err
 	}
@@ -55,6 +60,33 @@ func (c *compiler) query(q *gojq.Query, s *scope, b *block) (node, error) {
 		return newChoice(left, only[constant]{constant{true}}, truthOf(right)), nil
 	}
 	return c.operator(q.Op, left, right)
+}
+
+// sides compiles both sides of an operator. That which is evaluated second may be evaluated
+// never or often where the first has not just one result.
+func (c *compiler) sides(q *gojq.Query, s *scope, b *block) (left, right node, err error) {
+	first, second := q.Left, q.Right
+	switch q.Op {
+	case gojq.OpPipe, gojq.OpComma, gojq.OpAlt, gojq.OpAnd, gojq.OpOr:
+	default:
+		first, second = q.Right, q.Left
+	}
+	if left, err = c.query(first, s, b); err != nil {
+		return nil, nil, err
+	}
+	sure := left.single() && (q.Op == gojq.OpPipe || first == q.Right)
+	if q.Op == gojq.OpComma {
+		sure = true
+	}
+	if sure {
+		right, err = c.query(second, s, b)
+	} else {
+		right, err = c.loosely(second, s, b)
+	}
+	if first == q.Right {
+		left, right = right, left
+	}
+	return left, right, err
 }
 
 // truthOf makes true or false of what a node gives.
@@ -87,11 +119,31 @@ func (c *compiler) binding(q *gojq.Query, s *scope, b *block) (node, error) {
 	if err != nil {
 		return nil, err
 	}
-	body, err := c.query(q.Right, s, b)
+	return c.bound(source, p, s, func() (node, error) { return c.query(q.Right, s, b) })
+}
+
+// bound compiles a body with the variables of a source; the scope's first is the last of them.
+func (c *compiler) bound(source node, p pattern, s *scope, body func() (node, error)) (node, error) {
+	if !source.single() {
+		c.loose++
+		defer func() { c.loose-- }()
+	}
+	within, err := body()
 	if err != nil {
 		return nil, err
 	}
-	return newBinding(source, p, body), nil
+	n := newBinding(source, p, within)
+	_, makes := source.(only[object])
+	_, one := p.(whole)
+	n.later = makes && one && s.uses == 1 && !s.loose && within.single()
+	return n, nil
+}
+
+// variable adds a variable to a scope.
+func (c *compiler) variable(s *scope, name string, b *block) *scope {
+	s = s.variable(name, b)
+	s.level = c.loose
+	return s
 }
 
 // patterns compiles a pattern and returns the scope with its variables.
@@ -104,7 +156,7 @@ func (c *compiler) patterns(list []*gojq.Pattern, s *scope, b *block) (pattern, 
 
 func (c *compiler) pattern(p *gojq.Pattern, s *scope, b *block) (pattern, *scope, error) {
 	if p.Name != "" {
-		s = s.variable(p.Name, b)
+		s = c.variable(s, p.Name, b)
 		return whole{s.slot}, s, nil
 	}
 	if len(p.Array) > 0 {
@@ -133,7 +185,7 @@ func (c *compiler) memberPattern(kv *gojq.PatternObject, s *scope, b *block) (m 
 	switch {
 	case strings.HasPrefix(kv.Key, "$"):
 		m.key = named(kv.Key[1:])
-		s = s.variable(kv.Key, b)
+		s = c.variable(s, kv.Key, b)
 		m.whole = whole{s.slot}
 	case kv.Key != "":
 		m.key = named(kv.Key)
@@ -149,11 +201,11 @@ func (c *compiler) memberPattern(kv *gojq.PatternObject, s *scope, b *block) (m 
 }
 
 func (c *compiler) update(q *gojq.Query, s *scope, b *block) (node, error) {
-	places, err := c.query(q.Left, s, b)
+	places, err := c.loosely(q.Left, s, b)
 	if err != nil {
 		return nil, err
 	}
-	source, err := c.query(q.Right, s, b)
+	source, err := c.loosely(q.Right, s, b)
 	if err != nil {
 		return nil, err
 	}
@@ -164,7 +216,7 @@ func (c *compiler) update(q *gojq.Query, s *scope, b *block) (node, error) {
 		return only[modification]{modification{places, source}}, nil
 	}
 	// places //= source is, for each result of source, places |= . // $result.
-	within := s.variable("", b)
+	within := c.variable(s, "", b)
 	change := newAlternative(identity{}, only[variable]{variable{0, within.slot}})
 	return newBinding(source, whole{within.slot}, only[modification]{modification{places, change}}), nil
 }
@@ -188,8 +240,23 @@ func (c *compiler) term(t *gojq.Term, s *scope, b *block) (node, error) {
 	}
 }
 
+// array compiles what an array collects: parts with commas between them are evaluated once each.
+func (c *compiler) array(q *gojq.Query, s *scope, b *block) (node, error) {
+	if q.Term == nil && q.Op == gojq.OpComma && len(q.FuncDefs) == 0 {
+		left, err := c.array(q.Left, s, b)
+		if err != nil {
+			return nil, err
+		}
+		right, err := c.array(q.Right, s, b)
+		return comma{left: left, right: right}, err
+	}
+	return c.query(q, s, b)
+}
+
 // optional is try around the last step of a term.
 func (c *compiler) optional(t *gojq.Term, s *scope, b *block) (node, error) {
+	c.loose++
+	defer func() { c.loose-- }()
 	n := len(t.SuffixList)
 	if n == 0 {
 		body, err := c.bare(t, s, b)
@@ -211,15 +278,21 @@ func (c *compiler) optional(t *gojq.Term, s *scope, b *block) (node, error) {
 }
 
 func (c *compiler) index(t *gojq.Term, x *gojq.Index, s *scope, b *block) (node, error) {
+	if x.Name != "" && !x.IsSlice {
+		of, err := c.term(t, s, b)
+		if err != nil {
+			return nil, err
+		}
+		return newIndex(of, x.Name), nil
+	}
+	c.loose++
 	of, err := c.term(t, s, b)
+	c.loose--
 	if err != nil {
 		return nil, err
 	}
 	if x.IsSlice {
 		return c.slice(of, x, s, b)
-	}
-	if x.Name != "" {
-		return newIndex(of, x.Name), nil
 	}
 	var key node
 	if x.Str != nil {
@@ -286,7 +359,7 @@ func (c *compiler) bare(t *gojq.Term, s *scope, b *block) (node, error) {
 		if t.Array.Query == nil {
 			return only[constant]{constant{[]any{}}}, nil
 		}
-		body, err := c.query(t.Array.Query, s, b)
+		body, err := c.array(t.Array.Query, s, b)
 		if err != nil {
 			return nil, err
 		}
@@ -310,7 +383,7 @@ func (c *compiler) bare(t *gojq.Term, s *scope, b *block) (node, error) {
 		return c.loop(t.Foreach, s, b)
 	case gojq.TermTypeLabel:
 		within := &scope{up: s, block: b, label: t.Label.Ident, slot: b.slot()}
-		body, err := c.query(t.Label.Body, within, b)
+		body, err := c.loosely(t.Label.Body, within, b)
 		return label{slot: within.slot, body: body}, err
 	case gojq.TermTypeBreak:
 		target := s.find(func(s *scope) bool { return s.label == t.Break })
@@ -358,12 +431,15 @@ func (c *compiler) object(o *gojq.Object, s *scope, b *block) (node, error) {
 		return only[constant]{constant{map[string]any{}}}, nil
 	}
 	members := make([]member, len(o.KeyVals))
+	defer func(loose int) { c.loose = loose }(c.loose)
 	for i, kv := range o.KeyVals {
 		m, err := c.member(kv, s, b)
 		if err != nil {
 			return nil, err
 		}
-		members[i] = m
+		if members[i] = m; !m.name.single() || !m.value.single() {
+			c.loose++ // those behind it
+		}
 	}
 	return newObject(members), nil
 }
@@ -384,6 +460,9 @@ func (c *compiler) member(kv *gojq.ObjectKeyVal, s *scope, b *block) (m member, 
 	if err != nil {
 		return m, err
 	}
+	if !m.name.single() {
+		c.loose++ // the value; the object takes it back
+	}
 	if kv.Val != nil {
 		m.value, err = c.query(kv.Val, s, b)
 	} else {
@@ -397,13 +476,13 @@ func (c *compiler) text(str *gojq.String, through string, s *scope, b *block) (n
 	if str.Queries == nil {
 		return only[constant]{constant{str.Str}}, nil
 	}
-	parts := make([]node, len(str.Queries))
+	parts, err := c.queries(str.Queries, s, b)
+	if err != nil {
+		return nil, err
+	}
 	single := true
 	for i, q := range str.Queries {
-		part, err := c.query(q, s, b)
-		if err != nil {
-			return nil, err
-		}
+		part := parts[i]
 		if q.Term == nil || q.Term.Str == nil {
 			format, err := c.call(&gojq.Func{Name: through}, nil, b)
 			if err != nil {
@@ -431,59 +510,61 @@ func (c *compiler) choice(t *gojq.If, s *scope, b *block) (node, error) {
 	if err != nil {
 		return nil, err
 	}
-	then, err := c.query(t.Then, s, b)
+	then, err := c.loosely(t.Then, s, b)
 	if err != nil {
 		return nil, err
 	}
 	other := node(identity{})
 	switch {
 	case len(t.Elif) > 0:
+		c.loose++
+		defer func() { c.loose-- }()
 		other, err = c.choice(&gojq.If{Cond: t.Elif[0].Cond, Then: t.Elif[0].Then, Elif: t.Elif[1:], Else: t.Else}, s, b)
 	case t.Else != nil:
-		other, err = c.query(t.Else, s, b)
+		other, err = c.loosely(t.Else, s, b)
 	}
 	return newChoice(test, then, other), err
 }
 
 func (c *compiler) attempt(t *gojq.Try, s *scope, b *block) (node, error) {
-	body, err := c.query(t.Body, s, b)
+	body, err := c.loosely(t.Body, s, b)
 	if err != nil || t.Catch == nil {
 		return attempt{body: body}, err
 	}
-	handler, err := c.query(t.Catch, s, b)
+	handler, err := c.loosely(t.Catch, s, b)
 	return attempt{body: body, handler: handler}, err
 }
 
 func (c *compiler) reduction(t *gojq.Reduce, s *scope, b *block) (n reduction, err error) {
-	if n.start, err = c.query(t.Start, s, b); err != nil {
+	if n.start, err = c.loosely(t.Start, s, b); err != nil {
 		return n, err
 	}
-	if n.source, err = c.query(t.Query, s, b); err != nil {
+	if n.source, err = c.loosely(t.Query, s, b); err != nil {
 		return n, err
 	}
 	if n.pattern, s, err = c.patterns(t.Patterns, s, b); err != nil {
 		return n, err
 	}
-	n.update, err = c.query(t.Update, s, b)
+	n.update, err = c.loosely(t.Update, s, b)
 	return n, err
 }
 
 func (c *compiler) loop(t *gojq.Foreach, s *scope, b *block) (n loop, err error) {
-	if n.start, err = c.query(t.Start, s, b); err != nil {
+	if n.start, err = c.loosely(t.Start, s, b); err != nil {
 		return n, err
 	}
-	if n.source, err = c.query(t.Query, s, b); err != nil {
+	if n.source, err = c.loosely(t.Query, s, b); err != nil {
 		return n, err
 	}
 	if n.pattern, s, err = c.patterns(t.Patterns, s, b); err != nil {
 		return n, err
 	}
-	if n.update, err = c.query(t.Update, s, b); err != nil {
+	if n.update, err = c.loosely(t.Update, s, b); err != nil {
 		return n, err
 	}
 	n.extract = identity{}
 	if t.Extract != nil {
-		n.extract, err = c.query(t.Extract, s, b)
+		n.extract, err = c.loosely(t.Extract, s, b)
 	}
 	return n, err
 }

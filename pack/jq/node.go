@@ -103,7 +103,25 @@ func (n constant) one(*frame, any) (any, error) { return n.v, nil }
 
 type variable struct{ up, slot int }
 
-func (n variable) one(f *frame, _ any) (any, error) { return f.above(n.up).vars[n.slot], nil }
+func (n variable) one(f *frame, _ any) (any, error) {
+	slot := &f.above(n.up).vars[n.slot]
+	if late, ok := (*slot).(deferred); ok {
+		v, err := late.object.one(f.above(n.up), late.in)
+		if err != nil {
+			return nil, err
+		}
+		*slot = v
+	}
+	return *slot, nil
+}
+
+// deferred stands in a variable for an object that is made where it is used, which is once
+// and in any case: what is written at once needs no object. Of two errors in one run another
+// one can be the first, and no error is lost.
+type deferred struct {
+	object node
+	in     any
+}
 
 type empty struct{ several }
 
@@ -346,19 +364,17 @@ type binding struct {
 	pattern pattern
 	body    node
 	count
+	later bool // the variable is evaluated where it is used; see deferred
 }
 
-func newBinding(source node, p pattern, body node) node {
-	n := binding{source, p, body, countOf(source, body)}
+func newBinding(source node, p pattern, body node) binding {
+	n := binding{source: source, pattern: p, body: body, count: countOf(source, body)}
 	n.alone, n.most = n.alone && p.single(), n.most && p.single()
 	return n
 }
 
 func (n binding) maybe(f *frame, in any) (any, bool, error) {
-	v, ok, err := n.source.maybe(f, in)
-	if err == nil && ok {
-		err = n.pattern.bind(f, v, noMore)
-	}
+	ok, err := n.set(f, in)
 	if err != nil || !ok {
 		return nil, false, err
 	}
@@ -366,41 +382,38 @@ func (n binding) maybe(f *frame, in any) (any, bool, error) {
 }
 
 func (n binding) one(f *frame, in any) (any, error) {
-	bound, err := n.simply(f, in)
-	if err == nil && !bound {
-		var v any
-		if v, err = n.source.one(f, in); err == nil {
-			err = n.pattern.bind(f, v, noMore)
-		}
-	}
-	if err != nil {
+	if _, err := n.set(f, in); err != nil {
 		return nil, err
 	}
 	return n.body.one(f, in)
 }
 
-func noMore() error {
-	return nil
-}
+// simple reports whether there is at most one value and one way to take it apart. Only then
+// is set called.
+func (n binding) simple() bool { return n.source.optional() && n.pattern.single() }
 
-// simply binds one value to one variable, which is what most bindings are.
-func (n binding) simply(f *frame, in any) (bound bool, err error) {
-	to, ok := n.pattern.(whole)
-	if !ok || !n.source.single() {
-		return false, nil
+// set sets the variables, and reports whether there was a value for them.
+func (n binding) set(f *frame, in any) (bool, error) {
+	if n.later {
+		f.vars[n.pattern.(whole).slot] = deferred{n.source, in}
+		return true, nil
 	}
-	f.vars[to.slot], err = n.source.one(f, in)
-	return true, err
+	v, ok, err := n.source.maybe(f, in)
+	if err != nil || !ok {
+		return false, err
+	}
+	return true, n.pattern.set(f, v)
 }
 
 func (n binding) each(f *frame, in value, yield yield) error {
-	if bound, err := n.simply(f, in.v); bound || err != nil {
-		if err != nil {
-			return err
-		}
-		return n.body.each(f, in, yield)
+	if !n.simple() {
+		return n.through(f, in, yield)
 	}
-	return n.through(f, in, yield)
+	ok, err := n.set(f, in.v)
+	if err != nil || !ok {
+		return err
+	}
+	return n.body.each(f, in, yield)
 }
 
 func (n binding) through(f *frame, in value, yield yield) error {

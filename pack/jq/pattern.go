@@ -4,7 +4,9 @@ import "errors"
 
 // pattern takes a value apart into variables.
 type pattern interface {
+	// single reports whether the pattern fits in one way. Only then is set called.
 	single() bool
+	set(f *frame, v any) error
 	// bind sets the variables and calls then, for each way in which the pattern fits.
 	bind(f *frame, v any, then func() error) error
 }
@@ -13,6 +15,11 @@ type pattern interface {
 type whole struct{ slot int }
 
 func (p whole) single() bool { return true }
+
+func (p whole) set(f *frame, v any) error {
+	f.vars[p.slot] = v
+	return nil
+}
 
 func (p whole) bind(f *frame, v any, then func() error) error {
 	f.vars[p.slot] = v
@@ -30,11 +37,34 @@ func (p elements) single() bool {
 	return true
 }
 
+func (p elements) set(f *frame, v any) error {
+	if err := arrayOrNull(v); err != nil {
+		return err
+	}
+	for i, inner := range p {
+		element, err := indexed(v, i)
+		if err == nil {
+			err = inner.set(f, element)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 func (p elements) bind(f *frame, v any, then func() error) error {
+	if err := arrayOrNull(v); err != nil {
+		return err
+	}
+	return p.from(0, f, v, then)
+}
+
+func arrayOrNull(v any) error {
 	if _, ok := v.([]any); !ok && v != nil {
 		return errors.New("expected an array but got: " + preview(v))
 	}
-	return p.from(0, f, v, then)
+	return nil
 }
 
 func (p elements) from(i int, f *frame, v any, then func() error) error {
@@ -65,6 +95,28 @@ func (p membersPattern) single() bool {
 		}
 	}
 	return true
+}
+
+func (p membersPattern) set(f *frame, v any) error {
+	for _, m := range p {
+		key, err := m.key.one(f, v)
+		if err != nil {
+			return err
+		}
+		member, err := indexed(v, key)
+		if err != nil {
+			return err
+		}
+		for _, inner := range [...]pattern{m.whole, m.inner} {
+			if inner == nil {
+				continue
+			}
+			if err := inner.set(f, member); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }
 
 func (p membersPattern) bind(f *frame, v any, then func() error) error {

@@ -8,6 +8,9 @@ type scope struct {
 	block *block
 
 	named string // a variable with its dollar sign
+	uses  int    // of the variable
+	loose bool   // one of them is where it is not evaluated just once
+	level int    // of looseness around the variable; see compiler.loose
 	label string
 	slot  int // of the variable or label
 

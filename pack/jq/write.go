@@ -63,13 +63,14 @@ func (w *writer) results(n node, in any) error {
 		}
 		return w.choice(n, in)
 	case binding:
-		if bound, err := n.simply(w.frame, in); bound || err != nil {
-			if err != nil {
-				return err
-			}
-			return w.results(n.body, in)
+		if !n.simple() {
+			return w.binding(n, in)
 		}
-		return w.binding(n, in)
+		ok, err := n.set(w.frame, in)
+		if err != nil || !ok {
+			return err
+		}
+		return w.results(n.body, in)
 	}
 	if !n.single() {
 		return w.each(n, in)
@@ -132,6 +133,16 @@ func (w *writer) one(n node, in any) error {
 			return err
 		}
 		return w.one(n.branch(v), in)
+	case binding:
+		if _, err := n.set(w.frame, in); err != nil {
+			return err
+		}
+		return w.one(n.body, in)
+	case only[variable]:
+		of := w.above(n.is.up)
+		if late, ok := of.vars[n.is.slot].(deferred); ok && of == w.frame {
+			return w.one(late.object, late.in)
+		}
 	case only[call]:
 		if n.is.write != nil {
 			return w.call(n.is, in)
@@ -313,7 +324,7 @@ func (w *writer) value(v any) error {
 }
 
 func (w *writer) members(object map[string]any) error {
-	var few [8]string
+	var few [16]string
 	w.b = append(w.b, '{')
 	for i, name := range names(object, few[:0]) {
 		if i > 0 {
