@@ -97,8 +97,10 @@ def order_cancelled:
       data: {order: shop_order($order), reason: .cancel_reason} };
 
 # A fulfilment hands over goods; a gift card among them is sold then, and the order pays for it.
+# A later version takes it back.
 def fulfilled:
-  (.id | require("the fulfilment's id") | tostring) as $fulfilment
+  (.status == "cancelled") as $cancelled
+  | (.id | require("the fulfilment's id") | tostring) as $fulfilment
   | (.order_id | require("the order's id") | tostring) as $order
   | (.created_at | utc_time) as $time
   | changed_at as $version
@@ -132,13 +134,14 @@ def fulfilled:
             aliases: [{type: "shipment", id: $fulfilment}],
             order: shop_order($order),
             location: ($location | require("the location") | tostring),
+            cancelled: (if $cancelled then true else null end),
             lines: [$goods[] | (.id | require("a line's id") | tostring) as $line | {
               line: $line,
               aliases: [{type: "shipment", id: ([$fulfilment, $line] | key)}],
               claim: shop_line($line),
               item: item,
               quantity: (.quantity | quantity) }] } } ),
-    (.line_items[] | select(.gift_card == true) | card);
+    (.line_items[] | select(.gift_card == true and ($cancelled | not)) | card);
 
 # A refund: goods that came back, goods that the customer keeps, lines that were given up before
 # they were handed over, money back without goods, and what was paid. What was paid is told by

@@ -5,5 +5,5 @@
 if .test == true then refuse("V-TRN-01"; "a test order") else . end
 | (order_placed + {source_version: changed_at}),
   (select(.cancelled_at != null) | order_cancelled),
-  (.fulfillments[]? | select(.status == "success") | fulfilled),
+  (.fulfillments[]? | select(.status == "success" or .status == "cancelled") | fulfilled),
   (.refunds[]? | refunded)
