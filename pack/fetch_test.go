@@ -188,6 +188,23 @@ func TestStatuses(t *testing.T) {
 	}
 }
 
+// readingPack is a pack whose fetch finds records and pages in a way.
+func readingPack(t *testing.T, records, paging string) *Pack {
+	t.Helper()
+	changes := []string{"records: .order\n", "limits: {}\n"}
+	if records != "" {
+		changes[1] = fmt.Sprintf("records: '%s'\n", records)
+	}
+	if paging != "" {
+		changes = append(changes, "path: /v1/{options.place}/orders/{order_id}\n", "path: /v1/{order_id}\n    paging: "+paging+"\n")
+	}
+	p, err := askingPack(t, changes...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return p
+}
+
 // A record is the bytes that the system wrote, digit for digit and blank for blank.
 func TestRead(t *testing.T) {
 	for _, c := range []struct {
@@ -230,17 +247,7 @@ func TestRead(t *testing.T) {
 		{name: "pages without their number", records: ".[]", paging: "{pages: X-Pages, query: page}", body: `[]`, err: "X-Pages"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			changes := []string{"records: .order\n", "limits: {}\n"}
-			if c.records != "" {
-				changes[1] = fmt.Sprintf("records: '%s'\n", c.records)
-			}
-			if c.paging != "" {
-				changes = append(changes, "path: /v1/{options.place}/orders/{order_id}\n", "path: /v1/{order_id}\n    paging: "+c.paging+"\n")
-			}
-			p, err := askingPack(t, changes...)
-			if err != nil {
-				t.Fatal(err)
-			}
+			p := readingPack(t, c.records, c.paging)
 			page, err := p.Fetch("order").Read(t.Context(), Answer{Header: func(name string) string { return c.header[name] }, Body: []byte(c.body)}, c.asked)
 			if c.err != "" {
 				if err == nil || !strings.Contains(err.Error(), c.err) {
