@@ -68,6 +68,8 @@ func (t *topicManifest) formatProblem() string {
 	switch {
 	case !slices.Contains([]Format{JSON, XML, CSV, TSV, X12, BAI2}, t.Format):
 		return "format is json, xml, csv, tsv, x12 or bai2"
+	case t.Elements != "" && t.Format != JSON:
+		return "elements belong to format json"
 	case (t.Record != "" || len(t.Arrays) > 0) && t.Format != XML:
 		return "record and arrays belong to format xml"
 	case (t.Delimiter != "" || t.Quote != "") && t.Format != CSV:
@@ -108,7 +110,7 @@ func (t *topicManifest) sets() []string {
 // readFormat takes over how the topic's messages are written.
 func (t *Topic) readFormat(m topicManifest, folder fs.FS, subject string) error {
 	encoding := wire.Encoding(m.Encoding)
-	t.ordinal = m.Ordinal
+	t.ordinal, t.elements = m.Ordinal, m.Elements
 	t.xml = wire.XMLOptions{Record: m.Record, Arrays: m.Arrays}
 	t.csv = wire.CSVOptions{Unquoted: m.Quote != "", Ragged: wire.Ragged(m.Ragged), Columns: m.Columns, Encoding: encoding}
 	for _, r := range m.Delimiter {

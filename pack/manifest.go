@@ -59,6 +59,9 @@ type topicManifest struct {
 	// Ordinal names a column: $ordinal is the number of the row among those of the file that hold
 	// the same there.
 	Ordinal string `yaml:"ordinal"`
+	// Elements names the array of a JSON document whose elements are records, by the members
+	// that lead to it: epcisBody.eventList.
+	Elements string `yaml:"elements"`
 	// Encoding is that of files without a byte order mark, where it is not UTF-8. An installation
 	// can choose another by an option that is called encoding.
 	Encoding string `yaml:"encoding"`

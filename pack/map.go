@@ -99,12 +99,12 @@ func (p *Pack) Map(ctx context.Context, in Input) (Result, error) {
 	if topic.Ignored != "" {
 		return result, nil
 	}
-	document, err := topic.open(payload)
+	records, err := topic.records(payload)
 	if err != nil {
 		return result, err
 	}
 	counted := maps.Clone(in.Ordinals)
-	for record := range document.Records() {
+	for record := range records {
 		if payload.run.ordinal, err = counted.next(topic.ordinal, record); err != nil {
 			return result, err
 		}

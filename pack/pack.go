@@ -77,6 +77,7 @@ type Topic struct {
 	xml      wire.XMLOptions
 	csv      wire.CSVOptions
 	bai2     wire.BAI2Options
+	elements string          // the array whose elements are records; empty: the document is one
 	x12      wire.X12Options // that of the whole pack
 	mapping  *program
 	version  *program // nil where the source has none

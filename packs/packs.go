@@ -7,7 +7,7 @@ import (
 	"github.com/heddlehq/heddle/pack"
 )
 
-//go:embed adyen adyen-platform bai2 camt053 csv poslog shopify square stripe woocommerce
+//go:embed adyen adyen-platform bai2 camt053 csv epcis poslog shopify square stripe woocommerce
 var folders embed.FS
 
 // names are the built-in packs in the order in which they are listed.
@@ -17,6 +17,7 @@ const (
 	poslog  = "poslog"
 	camt053 = "camt053"
 	bai2    = "bai2"
+	epcis   = "epcis"
 	csvPack = "csv"
 	square  = "square"
 	adyen   = "adyen"
@@ -29,7 +30,7 @@ const (
 // this build.
 func Builtin() (*pack.Set, error) {
 	var all []*pack.Pack
-	for _, name := range []string{shopify, stripe, poslog, camt053, bai2, csvPack, square, adyen, adyenPlatform, woocommerce} {
+	for _, name := range []string{shopify, stripe, poslog, camt053, bai2, epcis, csvPack, square, adyen, adyenPlatform, woocommerce} {
 		folder, err := fs.Sub(folders, name)
 		if err != nil {
 			return nil, err

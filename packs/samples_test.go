@@ -164,6 +164,7 @@ func sampleTables() []sampleTable {
 		{poslog, "poslog", poslogSamples()},
 		{camt053, "bank-camt", camtSamples()},
 		{bai2, "bank-bai2", bai2Samples()},
+		{epcis, "epcis", epcisSamples()},
 		{square, "square", squareSamples()},
 		{csvPack, "dataset-online-retail", csvSamples()},
 		{adyen, "adyen", adyenSamples()},

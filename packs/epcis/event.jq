@@ -1,0 +1,2 @@
+# A visibility event → what it does to stock.
+told
