@@ -16,6 +16,7 @@ import (
 type sign struct {
 	header  string
 	path    *program
+	text    string   // of the path
 	is      []string // what the header or path has to be
 	root    string
 	file    string
@@ -35,6 +36,7 @@ func newSigns(texts []whenText, subject string) ([]sign, error) {
 			if s.path, err = compile(subject+" when", t.Path); err != nil {
 				return nil, err
 			}
+			s.text = t.Path
 		}
 		signs = append(signs, s)
 	}
@@ -75,6 +77,10 @@ type payload struct {
 	x12Sets  []string // of an X12 file, once asked
 	x12Error error    // why it is no X12, once tried
 
+	asked    *sign  // the sign whose path was looked at last, and
+	answer   string // what stood there,
+	answered bool   // if it was there
+
 	around   map[string]any // what surrounds the current record
 	envelope any            // the same without personal data
 }
@@ -97,6 +103,16 @@ func (p *payload) tree() any {
 		return record.Tree
 	}
 	return nil
+}
+
+// said returns what stands at the path of a sign. Topics are often told apart by one path.
+func (p *payload) said(s sign) (string, bool) {
+	if p.asked == nil || p.asked.text != s.text {
+		value, err := s.path.one(p.tree(), p.run)
+		text, ok := scalarText(value)
+		p.asked, p.answer, p.answered = &s, text, ok && err == nil
+	}
+	return p.answer, p.answered
 }
 
 // recognise returns the first topic that a sign fits. A payload that was meant to be JSON or
@@ -133,9 +149,8 @@ func (s sign) fits(topic *Topic, in *payload) bool {
 	case s.header != "":
 		return slices.Contains(s.is, in.Header(s.header))
 	case s.path != nil:
-		value, err := s.path.one(in.tree(), in.run)
-		text, ok := scalarText(value)
-		return err == nil && ok && slices.Contains(s.is, text)
+		text, ok := in.said(s)
+		return ok && slices.Contains(s.is, text)
 	case s.root != "":
 		names, err := wire.XMLOpening(in.Body, strings.Count(s.root, "/")+1, in.Limits)
 		return err == nil && strings.Join(names, "/") == s.root

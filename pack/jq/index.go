@@ -163,22 +163,30 @@ func (n iteration) through(f *frame, in value, yield yield) error {
 	}
 	switch v := in.v.(type) {
 	case []any:
+		at := in.at.within()
 		for i, element := range v {
 			if err := f.step(); err != nil {
 				return err
 			}
-			if err := yield(value{element, in.at.element(i, element)}); err != nil {
+			if at != nil {
+				at.key, at.value = i, element
+			}
+			if err := yield(value{element, at}); err != nil {
 				return err
 			}
 		}
 		return nil
 	case map[string]any:
 		var few [16]string
+		at := in.at.within()
 		for _, name := range names(v, few[:0]) {
 			if err := f.step(); err != nil {
 				return err
 			}
-			if err := yield(value{v[name], in.at.step(name, v[name])}); err != nil {
+			if at != nil {
+				at.key, at.value = name, v[name]
+			}
+			if err := yield(value{v[name], at}); err != nil {
 				return err
 			}
 		}
@@ -210,17 +218,24 @@ func (n descent) each(f *frame, in value, yield yield) error {
 	if err := yield(in); err != nil || in.intact() != nil {
 		return err
 	}
+	at := in.at.within()
 	switch v := in.v.(type) {
 	case []any:
 		for i, element := range v {
-			if err := n.each(f, value{element, in.at.element(i, element)}, yield); err != nil {
+			if at != nil {
+				at.key, at.value = i, element
+			}
+			if err := n.each(f, value{element, at}, yield); err != nil {
 				return err
 			}
 		}
 	case map[string]any:
 		var few [16]string
 		for _, name := range names(v, few[:0]) {
-			if err := n.each(f, value{v[name], in.at.step(name, v[name])}, yield); err != nil {
+			if at != nil {
+				at.key, at.value = name, v[name]
+			}
+			if err := n.each(f, value{v[name], at}, yield); err != nil {
 				return err
 			}
 		}

@@ -22,12 +22,13 @@ func (p *place) step(key, v any) *place {
 	return &place{p, key, v}
 }
 
-// element is step for the number of an element, which makes a value of it only where needed.
-func (p *place) element(i int, v any) *place {
+// within returns a place for what stands in this one, one after the other: it is good until
+// the next of them.
+func (p *place) within() *place {
 	if p == nil {
 		return nil
 	}
-	return &place{p, i, v}
+	return &place{up: p}
 }
 
 // steps returns the path from the input.
