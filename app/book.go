@@ -145,6 +145,9 @@ func (r *fileRun) submit(ctx context.Context, e numbered) error {
 	}
 	switch a := answers[0]; {
 	case a.Status == record.Accepted || a.Status == record.Duplicate:
+		if _, ok := e.event.Data.(*event.ReferenceSet); ok {
+			return r.owner.Settle(ctx) // what it frees stands before the next event, every time
+		}
 		return nil
 	case e.number == 0:
 		return fault.New(a.Code, e.event.Key, "%s", a.Detail)

@@ -9,6 +9,7 @@ import (
 
 	"pgregory.net/rapid"
 
+	"github.com/heddlehq/heddle/booking"
 	"github.com/heddlehq/heddle/event"
 	"github.com/heddlehq/heddle/fault"
 	"github.com/heddlehq/heddle/money"
@@ -214,5 +215,41 @@ func TestThousandsWaitForATender(t *testing.T) {
 	}
 	if tb := h.tbText(); !strings.Contains(tb, "TENDER_CLEARING[CARD]  10,500.00") && !strings.Contains(tb, "10500.00") {
 		t.Errorf("got\n%s", tb)
+	}
+}
+
+// TestReplayOfReleases builds the books anew from a journal in which lines were released: by
+// their items, their units and their reasons, with returns of them. Every row is the same.
+func TestReplayOfReleases(t *testing.T) {
+	h := newHouse(t)
+	s := shop{h}
+	cases := item{"7", "CS", 6}
+	h.feedTogether(slices.Concat(s.known(), []*event.Event{
+		s.sale("T1", []item{cases, {"036000291452", "", 1}}, "Visa"), s.back("R1", "T1", cases), s.receipt("REC", 50), s.broken("B1", "A"),
+	}))
+	for _, row := range s.mapping() {
+		h.feedTogether([]*event.Event{row})
+	}
+	if open := h.openItems(); len(open) > 0 {
+		t.Errorf("open: %v", open)
+	}
+	if err := h.books.Flush(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	want := h.rows()
+	if err := h.store.Views().Drop(t.Context(), booking.Name); err != nil {
+		t.Fatal(err)
+	}
+	again, err := booking.Open(t.Context(), h.store.Journal(), h.store.Views(), booking.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	h.books = again
+	h.feedTogether(nil)
+	if err := h.books.Flush(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if got := h.rows(); got != want {
+		t.Errorf("rebuilt rows differ:\n%s\nwant\n%s", got, want)
 	}
 }

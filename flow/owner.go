@@ -79,6 +79,7 @@ type Owner struct {
 type request struct {
 	subs    []record.Submission
 	answers []record.Answer
+	freeing bool // whether lines that waited may still have to be released
 	done    chan error
 }
 
@@ -142,18 +143,37 @@ func (o *Owner) Submit(ctx context.Context, subs []record.Submission) ([]record.
 		return nil, fault.New(fault.TooBusy, "journal", "the projections are %d events behind", o.cache.Pending())
 	}
 	r := &request{subs: subs, done: make(chan error, 1)}
+	if err := o.hand(ctx, r); err != nil {
+		return nil, err
+	}
+	return r.answers, nil
+}
+
+// Settle waits until every line is released that reference data has freed so far. Releases go
+// on beside submissions: whoever wants one journal of one list of facts settles between them.
+func (o *Owner) Settle(ctx context.Context) error {
+	for {
+		r := &request{done: make(chan error, 1)}
+		if err := o.hand(ctx, r); err != nil || !r.freeing {
+			return err
+		}
+	}
+}
+
+// hand gives a request to the loop and waits until it is done.
+func (o *Owner) hand(ctx context.Context, r *request) error {
 	select {
 	case o.queue <- r:
 	case <-o.stop:
-		return nil, fault.New(fault.TooBusy, "owner", "the server is stopping")
+		return fault.New(fault.TooBusy, "owner", "the server is stopping")
 	default:
-		return nil, fault.New(fault.TooBusy, "owner", "%d requests wait already", queueMax)
+		return fault.New(fault.TooBusy, "owner", "%d requests wait already", queueMax)
 	}
 	select {
 	case err := <-r.done:
-		return r.answers, err
+		return err
 	case <-ctx.Done():
-		return nil, fault.Wrap(ctx.Err(), fault.OutcomeUnknown, "flow.submit", "request")
+		return fault.Wrap(ctx.Err(), fault.OutcomeUnknown, "flow.submit", "request")
 	}
 }
 
@@ -302,6 +322,7 @@ func unknown(err error) error {
 
 func (o *Owner) answer(batch []*request, err error) {
 	for _, r := range batch {
+		r.freeing = o.freeing
 		r.done <- err
 	}
 }
