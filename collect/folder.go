@@ -17,12 +17,13 @@ import (
 
 // Folder is a folder of this machine. Nothing outside of it is reached, whatever links lie in it.
 type Folder struct {
-	path string
-	root *os.Root
+	path       string
+	entriesMax int
+	root       *os.Root
 }
 
 // NewFolder returns the folder of a path. It need not be there yet.
-func NewFolder(path string) *Folder { return &Folder{path: path} }
+func NewFolder(path string) *Folder { return &Folder{path: path, entriesMax: EntriesMax} }
 
 // listAtOnce is how many entries are read of a folder at a time.
 const listAtOnce = 1024
@@ -44,7 +45,7 @@ func (d *Folder) List(ctx context.Context) (Listing, error) {
 	defer dir.Close() //nolint:errcheck // it was only read
 	var l Listing
 	for ctx.Err() == nil {
-		some, err := dir.ReadDir(min(listAtOnce, EntriesMax+1-len(l.Entries)))
+		some, err := dir.ReadDir(min(listAtOnce, d.entriesMax+1-len(l.Entries)))
 		for _, e := range some {
 			info, err := e.Info()
 			if errors.Is(err, fs.ErrNotExist) {
@@ -61,8 +62,8 @@ func (d *Folder) List(ctx context.Context) (Listing, error) {
 		if err != nil {
 			return Listing{}, d.fault(err, "list", "")
 		}
-		if len(l.Entries) > EntriesMax {
-			return Listing{Entries: l.Entries[:EntriesMax], More: true}, nil
+		if len(l.Entries) > d.entriesMax {
+			return Listing{Entries: l.Entries[:d.entriesMax], More: true}, nil
 		}
 	}
 	return Listing{}, stopping(ctx)

@@ -19,8 +19,10 @@ const listBytesMax = 32 << 20
 // SFTP is a folder of an SFTP server. The connection is kept between looks, and made anew when
 // it is lost; how soon is for who looks.
 type SFTP struct {
-	options SFTPOptions
-	session *session // nil while there is none
+	options      SFTPOptions
+	entriesMax   int
+	listBytesMax int64
+	session      *session // nil while there is none
 }
 
 // NewSFTP returns the folder of a server; options that cannot work are H-CONFIG. Nothing is
@@ -30,7 +32,7 @@ func NewSFTP(options SFTPOptions) (*SFTP, error) {
 	if err := options.validate(); err != nil {
 		return nil, err
 	}
-	return &SFTP{options: options}, nil
+	return &SFTP{options: options, entriesMax: EntriesMax, listBytesMax: listBytesMax}, nil
 }
 
 // List implements Place. A connection that was lost since the last look is made anew.
@@ -54,14 +56,14 @@ func (d *SFTP) list(ctx context.Context) (Listing, error) {
 	err := d.do(ctx, "list", "", func(s *session) error {
 		listing, enough := context.WithCancel(ctx)
 		defer enough()
-		s.budget(listBytesMax, enough)
+		s.budget(d.listBytesMax, enough)
 		defer s.budget(0, nil)
 		infos, err := s.client.ReadDirContext(listing, d.options.Folder)
 		if err != nil && (ctx.Err() != nil || listing.Err() == nil) {
 			return err
 		}
-		l.More = err != nil || len(infos) > EntriesMax
-		for _, info := range infos[:min(len(infos), EntriesMax)] {
+		l.More = err != nil || len(infos) > d.entriesMax
+		for _, info := range infos[:min(len(infos), d.entriesMax)] {
 			l.Entries = append(l.Entries, entryOf(info))
 		}
 		return nil

@@ -347,22 +347,21 @@ func (nameless) IsDir() bool        { return false }
 func (nameless) Sys() any           { return nil }
 
 // TestSFTPManyEntries lists as many entries as are looked at, and stops listening to a server
-// that goes on and on.
+// that goes on and on; the connection is good for another look then.
 func TestSFTPManyEntries(t *testing.T) {
-	if testing.Short() {
-		t.Skip("it lists hundreds of thousands of files")
-	}
-	t.Parallel()
 	s := newServer(t, t.TempDir())
+	if d := s.remote(t); d.entriesMax != EntriesMax || d.listBytesMax != listBytesMax {
+		t.Errorf("the limits are %d and %d, want %d and %d", d.entriesMax, d.listBytesMax, EntriesMax, listBytesMax)
+	}
+	const limit = 1000
 	for _, c := range []struct {
 		crowd   crowd
 		entries func(int) bool
 		more    bool
-		looks   int
 	}{
-		{crowd{EntriesMax, ""}, func(n int) bool { return n == EntriesMax }, false, 1},
-		{crowd{EntriesMax + 1, ""}, func(n int) bool { return n == EntriesMax }, true, 1},
-		{crowd{1 << 40, strings.Repeat("n", 240)}, func(n int) bool { return n > 1000 && n < EntriesMax }, true, 2}, // the connection is good for another look
+		{crowd{limit, ""}, func(n int) bool { return n == limit }, false},
+		{crowd{limit + 1, ""}, func(n int) bool { return n == limit }, true},
+		{crowd{1 << 40, strings.Repeat("n", 240)}, func(n int) bool { return n > 100 && n < limit }, true},
 	} {
 		s.serve = func(channel ssh.Channel) error {
 			handlers := sftp.InMemHandler()
@@ -370,7 +369,8 @@ func TestSFTPManyEntries(t *testing.T) {
 			return sftp.NewRequestServer(channel, handlers).Serve()
 		}
 		d := s.remote(t)
-		for range c.looks {
+		d.entriesMax, d.listBytesMax = limit, 400_000
+		for range 2 {
 			l, err := d.List(t.Context())
 			if err != nil || !c.entries(len(l.Entries)) || l.More != c.more {
 				t.Errorf("of %d: got %d entries, more: %v, %v", c.crowd.entries, len(l.Entries), l.More, err)
