@@ -7,7 +7,9 @@ import (
 	"time"
 
 	"github.com/heddlehq/heddle/event"
+	"github.com/heddlehq/heddle/fault"
 	"github.com/heddlehq/heddle/money"
+	"github.com/heddlehq/heddle/retail"
 )
 
 // eventsOf returns the events of a worked example's steps, one after the other.
@@ -100,5 +102,26 @@ func TestReceiptWithoutValue(t *testing.T) {
 		if held := slices.Contains(codes(h.openItems()), "V-COST-02"); held == meant {
 			t.Errorf("meant %v: held %v", meant, held)
 		}
+	}
+}
+
+// TestUnbooked holds what the rule book books and no template does yet: its stock moves, its
+// money is on the work list and nowhere else.
+// reproduces: H-UNBOOKED
+func TestUnbooked(t *testing.T) {
+	all := eventsOf(t, "E15")
+	h := newHouse(t)
+	h.feed(all, 1)
+	before := h.tbText()
+	damaged := &event.Event{Header: all[len(all)-1].Header, Data: &event.Shrink{
+		Case: "C1", Line: "1", Item: "T", Location: "S1", Quantity: retail.Units(1), Known: true,
+	}}
+	damaged.Key = "C1·1"
+	h.feed([]*event.Event{damaged}, 1)
+	if got := codes(h.openItems()); !slices.Contains(got, string(fault.Unbooked)) {
+		t.Errorf("got %v, want %s", got, fault.Unbooked)
+	}
+	if h.tbText() != before || h.buckets()["T.SELLABLE"] != 6 {
+		t.Errorf("got\n%s and %v, want the books as before and six of T", h.tbText(), h.buckets())
 	}
 }

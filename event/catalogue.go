@@ -1,6 +1,9 @@
 package event
 
-import "sync"
+import (
+	"slices"
+	"sync"
+)
 
 // Kind is one version of one type of event.
 type Kind struct {
@@ -43,8 +46,12 @@ const (
 // Derived events that move only money (true-ups, accruals, revaluation, migration) are
 // outputs of booking and no events of the journal; see design section 3.
 func Kinds() []Kind {
+	return slices.Concat(storeKinds(), orderKinds(), supplyKinds(), moneyKinds(), marketplaceKinds(), governingKinds())
+}
+
+// storeKinds are part A4: store sales and cash.
+func storeKinds() []Kind {
 	return []Kind{
-		// A4: store sales and cash.
 		{"sale", 1, "2026-11-23", new(Sale), ByLocation, "L0 L6", "P01 P02", "store·business_date·till·number"},
 		{"txn_voided", 1, "2026-11-23", new(TxnVoided), ByLocation, "L0", "", "store·business_date·till·number"},
 		{"post_void", 1, "2026-11-23", new(PostVoid), ByLocation, "L1 L3", "P03", "store·business_date·till·number"},
@@ -69,8 +76,12 @@ func Kinds() []Kind {
 		{"till_counted", 1, "2026-11-23", new(TillCounted), ByLocation, "L1", "P78", "store·date·till·shift"},
 		{"cash_deposited", 1, "2026-11-23", new(CashDeposited), ByLocation, "L0", "P77", "deposit slip id"},
 		{"store_day_closed", 1, "2026-11-23", new(StoreDayClosed), ByLocation, "L7", "", "store·date"},
+	}
+}
 
-		// A5: orders and fulfilment.
+// orderKinds are part A5: orders and fulfilment.
+func orderKinds() []Kind {
+	return []Kind{
 		{"order_placed", 1, "2026-11-23", new(OrderPlaced), BySource, "L2", "", "order number"},
 		{"order_modified", 1, "2026-11-23", new(OrderModified), BySource, "L2 L7", "P20", "order number·change"},
 		{"reservation_made", 1, "2026-11-23", new(ReservationMade), ByLocation, "L2", "", "reservation id"},
@@ -95,8 +106,12 @@ func Kinds() []Kind {
 		{"substituted", 1, "2026-11-23", new(Substituted), ByDocument, "L2", "P20", "order number·line·sub"},
 		{"rma_created", 1, "2026-11-23", new(RMACreated), ByDocument, "L2", "", "RMA number"},
 		{"refund_issued", 1, "2026-11-23", new(RefundIssued), ByAccount, "L0", "P21", "refund id"},
+	}
+}
 
-		// A6: supply and inventory.
+// supplyKinds are part A6: supply and inventory.
+func supplyKinds() []Kind {
+	return []Kind{
 		{"po_approved", 1, "2026-11-23", new(POApproved), ByLocation, "L2", "", "purchase order·line"},
 		{"po_changed", 1, "2026-11-23", new(POChanged), ByLocation, "L2", "", "purchase order·line·version"},
 		{"asn_received", 1, "2026-11-23", new(ASNReceived), ByLocation, "L1", "P33", "ASN number·line"},
@@ -138,8 +153,12 @@ func Kinds() []Kind {
 		{"3pl_adjusted", 1, "2026-11-23", new(ThirdPartyAdjusted), ByLocation, "L0", "P58", "3PL reference·line"},
 		{"3pl_snapshot", 1, "2026-11-23", new(ThirdPartySnapshot), ByLocation, "L8", "", "location·as_of·seq"},
 		{"mp_snapshot", 1, "2026-11-23", new(MPSnapshot), ByLocation, "L8", "", "location·as_of·seq"},
+	}
+}
 
-		// A7: payments, treasury, tax, ERP.
+// moneyKinds are part A7: payments, treasury, tax, ERP.
+func moneyKinds() []Kind {
+	return []Kind{
 		{"payment_authorised", 1, "2026-11-23", new(PaymentAuthorised), ByAccount, "L2", "", "processor·authorisation id"},
 		{"auth_expired", 1, "2026-11-23", new(AuthExpired), ByAccount, "L2", "", "processor·authorisation id·op"},
 		{"payment_voided", 1, "2026-11-23", new(PaymentVoided), ByAccount, "L2", "", "processor·authorisation id·op"},
@@ -166,8 +185,12 @@ func Kinds() []Kind {
 		{"erp_ack", 1, "2026-11-23", new(ERPAck), BySource, "L0", "", "batch·line"},
 		{"erp_reject", 1, "2026-11-23", new(ERPReject), BySource, "L0", "", "batch·line"},
 		{"fx_rate", 1, "2026-11-23", new(FXRate), Nowhere, "L8", "", "pair·type·date"},
+	}
+}
 
-		// A8: marketplaces, and what the owner derives.
+// marketplaceKinds are part A8: marketplaces, and what the owner derives.
+func marketplaceKinds() []Kind {
+	return []Kind{
 		{"mp_order", 1, "2026-11-23", new(MPOrder), ByAccount, "L2", "", "marketplace·order id"},
 		{"mp_shipped", 1, "2026-11-23", new(MPShipped), ByLocation, "L0", "P85 P02", "marketplace·shipment item id"},
 		{"mp_returned", 1, "2026-11-23", new(MPReturned), ByLocation, "L1", "P86 P05", "marketplace·return id·line"},
@@ -177,8 +200,12 @@ func Kinds() []Kind {
 		{"mp_reimbursement", 1, "2026-11-23", new(MPReimbursement), ByAccount, "L0", "P88", "marketplace·case id"},
 		{"mp_settlement_closed", 1, "2026-11-23", new(MPSettlementClosed), ByAccount, "L1", "P72 P76", "marketplace·settlement id"},
 		{"count_recomputed", 1, "2026-11-23", new(CountRecomputed), ByLocation, "L6", "P50", "count id·line·rev"},
+	}
+}
 
-		// What governs.
+// governingKinds are what governs the rest.
+func governingKinds() []Kind {
+	return []Kind{
 		{"reference_set", 1, "2026-11-23", new(ReferenceSet), Nowhere, "", "", "table·key·effective_from"},
 		{"approval_given", 1, "2026-11-23", new(ApprovalGiven), Nowhere, "", "", "subject·person"},
 		{"period_run_requested", 1, "2026-11-23", new(PeriodRunRequested), Nowhere, "", "P92", "entity·period·run"},

@@ -357,22 +357,6 @@ func (d *decoder) quantity() retail.Quantity {
 	return q
 }
 
-// level reads a quantity that may be zero and is never negative (V-QTY-01).
-func (d *decoder) level() Level {
-	s := d.text()
-	if d.err != nil {
-		return 0
-	}
-	q, err := retail.ParseQuantity(s)
-	switch {
-	case err != nil:
-		d.reword(err)
-	case q > quantityMax || q < -quantityMax:
-		d.wrong("has more than 12 digits before the point")
-	}
-	return Level(q)
-}
-
 // amount reads {"amount":"12.30","currency":"EUR"}.
 func (d *decoder) amount() money.Amount {
 	decimal, currency := d.amountAsWritten()

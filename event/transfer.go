@@ -128,6 +128,3 @@ type CountRecomputed struct {
 	// Cause is the journal position of the fact that came late.
 	Cause int64 `json:"cause" effect:"link"`
 }
-
-// Level is a quantity that is there: it may be zero, which a movement may not.
-type Level retail.Quantity

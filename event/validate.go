@@ -210,16 +210,6 @@ func (c *checker) quantity(member string, q retail.Quantity) {
 	}
 }
 
-// level refuses less than nothing, and more than anybody has.
-func (c *checker) level(member string, l Level) {
-	switch {
-	case l < 0:
-		c.fail(member, fault.QuantitySign, "is negative")
-	case retail.Quantity(l) > quantityMax:
-		c.fail(member, fault.SchemaInvalid, "has more than 12 digits before the point")
-	}
-}
-
 // foreign checks an amount that may be in another currency than the rest.
 func (c *checker) foreign(member string, a Foreign) {
 	only := c.only

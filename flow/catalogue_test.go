@@ -13,6 +13,7 @@ import (
 	"testing"
 
 	"github.com/heddlehq/heddle/event"
+	"github.com/heddlehq/heddle/fault"
 	"github.com/heddlehq/heddle/record"
 	"github.com/heddlehq/heddle/retail"
 	"github.com/heddlehq/heddle/stock"
@@ -142,7 +143,6 @@ func (r *rig) positions() string {
 // TestCatalogue moves stock as the column "Stock Δ" of the rule book says (A4 to A8): in the
 // order of the file, backwards, and shuffled with every fact delivered twice (INV-01 to INV-04,
 // INV-31). What is derived comes out the same, too.
-// reproduces: V-VOID-01
 func TestCatalogue(t *testing.T) {
 	files, err := filepath.Glob("testdata/catalogue/*.txt")
 	if err != nil || len(files) == 0 {
@@ -314,5 +314,23 @@ func TestRevisions(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// A transaction of another day cannot be voided any more: nothing moves, and finance has to
+// look at it (A9).
+// reproduces: V-VOID-01
+func TestAVoidOfAnotherDay(t *testing.T) {
+	r := newRig(t)
+	r.world(nil)
+	r.tell(
+		`sale S1·3 @2026-07-08T10:00:00Z {"aliases":[{"type":"till_transaction","id":"S1·3"}],"location":"S1","till":"1","currency":"USD","lines":[{"line":"1","item":"A","quantity":"1","gross":$10.00,"net":$10.00}],"total":$10.00}`,
+		`post_void S1·4 {"location":"S1","till":"1","original":{"type":"till_transaction","id":"S1·3"}}`,
+	)
+	if got, want := r.positions(), "A@S1 SELLABLE -1\n"; got != want {
+		t.Errorf("got %s, want %s", got, want)
+	}
+	if !slices.Contains(r.exceptions(), string(fault.VoidRefused)+" S1·4") {
+		t.Errorf("got %v, want %s", r.exceptions(), fault.VoidRefused)
 	}
 }

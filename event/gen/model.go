@@ -95,7 +95,7 @@ type source struct {
 	files   *token.FileSet
 	types   map[string]ast.Expr
 	consts  []constant
-	catalog *ast.FuncDecl
+	catalog []*ast.FuncDecl // Kinds, and the parts that it is made of, in their order
 }
 
 type constant struct{ typ, goName, text string }
@@ -104,8 +104,8 @@ func (s *source) collect(f *ast.File, m *model) {
 	for _, decl := range f.Decls {
 		switch decl := decl.(type) {
 		case *ast.FuncDecl:
-			if decl.Name.Name == "Kinds" && decl.Recv == nil {
-				s.catalog = decl
+			if strings.HasSuffix(decl.Name.Name, "Kinds") && decl.Recv == nil {
+				s.catalog = append(s.catalog, decl)
 			}
 			if decl.Name.Name == "Validate" && decl.Recv != nil {
 				m.checks[receiver(decl)] = true
@@ -167,11 +167,21 @@ func (s *source) resolve(m *model) error {
 			m.strings[name] = true
 		}
 	}
-	if s.catalog == nil {
+	if len(s.catalog) == 0 {
 		return fmt.Errorf("there is no func Kinds")
 	}
+	for _, part := range s.catalog {
+		if err := s.list(m, part); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// list understands the lines of the catalogue that a function returns.
+func (s *source) list(m *model, part *ast.FuncDecl) error {
 	var err error
-	ast.Inspect(s.catalog.Body, func(n ast.Node) bool {
+	ast.Inspect(part.Body, func(n ast.Node) bool {
 		lit, ok := n.(*ast.CompositeLit)
 		if !ok || len(lit.Elts) != kindColumns || lit.Type != nil {
 			return true

@@ -47,6 +47,7 @@ var house = []struct{ packages, mayImport string }{
 	{"estate", words + " wire"},
 	{"app", server + " estate " + stores},
 	{"cmd/heddle", server + " estate app bench " + stores},
+	{"internal/eventdoc", "event"},
 	{"internal/errdoc", "fault"},
 	{"internal/tidy", ""},
 }
