@@ -50,6 +50,8 @@ type Code struct {
 }
 
 // Compile compiles a program. Its error tells what the language or the options do not have.
+// The language has functions that ask the world, such as now: who wants none of them looks
+// through the program first.
 func Compile(query *gojq.Query, options Options) (*Code, error) {
 	c := &compiler{options: &options}
 	block := &block{}
