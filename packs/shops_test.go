@@ -8,6 +8,7 @@ import (
 
 	"github.com/heddlehq/heddle/event"
 	"github.com/heddlehq/heddle/pack"
+	"github.com/heddlehq/heddle/retail"
 )
 
 // told maps a payload and returns its events by type and key.
@@ -111,5 +112,72 @@ func TestShopsAreAsked(t *testing.T) {
 				t.Errorf("got %s %s, %v, want GET %s", request.Method, request.Path, err, c.want)
 			}
 		})
+	}
+}
+
+// An order of WooCommerce is booked from what it tells by itself: sale and freight with their
+// tax once it is completed, and a return by the reasons table.
+func TestWooCommerceIsBooked(t *testing.T) {
+	const order = `{"id": 1001, "order_key": "k", "number": "1001", "currency": "USD", "total": "63.80", "customer_id": 0, "payment_method": "stripe", "date_created_gmt": "2026-06-01T10:00:00",
+		"line_items": [{"id": 11, "sku": "A", "quantity": 2, "subtotal": "60.00", "total": "50.00", "total_tax": "5.00", "taxes": [{"id": 75, "total": "5.00"}]}],
+		"shipping_lines": [{"id": 12, "method_id": "flat_rate", "total": "8.00", "total_tax": "0.80", "taxes": [{"id": 75, "total": "0.80"}]}], "tax_lines": [{"rate_id": 75, "rate_percent": 10}], "refunds": []`
+	const completed = order + `, "status": "completed", "date_modified_gmt": "2026-06-05T10:00:00", "date_paid_gmt": "2026-06-02T14:00:00", "transaction_id": "ch_1", "date_completed_gmt": "2026-06-03T10:00:00"}`
+	const refund = `{"id": 9, "date_created_gmt": "2026-06-05T10:00:00", "amount": "27.50", "refunded_payment": true,
+		"line_items": [{"id": 21, "sku": "A", "quantity": -1, "total": "-25.00", "total_tax": "-2.50", "taxes": [{"id": 75, "total": "-2.50"}], "meta_data": [{"key": "_refunded_item_id", "value": "11"}]}]}`
+
+	events := world(t, true)
+	start := events[0].Header
+	events = events[:len(events)-2] // the other shop's reservations
+	for _, r := range []struct {
+		table event.Table
+		key   string
+		row   event.Row
+	}{
+		{event.TableLocationCodes, "woocommerce·online", event.Row{"location": "S1"}},
+		{event.TableShops, "woocommerce·shop-1", event.Row{"entity": "LE1", "channel": "ONLINE"}},
+		{event.TableTaxCodes, "woocommerce·75", event.Row{"jurisdiction": "STATE"}},
+		{event.TableReasons, "woocommerce·refund", event.Row{"disposition": "RESTOCK", "return": "CHANGE_OF_MIND"}},
+		{event.TableAuthority, "order·LE1·*", event.Row{"books": "woocommerce"}},
+		{event.TableAuthority, "fulfilment·LE1·*", event.Row{"books": "woocommerce"}},
+		{event.TableAuthority, "return·LE1·*", event.Row{"books": "woocommerce"}},
+		{event.TableAuthority, "refund·LE1·*", event.Row{"books": "woocommerce"}},
+	} {
+		h := start
+		h.Key, h.SourceVersion = retail.Key(string(r.table), r.key), 1
+		events = append(events, &event.Event{Header: h, Data: &event.ReferenceSet{Table: string(r.table), RowKey: r.key, Row: r.row, Author: "test"}})
+	}
+	for _, l := range []letter{
+		{pack: woocommerce, body: `{"record": ` + completed + `, "refunds": [` + refund + `]}`},
+		{pack: stripe, body: `{"id": "evt_1", "type": "charge.succeeded", "created": 1780408800, "data": {"object": {"id": "ch_1", "status": "succeeded", "captured": true, "amount": 6380, "amount_captured": 6380, "currency": "usd", "created": 1780322400, "metadata": {"order_id": "1001"}}}}`},
+	} {
+		events = append(events, l.events(t)...)
+	}
+	books, open := book(t, events)
+	for _, item := range open {
+		t.Errorf("%s of %s is open: %s", item.Code, item.Subject, item.Detail)
+	}
+	balance, err := books.TrialBalance(t.Context(), "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var text strings.Builder
+	if err := balance.WriteText(&text); err != nil {
+		t.Fatal(err)
+	}
+	const want = `
+LE1 USD                 debit  credit
+TENDER_CLEARING[CARD]   36.30
+INVENTORY              294.60
+TAX_PAYABLE[STATE]               3.30
+OPENING_EQUITY                 316.00
+SALES_REVENUE                   60.00
+SALES_DISCOUNT          10.00
+SALES_RETURNS           25.00
+FREIGHT_REVENUE                  8.00
+COGS                    21.40
+Σ                      387.30  387.30
+`
+	if got := text.String(); strings.TrimSpace(got) != strings.TrimSpace(want) {
+		t.Errorf("got\n%s\nwant%s", got, want)
 	}
 }
