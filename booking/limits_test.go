@@ -125,3 +125,41 @@ func TestUnbooked(t *testing.T) {
 		t.Errorf("got\n%s and %v, want the books as before and six of T", h.tbText(), h.buckets())
 	}
 }
+
+// TestCaptureOfATillSale: the sale has the tender (P01), its capture adds nothing, and the
+// settlement clears it, in any order.
+func TestCaptureOfATillSale(t *testing.T) {
+	fixtures := eventsOf(t, "E15")
+	open := slices.IndexFunc(fixtures, func(e *event.Event) bool { _, sale := e.Data.(*event.Sale); return sale })
+	head := fixtures[open].Header
+	told := func(system, key string, body event.Body) *event.Event {
+		h := head
+		h.System, h.Instance, h.Key = retail.SystemID(system), "acct", key
+		return &event.Event{Header: h, Data: body}
+	}
+	eur := func(minor int64) money.Amount { return money.Of(minor, "USD") }
+	payment := retail.Ref{Type: retail.RefPayment, ID: "stripe·pi_1"}
+	sale := told("stripe", "S1·9", &event.Sale{
+		Aliases: []retail.Ref{{Type: retail.RefShopOrder, ID: "ORD9"}, payment}, Location: "S1", Till: "1", Currency: "USD", Total: eur(1000),
+		Lines:   []event.SaleLine{{Line: "1", Item: "T", Quantity: retail.Units(1), Gross: eur(1000), Net: eur(1000)}},
+		Tenders: []event.Tender{{Code: "CARD", Amount: eur(1000), Reference: "stripe·pi_1"}},
+	})
+	capture := told("stripe", "stripe·pi_1", &event.PaymentCaptured{
+		Processor: "stripe", Payment: payment, Order: retail.Ref{Type: retail.RefShopOrder, ID: "ORD9"}, Amount: eur(1000)})
+	settled := told("stripe", "stripe·po_9·pi_1", &event.PaymentSettled{
+		Processor: "stripe", Payout: retail.Ref{Type: retail.RefPayout, ID: "stripe·po_9"}, Of: payment, Gross: eur(1000), Fee: eur(30), Net: eur(970)})
+	for _, order := range [][]*event.Event{{sale, capture, settled}, {settled, capture, sale}, {capture, sale, settled}} {
+		h := newHouse(t)
+		h.feed(fixtures[:open], 1)
+		h.feed([]*event.Event{h.set(event.TableTenders, "stripe·CARD", "class", "CARD")}, 1)
+		h.feed(order, 2)
+		for _, key := range h.clearing() {
+			if strings.Contains(key.String(), "TENDER_CLEARING") {
+				t.Errorf("%s first: open %s", order[0].Type(), key)
+			}
+		}
+		if got := codes(h.openItems()); len(got) != 0 {
+			t.Errorf("%s first: got %v", order[0].Type(), got)
+		}
+	}
+}

@@ -68,7 +68,18 @@ func withSources(d *event.OrderPlaced, system retail.SystemID) *event.OrderPlace
 
 // capture is P16: what an order was paid before it was fulfilled. Net and taxes come from
 // the order (D3), which it waits for (L1).
+//
+// The capture of a till sale books nothing: its tender is inside P01.
 func (w *work) capture(d *event.PaymentCaptured) error {
+	for _, ref := range []retail.Ref{d.Order, d.Payment} {
+		t, _, err := w.resolveRef(ref)
+		if err != nil {
+			return err
+		}
+		if t.Fact != 0 && t.Order == "" {
+			return nil
+		}
+	}
 	o, _, err := w.orderAt(d.Order, d.Payment)
 	if err != nil {
 		return err

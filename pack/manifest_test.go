@@ -8,14 +8,14 @@ import (
 	"github.com/heddlehq/heddle/fault"
 )
 
-// reproduces: H-PACK-INVALID
-func TestLoadRefused(t *testing.T) {
+// refusedManifests are manifests that cannot be, and where each is told to be wrong.
+func refusedManifests() []struct{ name, manifest, subject string } {
 	const head = "name: a\nsystem: a\ntitle: A\nversions: ['1']\n"
 	topic := func(lines string) string {
 		return head + "topics:\n  - name: t\n    status: proven\n    " + strings.ReplaceAll(lines, "\n", "\n    ") + "\n"
 	}
 	const good = "format: json\nmapping: m.jq\nversion: none\n"
-	for _, c := range []struct{ name, manifest, subject string }{
+	return []struct{ name, manifest, subject string }{
 		{"nothing", "", "pack.yaml"},
 		{"no YAML", "a: [", "pack.yaml:"},
 		{"unknown member", head + "colour: red\ntopics: [{name: t, ignore: x}]\n", "pack.yaml:5"},
@@ -74,7 +74,12 @@ func TestLoadRefused(t *testing.T) {
 		{"an answer without a type", head + "answer: {body: ok}\ntopics: [{name: t, ignore: x}]\n", "answer"},
 		{"a long answer", head + "answer: {type: text/plain, body: " + strings.Repeat("a", 4097) + "}\ntopics: [{name: t, ignore: x}]\n", "answer"},
 		{"ignored with a mapping", topic("ignore: x\nmapping: m.jq"), "topic t"},
-	} {
+	}
+}
+
+// reproduces: H-PACK-INVALID
+func TestLoadRefused(t *testing.T) {
+	for _, c := range refusedManifests() {
 		t.Run(c.name, func(t *testing.T) {
 			_, err := Load(fstest.MapFS{
 				"pack.yaml": {Data: []byte(c.manifest)},

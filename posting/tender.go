@@ -43,12 +43,16 @@ type Tender struct {
 	Elsewhere bool `json:"elsewhere,omitempty"`
 }
 
-// TillTender is a tender at a till. Cash is kept by store and day; anything else that names
-// no processor is kept by the store, and by the till transaction where it has no reference.
+// TillTender is a tender at a till. Cash is kept by store and day. Anything else is kept by the
+// processor that it or its reference names (processor·id), so that the settlement clears it;
+// else by the store, and by the till transaction where it has no reference.
 func TillTender(t Tender, store retail.LocationID, day retail.Date, transaction string) Tender {
 	if t.Class == TenderCash {
 		t.Processor, t.Reference = string(store), day.String()
 		return t
+	}
+	if processor, _, ok := strings.Cut(t.Reference, retail.Sep); ok && t.Processor == "" {
+		t.Processor = processor
 	}
 	if t.Processor == "" {
 		t.Processor = string(store)
