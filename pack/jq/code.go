@@ -184,7 +184,7 @@ type final struct{ error }
 
 // cause returns the error that ended a run without its wrapping.
 func cause(err error) error {
-	if end, ok := err.(*final); ok {
+	if end, ok := errors.AsType[*final](err); ok {
 		return end.error
 	}
 	return err
@@ -192,11 +192,9 @@ func cause(err error) error {
 
 // caught reports whether a program can catch the error.
 func caught(err error) bool {
-	switch err.(type) {
-	case *final, *leave:
-		return false
-	}
-	return true
+	_, ended := errors.AsType[*final](err)
+	_, left := errors.AsType[*leave](err)
+	return !ended && !left
 }
 
 // leave ends what stands within one turn of a label.

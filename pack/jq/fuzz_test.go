@@ -18,9 +18,9 @@ const safe = `empty select recurse map map_values first last limit skip nth path
 	abs split splits test match capture scan range while until walk transpose explode IN INDEX pick tojson
 	tostring add tonumber fromjson join sub gsub implode flatten twice pair`
 
-// comparable reports whether a program is one that both can run: it uses nothing but safe
+// shared reports whether a program is one that both can run: it uses nothing but safe
 // functions and its own, and nothing that this package leaves out.
-func comparable(query *gojq.Query) bool {
+func shared(query *gojq.Query) bool {
 	text := query.String()
 	for _, left := range []string{"?//", "+=", "-=", "*=", "/=", "%=", "$__loc__", "$ENV", "import", "include", "module", "_"} {
 		if strings.Contains(text, left) {
@@ -49,7 +49,7 @@ func FuzzAgreesWithGojq(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, program, input string) {
 		query, err := gojq.Parse(program)
-		if err != nil || len(program) > 200 || !comparable(query) {
+		if err != nil || len(program) > 200 || !shared(query) {
 			return
 		}
 		d := json.NewDecoder(strings.NewReader(input))

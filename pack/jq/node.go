@@ -1,6 +1,10 @@
 package jq
 
-import "github.com/itchyny/gojq"
+import (
+	"errors"
+
+	"github.com/itchyny/gojq"
+)
 
 // node is a compiled expression.
 type node interface {
@@ -99,7 +103,7 @@ func (identity) each(_ *frame, in value, yield yield) error { return yield(in) }
 
 type constant struct{ v any }
 
-func (n constant) one(*frame, any) (any, error) { return n.v, nil }
+func (n constant) one(*frame, any) (any, error) { return n.v, nil } //nolint:unparam // plain has it
 
 type variable struct{ up, slot int }
 
@@ -329,7 +333,7 @@ func (n attempt) each(f *frame, in value, yield yield) error {
 
 // message is what catch gets of an error.
 func message(err error) any {
-	if own, ok := err.(gojq.ValueError); ok {
+	if own, ok := errors.AsType[gojq.ValueError](err); ok {
 		return own.Value()
 	}
 	return err.Error()
@@ -346,7 +350,7 @@ func (n label) each(f *frame, in value, yield yield) error {
 	turn := new(int)
 	f.vars[n.slot] = turn
 	err := n.body.each(f, in, yield)
-	if end, ok := err.(*leave); ok && end.label == turn {
+	if end, ok := errors.AsType[*leave](err); ok && end.label == turn {
 		return nil
 	}
 	return err
@@ -354,7 +358,7 @@ func (n label) each(f *frame, in value, yield yield) error {
 
 type breaking struct{ up, slot int }
 
-func (n breaking) one(f *frame, _ any) (any, error) {
+func (n breaking) one(f *frame, _ any) (any, error) { //nolint:unparam // plain has it
 	return nil, &leave{f.above(n.up).vars[n.slot].(*int)}
 }
 
@@ -426,7 +430,6 @@ func (n binding) through(f *frame, in value, yield yield) error {
 type reduction struct {
 	source, start, update node
 	pattern               pattern
-	state                 int
 }
 
 func (n reduction) single() bool   { return n.start.single() }
