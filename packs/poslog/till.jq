@@ -79,3 +79,105 @@ def spread($due):
       | { left: [range($due | length) | $state.left[.] - $parts[.]],
           shares: ($state.shares + [$parts]) })
   | .shares;
+
+def listed: if . == null then [] elif type == "array" then . else [.] end;
+
+# What every event of a transaction tells. The key is the till's: store, day, till, number.
+# Without a business day it is the date of the transaction, as the till writes it.
+def transaction:
+  told as $told
+  | (store | require("the store")) as $store
+  | (day // $told | business_date) as $day
+  | ((.WorkstationID | text) // (.TillID | text) | require("the till")) as $till
+  | (.SequenceNumber | text | require("the number")) as $number
+  | {told: $told, store: $store, day: $day, till: $till, number: $number, id: ([$store, $day, $till, $number] | key), operator: (.OperatorID[0]? | text)};
+
+def event($t; $kind; $id; $body): {type: ($kind + ".v1"), key: $id, time: ($t.told | local_time), business_date: $t.day, data: $body};
+
+# What moves nothing and keeps the till's numbers complete.
+def control($t; $what): event($t; "control_txn"; $t.id; {location: $t.store, till: $t.till, control: $what, cashier: $t.operator});
+
+def voided($t; $reason):
+  event($t; "txn_voided"; $t.id; {
+    location: $t.store, till: $t.till, cashier: $t.operator, reason: $reason,
+    lines: [ .RetailTransaction | objects | .LineItem[]? | objects | (.SequenceNumber | text) as $line
+      | (.Sale, .Return) | objects
+      | ((.ItemID | text) // (.POSIdentity[0]?.POSItemID | text)) as $item
+      | select($line != null and $item != null)
+      | {line: $line, item: $item, quantity: ((.Quantity[0]? | text) // "1" | thousandths | quantity_of_thousandths)} | select(.quantity != "0") ]});
+
+# A control transaction, by the element that it has.
+def controlled($t):
+  ([.ControlTransaction | listed[] | objects | keys[]] - ["Shift", "DayPart", "ReasonCode"] | map(select(startswith("@") | not))) as $kinds
+  | if any($kinds[]; IN("PostVoid", "Refund", "StoredValueFund")) then refuse("H-TOPIC"; "a control transaction that tells no more than a total cannot be booked")
+    elif any($kinds[]; IN("TransactionVoid", "SuspendDelete")) then voided($t; $kinds[0])
+    else control($t; {
+      OperatorSignOn: "SIGN_ON", OperatorSignOff: "SIGN_OFF", AutoSignoff: "SIGN_OFF", NoSale: "NO_SALE",
+      BusinessSOD: "OPEN", DayPartStart: "OPEN", ShiftStart: "OPEN", POSSOD: "OPEN", TillSOD: "OPEN",
+      BusinessEOD: "CLOSE", DayPartEnd: "CLOSE", ShiftEnd: "CLOSE", POSEOD: "CLOSE", TillEOD: "CLOSE"}[$kinds[0] // ""] // "OTHER") end;
+
+# What a store's day comes to, where its end tells it.
+def day_closed($t; $currency):
+  def total($name): .SessionSettle[$name] | if . == null then 0 else cents($currency) end;
+  .ControlTransaction | listed[] | objects | .BusinessEOD | objects
+  | select(.SessionSettle.TransactionCount != null and .OpenTransactionSequenceNumber != null)
+  | (total("TotalNetSalesAmount") - total("TotalNetReturnAmount")) as $net
+  | event($t; "store_day_closed"; [$t.store, $t.day] | key; {
+      location: $t.store,
+      tills: [{till: $t.till, first: (.OpenTransactionSequenceNumber | text), last: (.CloseTransactionSequenceNumber | text | require("the last number of the day")),
+        count: (.SessionSettle.TransactionCount | text | tonumber),
+        gross: ($net + total("TotalTaxAmount") | amount_of_minor($currency)), tax: (total("TotalTaxAmount") | amount_of_minor($currency))}],
+      tenders: [.SessionSettle.TenderSummary | listed[]
+        | {code: ([.Sales, .Returns, .Ending | attr("TenderType") | values][0] | require("a tender")),
+           cents: (([.Sales | values | .Amount | cents($currency)][0] // 0) - ([.Returns | values | .Amount | cents($currency)][0] // 0))}]
+        | group_by(.code) | map({code: .[0].code, amount: (map(.cents) | add | amount_of_minor($currency))})});
+
+# Amounts by tender of what goes in or out of a drawer without a sale.
+def moved($currency):
+  [ (.Totals | listed[] | {code: ([.TenderTotals, .TenderID | attr("TenderType") | values][0]), cents: (.Amount | cents($currency))}),
+    (if .Totals == null then .Tender | listed[] | (.TenderTotal | listed[]), (.TenderTotals | values) | {code: attr("TenderType"), cents: cents($currency)} else empty end),
+    (if .Totals == null and .Tender == null then (.DropAmount // .Amount) | values | {code: null, cents: cents($currency)} else empty end) ]
+  | group_by(.code) | map({code: .[0].code, cents: (map(.cents) | add)} | select(.cents != 0));
+
+def drawer($t; $currency; $kind; $reason):
+  if type != "object" then refuse("V-SCH-01"; "the amount is missing") else . end
+  | (([.TenderID | attr("TenderType")][0]) // attr("TenderType")) as $tender
+  | ((.ReasonCode | text) // (.Reason | text) // $reason) as $said
+  | moved($currency) as $amounts
+  | if $amounts == [] then refuse("V-SCH-01"; "the amount is missing") else $amounts[] end
+  | (.code // $tender) as $code
+  | event($t; $kind; (if ($amounts | length) == 1 then $t.id else [$t.store, $t.day, $t.till, $t.number, ($code // "Cash")] | key end); {
+      location: $t.store, till: $t.till, reason: $said, amount: (.cents | amount_of_minor($currency)), tender: $code, cashier: $t.operator});
+
+# What a drawer held in the end, and what it should have held.
+def counted($t; $currency; $shift):
+  def part($name): .[$name] | if . == null then 0 else .Amount | cents($currency) end;
+  [ .TenderSummary | listed[] | select((attr("LedgerType") // "Actual") == "Actual")
+    | {code: ([.Ending, .Over, .Short, .Sales, .Beginning | attr("TenderType") | values][0] | require("a tender")),
+       counted: (.Ending | require("what was counted") | .Amount | cents($currency)), over: part("Over"), short: part("Short")} ]
+  | if . == [] then refuse("H-TOPIC"; "a settlement without what was counted cannot be booked") else . end
+  | group_by(.code)
+  | event($t; "till_counted"; [$t.store, $t.day, $t.till, ($shift // $t.number)] | key; {
+      location: $t.store, till: $t.till, shift: $shift, counter: $t.operator,
+      tenders: map((map(.counted) | add) as $counted | {code: .[0].code, counted: ($counted | amount_of_minor($currency)),
+        expected: ($counted - (map(.over) | add) + (map(.short) | add) | amount_of_minor($currency))})});
+
+# A transaction about tender, by the element that it has.
+def tended($t; $currency):
+  .TenderControlTransaction | listed[] | objects | (.Shift | text) as $shift
+  | if .PaidIn != null then .PaidIn | drawer($t; $currency; "paid_in"; "PaidIn")
+    elif .PaidOut != null then .PaidOut | drawer($t; $currency; "paid_out"; "PaidOut")
+    elif .PettyCash != null then .PettyCash | drawer($t; $currency; "paid_out"; "PettyCash")
+    elif .TenderLoan != null then .TenderLoan | drawer($t; $currency; "paid_in"; "TenderLoan")
+    elif .TenderPickup != null then .TenderPickup | drawer($t; $currency; "paid_out"; "TenderPickup")
+    elif .SafeDrop != null then .SafeDrop | drawer($t; $currency; "paid_out"; "SafeDrop")
+    elif .Deposit != null then
+      .Deposit
+      | ((.BagID | text) // $t.id) as $slip
+      | event($t; "cash_deposited"; $slip; {
+          location: $t.store, slip: $slip, bag: (.BagID | text), account: (.Account | text),
+          tender: ([.DepositDetail | listed[] | .TenderTotals | attr("TenderType") | values] | unique | if length == 1 then .[0] else null end),
+          amount: (.Amount | cents($currency) | amount_of_minor($currency))})
+    elif .TillSettle != null then .TillSettle | counted($t; $currency; $shift)
+    elif any(keys[]; IN("BankCheckPrinted", "PreAuthorization", "PreAuthorizationReversal", "PriceOverride", "TillOperatorAssignment")) then control($t; "OTHER")
+    else refuse("H-TOPIC"; "money that is told in this way cannot be booked") end;

@@ -1,38 +1,28 @@
-# A transaction of a till → sale, picked_up and return_accepted, as its lines say. The file is
-# the envelope; what is wrong with one transaction leaves the others alone.
+# A transaction of a till → what its lines say: sale, exchange, return_accepted, return_no_receipt,
+# picked_up, gift_card_sold, layaways; or post_void, txn_voided, control_txn, and what moves in a
+# drawer. The file is the envelope; what is wrong with one transaction leaves the others alone.
 
-if flag("TrainingModeFlag") then refuse("V-TRN-01"; "a transaction in training mode")
-elif flag("CancelFlag") then ignore("a cancelled transaction moves nothing")
-elif (.RetailTransaction | type) == "object" then .
-elif has("ControlTransaction") then ignore("a control transaction moves no stock and no money")
-else refuse("H-TOPIC"; "a transaction that is neither retail nor control cannot be booked yet") end
+def currency:
+  (.CurrencyCode | text)
+  // ([.RetailTransaction | objects | .Total[]? | attr("CurrencyCode") | values] | .[0])
+  // ([.RetailTransaction | objects | .LineItem[]? | (.Sale, .Return, .Tender) | objects | (.ExtendedAmount, .Amount) | attr("Currency") | values] | .[0])
+  | require("the currency");
 
-| ( .RetailTransaction | attr("TransactionStatus") // "Finished" ) as $status
-| ( .RetailTransaction | attr("TypeCode") // "Transaction" ) as $kind
-| if IN($status; "Canceled", "Failed", "TransactionVoided", "Voided", "Suspended", "SuspendedDeleted", "SuspendedRetrieved",
-     "InComplete", "InProcess", "Subtotal", "Totaled", "Projection") then ignore("an unfinished or cancelled transaction moves nothing")
-  elif IN($status; "Finished", "Delivered", "Returned", "Tendered", "Resumed") | not
-    then refuse("H-TOPIC"; "a transaction in this state cannot be booked yet")
-  elif IN($kind; "Summary", "Suggestion", "GIftReceipt", "NonResettableAmounts", "DispatchDocket")
-    then ignore("a document about transactions moves nothing")
-  elif $kind != "Transaction" or any(.RetailTransaction.TransactionLink[]?; attr("ReasonCode") == "Voided")
-    then refuse("H-TOPIC"; "a transaction that changes another one cannot be booked yet")
-  else . end
+# The transaction that this one takes back.
+def voids($t):
+  .RetailTransaction as $retail
+  | [$retail.TransactionLink[]? | objects | select(attr("ReasonCode") == "Voided" or ($retail | attr("TransactionStatus")) == "PostVoided")][0]
+  | select(. != null)
+  | [store // $t.store, ((day // $t.day) | business_date), (.WorkstationID | text), (.SequenceNumber | text)]
+  | event($t; "post_void"; $t.id; {location: $t.store, till: $t.till, cashier: $t.operator, original: {type: "till_transaction", id: key}});
 
-# The key is the till's: store, day, till, number. Without a business day it is the date of
-# the transaction, as the till writes it.
-| told as $told
-| (store | require("the store")) as $store
-| (day // $told | business_date) as $day
-| (.WorkstationID | text | require("the till")) as $till
-| (.SequenceNumber | text | require("the number")) as $number
-| ([$store, $day, $till, $number] | key) as $transaction
-| (.OperatorID[0]? | text) as $operator
+# A retail transaction that was finished.
+def finished($t):
+  currency as $currency
+| $t.store as $store
+| $t.id as $transaction
+| $t.operator as $operator
 | (.RetailTransaction | [.Customer[]?, .LoyaltyAccount[]? | .CustomerID | text | values] | .[0]) as $customer
-| ( (.CurrencyCode | text)
-    // ([.RetailTransaction.Total[]? | attr("CurrencyCode") | values] | .[0])
-    // ([.RetailTransaction.LineItem[]? | (.Sale, .Return, .Tender) | objects | (.ExtendedAmount, .Amount) | attr("Currency") | values] | .[0])
-    | require("the currency") ) as $currency
 | (.RetailTransaction.Total // []) as $totals
 
 | [ .RetailTransaction.LineItem[]? | objects
@@ -40,9 +30,8 @@ else refuse("H-TOPIC"; "a transaction that is neither retail nor control cannot 
 
 # These lines are money or goods that nothing books yet. The transaction cannot be split.
 | [ $items[] | keys[]
-    | select(IN("SaleForDelivery", "SaleForPickup", "ReturnForDelivery", "ReturnForPickup", "Layaway", "PreviousLayaway",
-        "RainCheck", "CustomerOrderForDelivery", "CustomerOrderForPickup", "Discount", "GiftCertificate", "PaymentOnAccount",
-        "LoyaltyRedemption", "Deposit", "FuelSale", "Rebate", "Coupon", "Donation")) ] as $unbooked
+    | select(IN("SaleForDelivery", "SaleForPickup", "ReturnForDelivery", "ReturnForPickup", "RainCheck", "CustomerOrderForDelivery", "CustomerOrderForPickup",
+        "Discount", "PaymentOnAccount", "LoyaltyRedemption", "Deposit", "FuelSale", "Rebate", "Coupon", "Donation")) ] as $unbooked
 | if $unbooked != [] then refuse("H-TOPIC"; "a line of the kind \($unbooked[0]) cannot be booked yet") else . end
 
 # Rewards that change a price and are told beside the lines, by the operator's sequence.
@@ -84,7 +73,17 @@ else refuse("H-TOPIC"; "a transaction that is neither retail nor control cannot 
       (.Return | objects | goods($line; "Return")),
       (.PreviousCustomerOrder | objects
         | if attr("Action") == "Completed" then goods($line; "PreviousCustomerOrder")
-          else refuse("H-TOPIC"; "an order that is cancelled at the till cannot be taken back yet") end) ] as $goods
+          else refuse("H-TOPIC"; "an order that is cancelled at the till cannot be taken back yet") end),
+      (.Layaway | objects
+        | if (attr("Status") // "New") == "New" then goods($line; "Layaway")
+          else refuse("H-TOPIC"; "goods that are laid away and not new cannot be booked from a line") end) ] as $goods
+| [ $items[] | (.SequenceNumber | text) as $line
+    | (.GiftCertificate, .StoredValueFund) | objects
+    | if (attr("Action") // "Activation") == "Activation" then . else refuse("H-TOPIC"; "a gift card that is not sold cannot be booked from a line") end
+    | {line: $line, card: ((.GiftCertificateID | text) // ([.Instrument | listed[] | .SerialNumber | text | values][0])),
+       programme: attr("TypeCode"),
+       cents: ((.ExtendedAmount // .Amount // .FaceValue // .InitialBalance) | require("the amount of a gift card") | cents($currency))} ] as $cards
+| [ $items[].PreviousLayaway | objects ] as $plans
 | [$goods[] | select(.part == "PreviousCustomerOrder")] as $pickups
 | [$goods[] | select(.part != "PreviousCustomerOrder")] as $priced
 | any($priced[]; .part == "Sale") as $sells
@@ -93,8 +92,12 @@ else refuse("H-TOPIC"; "a transaction that is neither retail nor control cannot 
 | [$tenders[] | select(.code == "OnlinePayment")] as $prepaid
 | [$tenders[] | select(.code != "OnlinePayment")] as $paid
 
-| if $goods == [] and $tenders == [] then ignore("nothing was sold, returned or handed over")
-  elif $goods == [] then refuse("H-TOPIC"; "money without goods cannot be booked yet")
+| [$goods[] | select(.part == "Layaway")] as $kept
+| if $goods == [] and $tenders == [] and $cards == [] and $plans == [] then ignore("nothing was sold, returned or handed over")
+  elif ($plans | length) > 1 or $plans + $kept != [] and ($sells or $returns or $pickups + $cards != []) or $plans != [] and $kept != []
+    then refuse("H-TOPIC"; "a layaway beside something else cannot be booked yet")
+  elif $cards != [] and ($returns or $pickups != []) then refuse("H-TOPIC"; "a gift card beside a return or an order cannot be booked yet")
+  elif $goods == [] and $cards == [] and $plans == [] then refuse("H-TOPIC"; "money without goods cannot be booked yet")
   elif $pickups != [] and $returns then refuse("H-TOPIC"; "an order and a return in one transaction cannot be booked yet")
   elif $pickups != [] and ($sells | not) and $paid != [] then refuse("H-TOPIC"; "an order that is paid at the till cannot be booked yet")
   else . end
@@ -147,71 +150,162 @@ else refuse("H-TOPIC"; "a transaction that is neither retail nor control cannot 
 | [$lines[] | select(.part == "Return")] as $returned
 | sum($returned[].due) as $owed
 
-# In an exchange the goods that come back pay for those that go: a tender of its own stands on
-# both sides, so that each side balances.
+# Gift cards are value and no goods: they have their share of what was paid.
+| ($cards | map(.cents)) as $loaded
+| (if $cards == [] then [] else $tenders | spread($loaded + [sum($sold[].due)]) end) as $paidFor
+| def paid_for($i): [range($tenders | length) | . as $n | $paidFor[$n][$i] as $cents | select($cents != 0) | $tenders[$n] | .cents = $cents];
+
+  def original:
+    [.raw.TransactionLink[]? | objects | select((attr("ReasonCode") // "Return") == "Return")][0]
+    | select(. != null)
+    | [store // $store, (day | require("the day of the sale") | business_date), (.WorkstationID | text), (.SequenceNumber | text),
+       (.LineItemSequenceNumber | text | require("the line of the sale"))]
+    | {type: "till_line", id: key};
+  [$returned[] | . + {original: ([original][0])}] as $returned
+| any($returned[]; .original == null) as $blind
+
+# An exchange settles the difference. Where nobody knows the sale that goods come back from,
+# they pay for those that go: a tender of its own stands on both sides, so that each balances.
+| ($sells and $returns) as $both
 | sum($tenders[] | select(.cents < 0) | - .cents) as $given
-| (if $sells and $returns and $owed != $given then [{code: "Exchange", reference: null, cents: ($owed - $given)}] else [] end) as $exchange
-| (if $returns and $sells then [$tenders[] | select(.cents > 0)] + $exchange
+| (if $both and $owed != $given then [{code: "Exchange", reference: null, cents: ($owed - $given)}] else [] end) as $exchange
+| (if $both then [$tenders[] | select(.cents > 0)] + $exchange
    elif $pickups != [] then $paid
+   elif $cards != [] then paid_for($cards | length)
    else $tenders end) as $got
-| (if $returns and $sells then [$tenders[] | select(.cents < 0) | .cents |= - .] + $exchange
+| (if $both then [$tenders[] | select(.cents < 0) | .cents |= - .] + $exchange
    else [$tenders[] | .cents |= - .] end) as $gave
 
 | def money: amount_of_minor($currency);
   def tender($cents): {code, reference, amount: ($cents | money)};
   def taxes: [.taxes[] | {code, rate, amount: (.cents | money)}];
-  def till_line: {type: "till_line", id: ([$store, $day, $till, $number, .line] | key)};
-  def event($name; $id; $body): {type: $name, key: $id, time: ($told | local_time), business_date: $day, data: $body};
+  def till_line: {type: "till_line", id: ([$store, $t.day, $t.till, $t.number, .line] | key)};
+  def aliases: [{type: "till_transaction", id: $transaction}];
+  def rounded_by: $items | rounding($currency) | if . == 0 then null else money end;
+  def included: if $inclusive then true else null end;
+
+  def sold_line: {
+    line, aliases: [till_line], item, quantity, unit,
+    gross: (.gross | money),
+    discounts: [.discounts[] | {id, amount: (.cents | money)}],
+    net: (.net | money),
+    taxes: taxes };
 
   def sale:
-    event("sale.v1"; $transaction; {
-      aliases: [{type: "till_transaction", id: $transaction}],
-      location: $store, till: $till, currency: $currency, cashier: $operator, customer: $customer,
-      prices_include_tax: (if $inclusive then true else null end),
-      lines: [$sold[] | {
-        line, aliases: [till_line], item, quantity, unit,
-        gross: (.gross | money),
-        discounts: [.discounts[] | {id, amount: (.cents | money)}],
-        net: (.net | money),
-        taxes: taxes }],
+    event($t; "sale"; $transaction; {
+      aliases: aliases,
+      location: $store, till: $t.till, currency: $currency, cashier: $operator, customer: $customer,
+      prices_include_tax: included,
+      lines: [$sold[] | sold_line],
       tenders: [$got[] | tender(.cents)],
-      rounding: ($items | rounding($currency) | if . == 0 then null else money end),
-      total: ($header | require("the total") | . + $owed - $before | money) });
+      rounding: rounded_by,
+      total: ($header | require("the total") | . + $owed - $before - sum($loaded[]) | money) });
 
   def pickup:
-    event("picked_up.v1"; $transaction; {
-      aliases: [{type: "till_transaction", id: $transaction}],
+    event($t; "picked_up"; $transaction; {
+      aliases: aliases,
       location: $store, operator: $operator,
       lines: [$pickups[] | {
         line, aliases: [till_line], item, quantity, unit,
         claim: {type: "reservation", id: (.raw.InventoryReservationID | text | require("the reservation"))} }] });
-
-  def original:
-    [.raw.TransactionLink[]? | objects | select((attr("ReasonCode") // "Return") == "Return")][0]
-    | if . == null then refuse("H-TOPIC"; "a return without its sale cannot be booked yet") else . end
-    | [store // $store, (day | require("the day of the sale") | business_date), (.WorkstationID | text), (.SequenceNumber | text),
-       (.LineItemSequenceNumber | text | require("the line of the sale"))]
-    | {type: "till_line", id: key};
 
   def disposition:
     (.raw.Disposal | attr("Method") // "ReturnToStock") as $method
     | {ReturnToStock: "RESTOCK", Undecided: "INSPECT", Transform: "INSPECT", Repair: "DEFECT", ReturnToManufacturer: "DEFECT",
        ReturnToSupplier: "DEFECT", WriteOff: "DESTROY", Waste: "DESTROY"}[$method] // "INSPECT";
 
+  # A header that tells the difference without its sign means what the lines come to.
+  def exchange:
+    (sum($sold[].due) - $owed) as $due
+    | event($t; "exchange"; $transaction; {
+        aliases: aliases,
+        location: $store, till: $t.till, currency: $currency, cashier: $operator, customer: $customer,
+        prices_include_tax: included,
+        returned: [$returned[] | {line, original, item, quantity, unit, disposition: disposition, net: (.net | money), taxes: taxes}],
+        lines: [$sold[] | sold_line],
+        tenders: [$tenders[] | tender(.cents)],
+        rounding: rounded_by,
+        total: ($header | require("the total") | (if $due < 0 and . == - $due then $due else . end) | money) });
+
   def return($i; $shares):
     $returned[$i]
-    | event("return_accepted.v1"; till_line.id; {
-        return: {type: "return", id: $transaction},
-        aliases: [{type: "till_transaction", id: $transaction}, till_line],
-        original: original,
+    | { return: {type: "return", id: $transaction},
+        aliases: (aliases + [till_line]),
         location: $store, item, quantity, unit,
         disposition: disposition,
         net: (.net | money),
         taxes: taxes,
-        tenders: [range($gave | length) | . as $t | $shares[$t][$i] as $cents | select($cents != 0) | $gave[$t] | tender($cents)],
-        operator: $operator });
+        tenders: [range($gave | length) | . as $n | $shares[$n][$i] as $cents | select($cents != 0) | $gave[$n] | tender($cents)],
+        operator: $operator } as $body
+    | if .original != null then event($t; "return_accepted"; till_line.id; $body + {original})
+      else event($t; "return_no_receipt"; till_line.id; $body + {price_source: "STATED", customer: $customer}) end;
 
-  (if $sold == [] then empty else sale end),
-  (if $pickups == [] then empty else pickup end),
-  (if $returned == [] then empty
-   else ($gave | spread([$returned[].due])) as $shares | range($returned | length) | return(.; $shares) end)
+  def gift_card($i):
+    $cards[$i]
+    | event($t; "gift_card_sold"; till_line.id; {
+        location: $store, transaction: {type: "till_transaction", id: $transaction}, line, card, programme,
+        amount: (.cents | money), tenders: [paid_for($i)[] | tender(.cents)]});
+
+  def plan: text | require("the layaway's number");
+  def layaway:
+    ($kept[0].raw.AccountNumber | plan) as $number
+    | if any($kept[]; (.raw.AccountNumber | text) != $number) then refuse("H-TOPIC"; "two layaways in one transaction cannot be told apart") else . end
+    | sum($kept[].raw.Deposit | values | cents($currency)) as $deposit
+    | event($t; "layaway_opened"; $number; {
+        location: $store, layaway: $number, currency: $currency, customer: $customer,
+        lines: [$lines[] | select(.part == "Layaway") | sold_line | del(.aliases)],
+        deposit: (if $deposit == 0 then null else $deposit | money end),
+        tenders: [$tenders[] | tender(.cents)]});
+
+  def previous_layaway:
+    $plans[0]
+    | (.AccountNumber | plan) as $number
+    | (attr("Action") // "InProgress") as $action
+    | sum($tenders[].cents) as $sum
+    | if $action == "InProgress" and $sum > 0 then
+        event($t; "layaway_payment"; [$number, $store, $t.day, $t.till, $t.number] | key; {location: $store, layaway: $number, amount: ($sum | money), tenders: [$tenders[] | tender(.cents)]})
+      elif $action == "Completed" and $sum >= 0 then
+        event($t; "layaway_completed"; [$number, "final"] | key; {
+          location: $store, layaway: $number, transaction: {type: "till_transaction", id: $transaction}, tenders: [$tenders[] | tender(.cents)]})
+      elif $action == "Cancelled" and $sum <= 0 then
+        event($t; "layaway_cancelled"; [$number, "cancel"] | key; {
+          location: $store, layaway: $number, refund: (if $sum == 0 then null else - $sum | money end), tenders: [$gave[] | tender(.cents)]})
+      else refuse("H-TOPIC"; "what was done to a layaway cannot be booked") end;
+
+  if $both and ($blind | not) then exchange
+  else
+    (if $sold == [] then empty else sale end),
+    (if $pickups == [] then empty else pickup end),
+    (if $returned == [] then empty
+     else ($gave | spread([$returned[].due])) as $shares | range($returned | length) | return(.; $shares) end),
+    (range($cards | length) | gift_card(.)),
+    (if $kept == [] then empty else layaway end),
+    (if $plans == [] then empty else previous_layaway end)
+  end;
+
+# A retail transaction, by its state.
+def retail($t):
+  (.RetailTransaction | attr("TransactionStatus") // "Finished") as $status
+  | (.RetailTransaction | attr("TypeCode") // "Transaction") as $kind
+  | ([voids($t)][0]) as $void
+  | if $void != null then $void
+    elif IN($status; "Canceled", "Failed", "TransactionVoided", "Voided", "SuspendedDeleted") then voided($t; $status)
+    elif $status == "Suspended" then control($t; "SUSPEND")
+    elif $status == "SuspendedRetrieved" then control($t; "RESUME")
+    elif IN($status; "InComplete", "InProcess", "Subtotal", "Totaled", "Projection") then ignore("an unfinished transaction moves nothing")
+    elif IN($status; "Finished", "Delivered", "Returned", "Tendered", "Resumed") | not
+      then refuse("H-TOPIC"; "a transaction in this state cannot be booked yet")
+    elif IN($kind; "Summary", "Suggestion", "GIftReceipt", "NonResettableAmounts", "DispatchDocket")
+      then ignore("a document about transactions moves nothing")
+    elif $kind != "Transaction" then refuse("H-TOPIC"; "a transaction that changes another one cannot be booked yet")
+    else finished($t) end;
+
+def carries: (.RetailTransaction | objects | .LineItem[]?) // .TenderControlTransaction;
+
+if flag("TrainingModeFlag") and ([carries | values] != []) then refuse("V-TRN-01"; "a transaction in training mode")
+elif flag("TrainingModeFlag") then transaction as $t | control($t; "TRAINING")
+elif flag("CancelFlag") then transaction as $t | voided($t; "Canceled")
+elif (.RetailTransaction | type) == "object" then transaction as $t | retail($t)
+elif has("TenderControlTransaction") then transaction as $t | tended($t; currency)
+elif has("ControlTransaction") then transaction as $t | (controlled($t), day_closed($t; currency))
+else refuse("H-TOPIC"; "a transaction that is neither retail nor control cannot be booked yet") end
