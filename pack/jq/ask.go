@@ -101,6 +101,7 @@ var (
 	askSum      = mustAsk("add", 0)
 	askTostring = mustAsk("tostring", 0)
 	askHas      = mustAsk("has", 1)
+	askTest     = mustAsk("test", 1)
 	askTrim     = mustAsk("trim", 0)
 	askJoin     = mustAsk("join", 1)
 )

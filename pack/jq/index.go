@@ -78,7 +78,51 @@ func indexed(v, key any) (any, error) {
 			return nil, nil
 		}
 	}
+	if bounds, ok := key.(map[string]any); ok {
+		start, from := bounds["start"]
+		end, to := bounds["end"]
+		if part, ok := sliced(v, start, end); ok && from && to {
+			return part, nil
+		}
+	}
 	return askIndex.call(v, key)
+}
+
+// sliced takes a part of an array, or of a text in which each byte is a character.
+func sliced(v, start, end any) (any, bool) {
+	switch v := v.(type) {
+	case string:
+		if from, to, ok := bounds(start, end, len(v)); ok && ascii(v) {
+			return v[from:to], true
+		}
+	case []any:
+		if from, to, ok := bounds(start, end, len(v)); ok {
+			return v[from:to], true
+		}
+	}
+	return nil, false
+}
+
+// bounds returns the bounds of a slice of something that long; negative ones count from its end.
+func bounds(start, end any, length int) (from, to int, ok bool) {
+	to = length
+	for _, bound := range [...]struct {
+		of   any
+		into *int
+	}{{start, &from}, {end, &to}} {
+		if bound.of == nil {
+			continue
+		}
+		n, whole := bound.of.(int)
+		if !whole {
+			return 0, 0, false
+		}
+		if n < 0 {
+			n += length
+		}
+		*bound.into = min(max(n, 0), length)
+	}
+	return from, max(from, to), true
 }
 
 // lookup takes the member or element of a key that is computed on the input of the whole term.

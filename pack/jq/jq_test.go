@@ -10,7 +10,7 @@ func TestAgreesWithGojq(t *testing.T) {
 	for _, program := range []string{
 		// Values and paths into them.
 		`.`, `1`, `-1`, `null`, `true`, `"x"`, `[]`, `{}`, `[1,2]`, `[[],{}]`, `.a`, `.a.b`, `.a.b[0]`, `.a.b[-1]`, `.a.b[7]`, `.a["b"]`, `."a"`, `.["s"]`, `.a?`, `.s.x`, `.s.x?`, `.s[0]`, `.num[0]`, `.num[0]?`,
-		`.a.b[1:]`, `.a.b[:1]`, `.a.b[1:2]`, `.s[1:3]`, `.a.b[.zero:]`, `.a.b[.zero:.zero+1]`, `.a.b[(0,1):]`, `.a.b[:(1,2)]`, `.nothing[1:]`, `.num[1:]`, `.list[.zero].k`, `.list[(0,1)].k`, `.["a","s"]`, `.a[.s]`, `.[.num]`, `.[null]`, `.list[{}]`, `.words[["y"]]`,
+		`.a.b[1:]`, `[.s,.u,.words][] | .[-2:]`, `[.s,.u,.words][] | .[:-1]`, `[.s,.u,.words][] | .[1:-1]`, `[.s,.u,.words][] | .[2:1]`, `[.s,.u,.words][] | .[9:]`, `[.s,.u,.words][] | .[-9:1]`, `.s[.dec:]`, `.s["a":]`, `.s[null:2]`, `[.words|to_entries[]|.key]`, `.empty|keys`, `.num|test("a")`, `.s|test("^T.{3}$")`, `.s|test("(?i)TEXT")`, `.a.b[:1]`, `.a.b[1:2]`, `.s[1:3]`, `.a.b[.zero:]`, `.a.b[.zero:.zero+1]`, `.a.b[(0,1):]`, `.a.b[:(1,2)]`, `.nothing[1:]`, `.num[1:]`, `.list[.zero].k`, `.list[(0,1)].k`, `.["a","s"]`, `.a[.s]`, `.[.num]`, `.[null]`, `.list[{}]`, `.words[["y"]]`,
 		`.list[]`, `.list[].k`, `.a[]`, `.[]`, `.num[]`, `.num[]?`, `.list[]?.k`, `.list[].k?`, `.nothing[]?`, `.nothing[]`, `.s[]?`, `..`, `.a | ..`, `[..]|length`, `.a?.b?`, `.a.b??`, `(.num.x)?`, `.dec`, `.big`, `[.dec,.big]`, `.a.b as [$x] | $x`,
 		// Pipes, commas, conditions.
 		`.a | .b | .[0]`, `1,2,3`, `(1,2)|(.,.)`, `empty`, `1,empty,2`, `if .a then 1 else 2 end`, `if .nothing then 1 else 2 end`, `if .nothing then 1 end`, `if (true,false) then 1 else 2 end`, `if empty then 1 else 2 end`,

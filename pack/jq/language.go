@@ -2,6 +2,7 @@ package jq
 
 import (
 	"reflect"
+	"regexp"
 	"slices"
 
 	"github.com/itchyny/gojq"
@@ -130,6 +131,7 @@ var forms = map[signature]func(c *compiler, args []node) node{
 	{"_range", 3}:  func(_ *compiler, args []node) node { return span{bounds: args} },
 	{"IN", 1}:      func(_ *compiler, args []node) node { return newOneOf(identity{}, args[0]) },
 	{"IN", 2}:      func(_ *compiler, args []node) node { return newOneOf(args[0], args[1]) },
+	{"test", 1}:    func(_ *compiler, args []node) node { return newTest(args[0]) },
 	{"_fail", 1}: func(_ *compiler, args []node) node {
 		return newCall(args, func(_ *frame, _ any, args []any) (any, error) { return nil, failure(args[0].(string)) })
 	},
@@ -202,6 +204,31 @@ func (n anyOf) one(f *frame, in any) (any, error) {
 		return true, nil
 	}
 	return false, err
+}
+
+// tested reports whether a text matches a fixed expression.
+type tested struct{ expression *regexp.Regexp }
+
+// newTest returns nil for an expression that is computed or broken.
+func newTest(expression node) node {
+	fixed, ok := expression.(only[constant])
+	text, isText := fixed.is.v.(string)
+	if !ok || !isText {
+		return nil
+	}
+	compiled, err := regexp.Compile(text)
+	if err != nil {
+		return nil
+	}
+	return only[tested]{tested{compiled}}
+}
+
+func (n tested) one(_ *frame, in any) (any, error) {
+	text, ok := in.(string)
+	if !ok {
+		return askTest.call(in, n.expression.String())
+	}
+	return n.expression.MatchString(text), nil
 }
 
 // oneOf reports whether a value is one of some constants.

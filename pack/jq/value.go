@@ -162,6 +162,13 @@ var functions = map[string]func(in any) (any, error){
 	},
 	"keys": func(in any) (any, error) {
 		object, ok := in.(map[string]any)
+		if array, is := in.([]any); is {
+			numbers := make([]any, len(array))
+			for i := range array {
+				numbers[i] = i
+			}
+			return numbers, nil
+		}
 		if !ok {
 			return askKeys.call(in)
 		}
