@@ -80,6 +80,12 @@ def spread($due):
           shares: ($state.shares + [$parts]) })
   | .shares;
 
+def currency:
+  (.CurrencyCode | text)
+  // ([.RetailTransaction | objects | .Total[]? | attr("CurrencyCode") | values] | .[0])
+  // ([.RetailTransaction | objects | .LineItem[]? | (.Sale, .Return, .Tender) | objects | (.ExtendedAmount, .Amount) | attr("Currency") | values] | .[0])
+  | require("the currency");
+
 def listed: if . == null then [] elif type == "array" then . else [.] end;
 
 # What every event of a transaction tells. The key is the till's: store, day, till, number.
@@ -117,10 +123,11 @@ def controlled($t):
       BusinessEOD: "CLOSE", DayPartEnd: "CLOSE", ShiftEnd: "CLOSE", POSEOD: "CLOSE", TillEOD: "CLOSE"}[$kinds[0] // ""] // "OTHER") end;
 
 # What a store's day comes to, where its end tells it.
-def day_closed($t; $currency):
-  def total($name): .SessionSettle[$name] | if . == null then 0 else cents($currency) end;
-  .ControlTransaction | listed[] | objects | .BusinessEOD | objects
-  | select(.SessionSettle.TransactionCount != null and .OpenTransactionSequenceNumber != null)
+def day_closed($t):
+  select(any(.ControlTransaction | listed[] | objects | .BusinessEOD | objects; .SessionSettle.TransactionCount != null and .OpenTransactionSequenceNumber != null))
+  | currency as $currency
+  | def total($name): .SessionSettle[$name] | if . == null then 0 else cents($currency) end;
+  .ControlTransaction | listed[] | .BusinessEOD
   | (total("TotalNetSalesAmount") - total("TotalNetReturnAmount")) as $net
   | event($t; "store_day_closed"; [$t.store, $t.day] | key; {
       location: $t.store,

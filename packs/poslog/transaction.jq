@@ -2,12 +2,6 @@
 # picked_up, gift_card_sold, layaways; or post_void, txn_voided, control_txn, and what moves in a
 # drawer. The file is the envelope; what is wrong with one transaction leaves the others alone.
 
-def currency:
-  (.CurrencyCode | text)
-  // ([.RetailTransaction | objects | .Total[]? | attr("CurrencyCode") | values] | .[0])
-  // ([.RetailTransaction | objects | .LineItem[]? | (.Sale, .Return, .Tender) | objects | (.ExtendedAmount, .Amount) | attr("Currency") | values] | .[0])
-  | require("the currency");
-
 # The transaction that this one takes back.
 def voids($t):
   .RetailTransaction as $retail
@@ -307,5 +301,5 @@ elif flag("TrainingModeFlag") then transaction as $t | control($t; "TRAINING")
 elif flag("CancelFlag") then transaction as $t | voided($t; "Canceled")
 elif (.RetailTransaction | type) == "object" then transaction as $t | retail($t)
 elif has("TenderControlTransaction") then transaction as $t | tended($t; currency)
-elif has("ControlTransaction") then transaction as $t | (controlled($t), day_closed($t; currency))
+elif has("ControlTransaction") then transaction as $t | (controlled($t), day_closed($t))
 else refuse("H-TOPIC"; "a transaction that is neither retail nor control cannot be booked yet") end
