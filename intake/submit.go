@@ -67,10 +67,38 @@ func (d *Doors) Submit(ctx context.Context, subs []record.Submission) ([]record.
 		set, ok := subs[i].Event.Data.(*event.ReferenceSet)
 		placed = placed || ok && a.Status == record.Accepted && places(set)
 	}
+	if !placed {
+		if placed, err = d.askAgain(ctx, subs, answers); err != nil {
+			return nil, err
+		}
+	}
 	if placed {
 		return answers, d.retry(ctx)
 	}
 	return answers, nil
+}
+
+// askAgain has events decided once more that are kept now: their place may have become known
+// between their answer and their keeping, and then nobody else would try them. It changes the
+// answers of those that came in, and reports whether there are any.
+func (d *Doors) askAgain(ctx context.Context, subs []record.Submission, answers []record.Answer) (placed bool, err error) {
+	var waiting []record.Submission
+	var at []int
+	for i, a := range answers {
+		if a.Status == record.Waiting {
+			waiting, at = append(waiting, subs[i]), append(at, i)
+		}
+	}
+	if len(waiting) == 0 {
+		return false, nil
+	}
+	again, err := d.opts.Decider.Submit(ctx, waiting)
+	for i, a := range again {
+		if a.Status != record.Waiting {
+			answers[at[i]], placed = a, true
+		}
+	}
+	return placed, err
 }
 
 // settle keeps and lists what did not come in.
