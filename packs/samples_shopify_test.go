@@ -48,15 +48,16 @@ func shopifyOrderSamples() []sample {
 		}},
 		{file: "webhook-orders-paid.json", header: "orders/paid", want: []string{"payment_captured 5324830114101·paid"}, fields: []string{`"processor":"manual"`, `"amount":{"amount":"2629.95","currency":"USD"}`}},
 		{file: "webhook-orders-cancelled.json", header: "orders/cancelled", want: []string{
-			"order_placed 5324790137142", "order_cancelled 5324790137142·cancelled", "line_cancelled 945108681014·554287071542", "line_cancelled 945108681014·554287104310",
-			"price_adjusted 278632759606", "refund_issued shopify·6492880732470",
+			"order_placed 5324790137142", "order_cancelled 5324790137142·cancelled",
+			"price_adjusted 945108681014·554287071542", "price_adjusted 945108681014·554287104310", "price_adjusted 278632759606", "refund_issued shopify·6492880732470",
 		}, fields: []string{
-			`"reason":"other"`, `"quantity":"2","reason":"no_restock"`, `"amount":{"amount":"30.00","currency":"USD"},"original":{"id":"5324790137142","type":"shop_order"},"reason":"shipping_refund"`, `"amount":{"amount":"1806.38","currency":"USD"}`,
+			`"reason":"other"`, `"amount":{"amount":"1189.93","currency":"USD"},"original":{"id":"13924936712502","type":"shop_order_line"},"reason":"no_restock"`,
+			 `"amount":{"amount":"30.00","currency":"USD"},"original":{"id":"5324790137142","type":"shop_order"},"reason":"shipping_refund"`, `"amount":{"amount":"1806.38","currency":"USD"}`,
 		}},
 		{file: "go-order_with_transaction.json", member: "order", header: "orders/create", want: []string{"V-TRN-01"}},
 		{file: "py-order.json", fetch: "order", want: []string{"order_placed 450789469"}, unbalanced: true},
 		{file: "rest-order-cancelled.json", fetch: "order", want: []string{
-			"order_placed 450789469", "line_cancelled 509562969·104689539", "line_cancelled 509562969·709875399", "refund_issued shopify·179259969",
+			"order_placed 450789469", "return_accepted 509562969·104689539", "return_accepted 509562969·709875399", "refund_issued shopify·179259969",
 		}, fields: []string{
 			`"discounts":[{"amount":{"amount":"3.34","currency":"USD"},"id":"0"}],"gross":{"amount":"199.00","currency":"USD"}`, `"net":{"amount":"195.66","currency":"USD"}`, `"code":"State Tax","rate":"0.06"`, `"sourceversion":"1199980800000000"`,
 		}},
@@ -74,7 +75,9 @@ func shopifyOrderSamples() []sample {
 		{file: "py-refund.json", member: "refund", header: "refunds/create", want: []string{"refund_issued shopify·179259969"}, fields: []string{`"payment":{"id":"bogus·authorization-key","type":"payment"}`}},
 		{file: "rest-refund-return-shipping.json", member: "refund", header: "refunds/create", want: []string{"V-TRN-01"}},
 		{file: "rest-refunds-legacy-restock.json", each: "refunds", header: "refunds/create", want: []string{
-			"line_cancelled 509562969·104689539", "line_cancelled 509562969·709875399", "refund_issued shopify·179259969",
+			"return_accepted 509562969·104689539", "return_accepted 509562969·709875399", "refund_issued shopify·179259969",
+		}, fields: []string{
+			`"item":"IPOD2008BLACK","location":"487838322","net":{"amount":"195.66","currency":"USD"}`, `"original":{"id":"703073504","type":"shop_order_line"},"quantity":"1"`, `"tax_total":{"amount":"3.98","currency":"USD"}`,
 		}},
 	}
 }

@@ -143,25 +143,19 @@ def fulfilled:
               quantity: (.quantity | quantity) }] } } ),
     (.line_items[] | select(.gift_card == true and ($cancelled | not)) | card);
 
-# A refund: goods that came back, goods that the customer keeps, lines that were given up before
-# they were handed over, money back without goods, and what was paid. What was paid is told by
-# the transactions alone: lines and adjustments need not add up to it.
+# A refund: goods that came back, lines that were given up before they were handed over, money
+# back without goods, and what was paid. What was paid is told by the transactions alone: lines
+# and adjustments need not add up to it.
 #
-# no_restock says that stock does not change: of a line that was handed over, the customer keeps
-# the goods, or nobody can sell them. A line that was not handed over is given up, whatever it
-# says; only return says by itself that goods came back.
+# no_restock gives money back and leaves the goods where they are, with the customer or still to
+# be handed over. legacy_restock, of old refunds, made the goods available again like return.
 def refunded:
   if any(.transactions[]?; .test == true) then refuse("V-TRN-01"; "a test refund") else . end
   | (.id | require("the refund's id") | tostring) as $refund
   | (.order_id | require("the order's id") | tostring) as $order
   | (.processed_at // .created_at) as $time
   | .user_id as $operator
-  | def handed_over: .line_item.fulfillment_status == "fulfilled";
-    def back: .restock_type == "return" or .restock_type == "legacy_restock" and handed_over;
-    def kept: .restock_type == "no_restock" and handed_over;
-    def given_up: (.restock_type | IN("cancel", "no_restock", "legacy_restock")) and (back or kept | not);
-
-    [.refund_line_items[]? | select(back or kept)] as $lines
+  | [.refund_line_items[]? | select(.restock_type == "return" or .restock_type == "legacy_restock")] as $lines
   | [.transactions[]? | select(.kind == "refund" and .status == "success")] as $payments
 
   # The refund itself names no currency.
@@ -169,14 +163,30 @@ def refunded:
        (.order_adjustments[]? | .amount_set.shop_money.currency_code),
        (.transactions[]? | .currency) | values ] | .[0]) as $currency
 
-  # Money back without goods. An adjustment is negative where the customer gets something.
-  | [ (.order_adjustments[]?
-        | {id, reason: .kind, net: -(.amount | minor($currency)), tax: -(.tax_amount // "0" | minor($currency))}),
-      (["total_duties_set", "duties"], ["total_additional_fees_set", "additional_fees"]) as [$member, $id]
-        | .[$member].shop_money | values | (.amount | minor($currency)) as $net
-        | {id: ([$refund, $id] | key), reason: $id, net: $net, tax: 0}
-    ] as $adjustments
-  | [$adjustments[] | select(.net > 0)] as $allowances
+  # The tax of a line, by the shares of its taxes.
+  | def line_taxes:
+      (.total_tax | minor($currency)) as $sum
+      | [.line_item.tax_lines[]? | select((.price | minor($currency)) > 0)] as $parts
+      | if $sum == 0 then []
+        elif $parts == [] then [{code: .restock_type, amount: ($sum | amount_of_minor($currency))}]
+        else
+          [ [$parts, ($sum | apportion([$parts[] | .price | minor($currency)]))] | transpose[]
+            | {code: .[0].title, amount: (.[1] | amount_of_minor($currency))} ]
+        end;
+
+    # An adjustment is negative where the customer gets something.
+    [ ( (.refund_line_items[]? | select(.restock_type == "no_restock")
+          | { id: ([$refund, .id] | key), reason: .restock_type, original: shop_line(.line_item_id | require("the order line") | tostring),
+              net: (.subtotal | minor($currency)), taxes: line_taxes }),
+        (.order_adjustments[]?
+          | (.tax_amount // "0" | minor($currency)) as $tax
+          | { id: (.id | require("an adjustment's id") | tostring), reason: .kind, original: shop_order($order),
+              net: -(.amount | minor($currency)), taxes: (if $tax == 0 then [] else [{code: .kind, amount: (-$tax | amount_of_minor($currency))}] end) }),
+        ( (["total_duties_set", "duties"], ["total_additional_fees_set", "additional_fees"]) as [$member, $reason]
+          | .[$member].shop_money | values
+          | {id: ([$refund, $reason] | key), reason: $reason, original: shop_order($order), net: (.amount | minor($currency)), taxes: []} ) )
+      | select(.net > 0)
+    ] as $allowances
 
   | def returned:
       { type: "return_accepted.v1",
@@ -185,16 +195,16 @@ def refunded:
         data: {
           return: {type: "return", id: $refund},
           original: shop_line(.line_item_id | require("the order line") | tostring),
-          location: (if kept then .location_id // online else .location_id end | require("the location of returned goods") | tostring),
+          location: (.location_id | require("the location of returned goods") | tostring),
           item: (.line_item | item),
           quantity: (.quantity | quantity),
-          disposition: (if kept then "RETURNLESS" else "RESTOCK" end),
+          disposition: "RESTOCK",
           channel: "ONLINE",
           net: (.subtotal | amount($currency)),
           tax_total: (.total_tax | amount($currency)),
           operator: $operator } };
 
-    def cancelled:
+    def given_up:
       { type: "line_cancelled.v1",
         key: ([$refund, .id] | key),
         time: ($time | utc_time),
@@ -206,17 +216,16 @@ def refunded:
           reason: .restock_type } };
 
     def allowed:
-      (.id | require("an adjustment's id") | tostring) as $id
-      | { type: "price_adjusted.v1",
-          key: $id,
-          time: ($time | utc_time),
-          data: {
-            adjustment: $id,
-            original: shop_order($order),
-            return: {type: "return", id: $refund},
-            amount: (.net | amount_of_minor($currency)),
-            taxes: (if .tax == 0 then [] else [{code: .reason, amount: (.tax | amount_of_minor($currency))}] end),
-            reason: .reason } };
+      { type: "price_adjusted.v1",
+        key: .id,
+        time: ($time | utc_time),
+        data: {
+          adjustment: .id,
+          original: .original,
+          return: {type: "return", id: $refund},
+          amount: (.net | amount_of_minor($currency)),
+          taxes: .taxes,
+          reason: .reason } };
 
     def paid:
       (.gateway | require("the gateway") | ascii_downcase) as $processor
@@ -235,6 +244,6 @@ def refunded:
             ext: {matched_by: (if $charge == null then "order and amount" elif $processor == "shopify_payments" then "parent transaction" else "authorization" end)} } };
 
     ($lines[] | returned),
-    (.refund_line_items[]? | select(given_up) | cancelled),
+    (.refund_line_items[]? | select(.restock_type == "cancel") | given_up),
     ($allowances[] | allowed),
     ($payments[] | paid);

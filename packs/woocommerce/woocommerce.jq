@@ -167,7 +167,7 @@ def refunded($order):
   | (.amount | minor($currency)) as $amount
 
   # What a refund takes back is told with a minus.
-  | def back: .total |= size | .total_tax |= (. // "0" | tostring | size);
+  | def back: .total |= (. // "0" | tostring | size) | .total_tax |= (. // "0" | tostring | size);
     def worth: [.total, .total_tax | minor($currency)] | add;
     [.line_items[]? | back] as $lines
   | [ ($lines[] | select(units == 0) | {reason: "line", original: line_ref(refunded_line | require("the order line"))} + .),
