@@ -10,7 +10,7 @@ func unitOfX12(v any, _ []any) (any, *fault.Error) {
 	if !ok || text == "" {
 		return nil, fault.New(fault.SchemaInvalid, "", "a unit of measure is missing")
 	}
-	if code, ok := unitsX12()[text]; ok {
+	if code, ok := unitsX12[text]; ok {
 		return code, nil
 	}
 	return text, nil
@@ -18,16 +18,14 @@ func unitOfX12(v any, _ []any) (any, *fault.Error) {
 
 // unitsX12 lists the units that goods of retailers are counted and measured in. CS is a
 // cassette in X12; senders mean a case by it.
-func unitsX12() map[string]string {
-	return map[string]string{
-		// Counted.
-		"EA": "EA", "UN": "EA", "PC": "H87", "DZ": "DZN", "PR": "PR", "ST": "SET",
-		// Weighed.
-		"LB": "LBR", "OZ": "ONZ", "KG": "KGM", "GR": "GRM", "TN": "STN", "MP": "TNE",
-		// Measured.
-		"GA": "GLL", "QT": "QTL", "PT": "PTL", "FO": "OZA", "LT": "LTR", "ML": "MLT",
-		"FT": "FOT", "IN": "INH", "YD": "YRD", "MR": "MTR", "CM": "CMT", "SF": "FTK", "SM": "MTK",
-		// Packed.
-		"CA": "XCS", "CS": "XCS", "CT": "XCT", "BX": "XBX", "PK": "XPK", "PL": "XPX", "BG": "XBG", "CN": "XCX", "RL": "XRO", "BD": "XBE", "TY": "XPU",
-	}
+var unitsX12 = map[string]string{
+	// Counted.
+	"EA": "EA", "UN": "EA", "PC": "H87", "DZ": "DZN", "PR": "PR", "ST": "SET",
+	// Weighed.
+	"LB": "LBR", "OZ": "ONZ", "KG": "KGM", "GR": "GRM", "TN": "STN", "MP": "TNE",
+	// Measured.
+	"GA": "GLL", "QT": "QTL", "PT": "PTL", "FO": "OZA", "LT": "LTR", "ML": "MLT",
+	"FT": "FOT", "IN": "INH", "YD": "YRD", "MR": "MTR", "CM": "CMT", "SF": "FTK", "SM": "MTK",
+	// Packed.
+	"CA": "XCS", "CS": "XCS", "CT": "XCT", "BX": "XBX", "PK": "XPK", "PL": "XPX", "BG": "XBG", "CN": "XCX", "RL": "XRO", "BD": "XBE", "TY": "XPU",
 }

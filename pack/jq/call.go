@@ -121,8 +121,14 @@ func (c *compiler) defined(target *scope, args []*gojq.Query, s *scope, b *block
 		return c.query(target.arg, target.at, b)
 	case callsItself(target.def):
 		return c.recursive(target, args, s, b)
+	case target.shared != nil && target.sharedBlock == b:
+		return target.shared, nil
 	}
-	return c.inline(target, args, s, b)
+	n, err := c.inline(target, args, s, b)
+	if err == nil && len(args) == 0 && n.optional() {
+		target.shared, target.sharedBlock = n, b
+	}
+	return n, err
 }
 
 // inline writes a definition out where it is called. A parameter with a dollar sign is a

@@ -16,6 +16,10 @@ type scope struct {
 
 	def       *gojq.FuncDef
 	recursive *recursive // how the function is called, where it calls itself
+	// shared is the body, where each call of the block can have the same: without parameters,
+	// and over before another call begins.
+	shared      node
+	sharedBlock *block
 
 	param  string
 	arg    *gojq.Query // what the parameter stands for …
