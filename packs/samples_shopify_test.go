@@ -52,7 +52,7 @@ func shopifyOrderSamples() []sample {
 			"price_adjusted 945108681014·554287071542", "price_adjusted 945108681014·554287104310", "price_adjusted 278632759606", "refund_issued shopify·6492880732470",
 		}, fields: []string{
 			`"reason":"other"`, `"amount":{"amount":"1189.93","currency":"USD"},"original":{"id":"13924936712502","type":"shop_order_line"},"reason":"no_restock"`,
-			 `"amount":{"amount":"30.00","currency":"USD"},"original":{"id":"5324790137142","type":"shop_order"},"reason":"shipping_refund"`, `"amount":{"amount":"1806.38","currency":"USD"}`,
+			`"amount":{"amount":"30.00","currency":"USD"},"original":{"id":"5324790137142","type":"shop_order"},"reason":"shipping_refund"`, `"amount":{"amount":"1806.38","currency":"USD"}`,
 		}},
 		{file: "go-order_with_transaction.json", member: "order", header: "orders/create", want: []string{"V-TRN-01"}},
 		{file: "py-order.json", fetch: "order", want: []string{"order_placed 450789469"}, unbalanced: true},
