@@ -7,7 +7,7 @@ import (
 	"github.com/heddlehq/heddle/pack"
 )
 
-//go:embed adyen adyen-platform bai2 camt053 csv epcis poslog shopify square stripe woocommerce
+//go:embed adyen adyen-platform bai2 camt053 csv epcis poslog shopify square stripe woocommerce x12
 var folders embed.FS
 
 // names are the built-in packs in the order in which they are listed.
@@ -24,13 +24,14 @@ const (
 
 	adyenPlatform = "adyen-platform"
 	woocommerce   = "woocommerce"
+	x12           = "x12"
 )
 
 // Builtin reads, checks and compiles the built-in packs. A fault of theirs is a defect of
 // this build.
 func Builtin() (*pack.Set, error) {
 	var all []*pack.Pack
-	for _, name := range []string{shopify, stripe, poslog, camt053, bai2, epcis, csvPack, square, adyen, adyenPlatform, woocommerce} {
+	for _, name := range []string{shopify, stripe, poslog, camt053, bai2, epcis, csvPack, square, adyen, adyenPlatform, woocommerce, x12} {
 		folder, err := fs.Sub(folders, name)
 		if err != nil {
 			return nil, err

@@ -25,6 +25,8 @@ type sample struct {
 	// event wraps an object into the event that would tell it, and wrap into any other JSON, in
 	// which %s stands for it.
 	event, wrap string
+	// mend replaces parts of it, in pairs: where the published text is broken and would hide what is in it.
+	mend []string
 	// topic is as what a poll or a person hands it over; empty means that the pack recognises it.
 	topic string
 	// fetch is the question that it answers, each a list in it: what is in it is mapped one by one.
@@ -91,6 +93,7 @@ func (s sample) body(t *testing.T, folder string) []byte {
 	if s.event != "" {
 		body = []byte(`{"id":"evt_1","type":"` + s.event + `","created":1795273201,"data":{"object":` + string(body) + `}}`)
 	}
+	body = []byte(strings.NewReplacer(s.mend...).Replace(string(body)))
 	if s.wrap != "" {
 		body = fmt.Appendf(nil, s.wrap, body)
 	}
@@ -169,6 +172,7 @@ func sampleTables() []sampleTable {
 		{csvPack, "dataset-online-retail", csvSamples()},
 		{adyen, "adyen", adyenSamples()},
 		{adyenPlatform, "adyen", adyenPlatformSamples()},
+		{x12, "x12", x12Samples()},
 	}
 }
 

@@ -7,7 +7,7 @@ import (
 )
 
 // TestStatus compares what each topic claims with the table of samples: it is proven by
-// several payloads of a real system that gave events, sampled by one, and described by none.
+// several payloads of a real system that gave events as they are, sampled by one, and described by none.
 // Whoever adds a sample to the table, or takes one out, says so in the pack.
 func TestStatus(t *testing.T) {
 	mapped := map[[2]string]map[string]bool{} // files that gave events, by pack and topic
@@ -21,7 +21,7 @@ func TestStatus(t *testing.T) {
 				}
 			}
 			result, err := s.run(t, get(t, table.pack), folder)
-			if err != nil {
+			if err != nil || len(s.mend) > 0 {
 				continue
 			}
 			for _, record := range result.Records {

@@ -1,0 +1,40 @@
+# A warehouse shipped (945) → shipped for a customer's order, transfer_shipped for a transfer between
+# own places. What was ordered and did not go moves nothing: the order still wants it.
+
+def w12_item: item({(.W1221 // ""): .W1222, (.W1207 // ""): .W1208}; .W1206);
+
+live
+| (.W06.W0602 | require("the depositor's order number (W0602)")) as $order
+| .W06.W0604 as $shipment
+| moment(gathered("11") // .W06.W0603; null; null) as $time
+| reported(.W06.W0601)
+| warehouse as $location
+| transfer_number($order) as $transfer
+| [.LX[]?
+   | .LX01 as $number
+   | n9("LI") as $own
+   | .W12 // [] | length as $several
+   | to_entries[]
+   | (if $several > 1 then "\($number).\(.key + 1)" else $number end) as $line
+   | .value
+   | select(.W1203 | require("the quantity shipped (W1203)") | thousandths != 0)
+   | {line: $line, own: (n9("LI") // $own // $number), item: w12_item, quantity: (.W1203 | quantity), unit: (.W1205 | unit)}] as $lines
+| if $lines == [] then ignore("nothing was shipped") else . end
+| if $transfer != null then
+    (party(["ST"]) | require("where the goods go (N1*ST)")) as $to
+    | $lines[]
+    | { type: "transfer_shipped.v1",
+        key: ([$transfer, ($shipment // $order), .line] | key), time: $time,
+        data: {transfer: $transfer, shipment: ($shipment // $order), line: (.own | line_number), item, location: $location, to: $to, quantity, unit} }
+  else
+    ([sender, $order] + ([$shipment] | map(values)) | key) as $id
+    | { type: "shipped.v1",
+        key: $id, time: $time,
+        data: {
+          shipment: {type: "shipment", id: $id},
+          order: {type: "shop_order", id: $order},
+          location: $location,
+          carrier: (if .W27 == null then null else .W27.W2702 end),
+          tracking: (n9("CN") | token("tracking")),
+          lines: [$lines[] | {line, claim: order_line($order; .own), item, quantity, unit}] } }
+  end
