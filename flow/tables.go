@@ -95,6 +95,3 @@ const earliest = -2_208_988_800_000_000
 
 // instant renders a time so that bytewise order is the order of time.
 func instant(at time.Time) string { return store.Ordinal(at.UnixMicro() - earliest) }
-
-// timeOf reads what instant wrote, at the beginning of a string.
-func timeOf(s string) time.Time { return time.UnixMicro(store.FromOrdinal(s) + earliest).UTC() }

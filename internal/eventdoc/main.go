@@ -58,7 +58,7 @@ func catalogue() ([]byte, error) {
 			return nil, err
 		}
 		cells := []string{
-			fmt.Sprintf("[`%s`](../event/schema/%s.json)", name, name), meaning(schema.Description), k.Key, string(k.Home), dash(k.Late), dash(k.Finance),
+			"[`" + name + "`](../event/schema/" + name + ".json)", meaning(schema.Description), k.Key, string(k.Home), dash(k.Late), dash(k.Finance),
 		}
 		b = append(b, "| "+strings.Join(cells, " | ")+" |\n"...)
 	}
