@@ -1,6 +1,9 @@
 package packs
 
-import "testing"
+import (
+	"slices"
+	"testing"
+)
 
 // privacyCase is a case of a pack, how it arrives, and the places of its payload that can be
 // seen in what comes of it.
@@ -11,7 +14,7 @@ type privacyCase struct {
 }
 
 func privacyCases() []privacyCase {
-	return append(shopPrivacyCases(), []privacyCase{
+	return slices.Concat(shopPrivacyCases(), x12PrivacyCases(), []privacyCase{
 		{stripe, "charge-captured.txt", "", "", jsonLeaves, "data.object.id data.object.metadata.order_id id"},
 		{stripe, "refund.txt", "", "", jsonLeaves, "data.object.charge data.object.id data.object.metadata.order_id data.object.metadata.return_id id"},
 		{stripe, "payout.txt", "", "", jsonLeaves, "data.object.id data.object.trace_id.value id"},
@@ -84,5 +87,5 @@ func privacyCases() []privacyCase {
 		{csvPack, "counts.txt", "", "", csvLeaves, "count item"},
 		{csvPack, "adjustments.txt", "", "", csvLeaves, "adjustment item location reason"},
 		{csvPack, "costs.txt", "", "", csvLeaves, "item location"},
-	}...)
+	})
 }

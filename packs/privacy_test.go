@@ -100,6 +100,8 @@ func options(name string) map[string]string {
 		return map[string]string{"currency": "USD", "location": "S1", "tender": "CARD"}
 	case square:
 		return map[string]string{"location": "LOC1"}
+	case x12:
+		return map[string]string{"currency": "USD", "allocations": "told"}
 	}
 	return nil
 }

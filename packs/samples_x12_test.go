@@ -1,5 +1,13 @@
 package packs
 
+import (
+	"bytes"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+)
+
 // x12Samples are sets that partners' guides quote. Many have trailers that are wrong, and are refused; a second row
 // mends them, so that what is in the set is read, too. What was mended proves no topic.
 func x12Samples() []sample {
@@ -89,4 +97,48 @@ func x12Samples() []sample {
 		}
 	}
 	return samples
+}
+
+func x12PrivacyCases() []privacyCase {
+	return []privacyCase{
+		{x12, "850-order.txt", "", "", x12Leaves, "BEG03 N1*ST/N104 N1*VN/N104 PO101 PO103 PO107"},
+		{x12, "860-change.txt", "", "", x12Leaves, "BCH03 N1*ST/N104 N1*VN/N104 POC01 POC05 POC09"},
+		{x12, "856-packs-of-an-order.txt", "", "", x12Leaves, "BSN02 HL01 LIN01 LIN03 LIN05 MAN*GM/MAN02 N1*ST/N104 N1*SU/N104 PRF01 SN103"},
+		{x12, "857-delivery.txt", "", "", x12Leaves, "BHT03 HL01 IT101 IT103 IT107 MAN*GM/MAN02 N1*SF/N104 N1*ST/N104 PRF01"},
+		{x12, "810-invoice.txt", "", "", x12Leaves, "BIG02 BIG04 IT101 IT103 IT107 N1*VN/N104"},
+		{x12, "810-credit.txt", "", "", x12Leaves, "BIG02 N1*VN/N104 REF*RZ/REF02"},
+		{x12, "861-advice.txt", "", "", x12Leaves, "BRA01 LIN01 LIN03 N1*ST/N104 N1*SU/N104 PRF01 RCD01 RCD03 RCD07 REF*PO/REF02"},
+		{x12, "875-order.txt", "", "", x12Leaves, "G5003 G6802 G6806 N1*ST/N104"},
+		{x12, "940-allocated.txt", "", "", x12Leaves, "LX01 N1*WH/N104 N9*LI/N902 W0102 W0105 W0502"},
+		{x12, "943-purchase.txt", "", "", x12Leaves, "N1*SF/N104 N1*WH/N104 N9*LI/N902 N9*PO/N902 W0402 W0405 W0604"},
+		{x12, "944-purchase.txt", "", "", x12Leaves, "N1*WH/N104 N9*LI/N902 N9*PO/N902 W0702 W0705 W1703"},
+		{x12, "945-order.txt", "", "", x12Leaves, "LX01 N1*WH/N104 N9*LI/N902 W0602 W0604 W1205 W1208 W2702"},
+		{x12, "947-adjustment.txt", "", "", x12Leaves, "N1*WH/N104 W1502 W1901 W1903 W1906 W1909"},
+		{x12, "846-two-places.txt", "", "", x12Leaves, "BIA03 LIN03 N1*WH/N104 QTY03 UIT01"},
+	}
+}
+
+// x12Leaves replaces each element of each segment between ST and SE in turn. A place is the element's name; where what
+// it means stands in another element, that one is before it: N1*ST N104.
+func x12Leaves(t testing.TB, payload []byte) []leaf {
+	t.Helper()
+	segments := strings.Split(string(bytes.TrimSpace(payload)), "~\n")
+	var leaves []leaf
+	for i, segment := range segments {
+		elements := strings.Split(strings.TrimSuffix(segment, "~"), "*")
+		if slices.Contains([]string{"ISA", "GS", "ST", "SE", "GE", "IEA"}, elements[0]) {
+			continue
+		}
+		for n := 1; n < len(elements); n++ {
+			changed, text := slices.Clone(elements), slices.Clone(segments)
+			changed[n] = someone
+			text[i] = strings.Join(changed, "*")
+			place := fmt.Sprintf("%s%02d", elements[0], n)
+			if n > 1 && slices.Contains([]string{"N1", "N9", "REF", "MAN"}, elements[0]) {
+				place = elements[0] + "*" + elements[1] + "/" + place
+			}
+			leaves = append(leaves, leaf{place, []byte(strings.Join(text, "~\n") + "~\n")})
+		}
+	}
+	return leaves
 }
