@@ -16,6 +16,9 @@ func (c *compiler) call(f *gojq.Func, s *scope, b *block) (node, error) {
 		if v == nil {
 			return nil, fmt.Errorf("variable not defined: %s", f.Name)
 		}
+		if v.fixed != nil {
+			return v.fixed, nil
+		}
 		v.uses++
 		v.loose = v.loose || c.loose > v.level || v.block != b
 		return only[variable]{variable{v.block.from(b), v.slot}}, nil
@@ -150,6 +153,10 @@ func (c *compiler) arguments(def *gojq.FuncDef, args []*gojq.Query, s, within *s
 		source, err := c.query(args[i], s, b)
 		if err != nil {
 			return nil, err
+		}
+		if fixed, ok := source.(only[constant]); ok {
+			within = &scope{up: within, block: b, named: name, fixed: fixed}
+			continue
 		}
 		within = c.variable(within, name, b)
 		rest := &gojq.FuncDef{Name: def.Name, Args: slices.Concat(make([]string, i+1), def.Args[i+1:]), Body: def.Body}

@@ -113,6 +113,9 @@ func (c *compiler) binding(q *gojq.Query, s *scope, b *block) (node, error) {
 	if err != nil {
 		return nil, err
 	}
+	if fixed, ok := source.(only[constant]); ok && len(q.Patterns) == 1 && q.Patterns[0].Name != "" {
+		return c.query(q.Right, &scope{up: s, block: b, named: q.Patterns[0].Name, fixed: fixed}, b)
+	}
 	p, s, err := c.patterns(q.Patterns, s, b)
 	if err != nil {
 		return nil, err

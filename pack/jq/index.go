@@ -313,6 +313,44 @@ func (n iteration) list(f *frame, in any, each node) (any, error) {
 	return list, nil
 }
 
+// over calls visit for every result of a loop over an array in which each element gives one
+// result or none, until it has enough. It reports whether the node is such a loop; a function
+// that only this calls costs no memory.
+func over(n node, f *frame, in any, visit func(v any) (enough bool, err error)) (bool, error) {
+	each := node(identity{})
+	if p, ok := n.(pipe); ok {
+		n, each = p.left, p.right
+	}
+	loop, ok := n.(iteration)
+	if !ok || !loop.of.optional() || !each.optional() {
+		return false, nil
+	}
+	of, ok, err := loop.of.maybe(f, in)
+	if err != nil || !ok {
+		return true, err
+	}
+	elements, ok := of.([]any)
+	if !ok {
+		return false, nil // the general way knows objects, and what is wrong
+	}
+	for _, element := range elements {
+		if err := f.step(); err != nil {
+			return true, err
+		}
+		v, ok, err := each.maybe(f, element)
+		if err != nil {
+			return true, err
+		}
+		if !ok {
+			continue
+		}
+		if enough, err := visit(v); err != nil || enough {
+			return true, err
+		}
+	}
+	return true, nil
+}
+
 // others is list of what is no array.
 func (n iteration) others(f *frame, of any, each node) (any, error) {
 	list := []any{}

@@ -190,6 +190,22 @@ func (n lastOf) each(f *frame, in value, yield yield) error {
 type anyOf struct{ of, test node }
 
 func (n anyOf) one(f *frame, in any) (any, error) {
+	if !n.test.optional() {
+		return n.general(f, in)
+	}
+	found := false
+	looped, err := over(n.of, f, in, func(v any) (bool, error) {
+		v, ok, err := n.test.maybe(f, v)
+		found = ok && truth(v)
+		return found, err
+	})
+	if looped || err != nil {
+		return found, err
+	}
+	return n.general(f, in)
+}
+
+func (n anyOf) general(f *frame, in any) (any, error) {
 	found := false
 	err := results(n.of, f, in, func(v any) error {
 		return results(n.test, f, v, func(v any) error {

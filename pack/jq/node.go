@@ -459,6 +459,27 @@ func (n reduction) each(f *frame, in value, yield yield) error {
 }
 
 func (n reduction) from(f *frame, state, in any) (any, error) {
+	if !n.pattern.single() || !n.update.optional() {
+		return n.general(f, state, in)
+	}
+	before := state
+	looped, err := over(n.source, f, in, func(v any) (bool, error) {
+		if err := n.pattern.set(f, v); err != nil {
+			return false, err
+		}
+		next, ok, err := n.update.maybe(f, state)
+		if ok {
+			state = next
+		}
+		return false, err
+	})
+	if looped || err != nil {
+		return state, err
+	}
+	return n.general(f, before, in)
+}
+
+func (n reduction) general(f *frame, state, in any) (any, error) {
 	err := results(n.source, f, in, func(v any) error {
 		if err := f.step(); err != nil {
 			return err

@@ -161,6 +161,13 @@ func first(n node, f *frame, in any) (v any, found bool, err error) {
 	if n.optional() {
 		return n.maybe(f, in)
 	}
+	looped, err := over(n, f, in, func(result any) (bool, error) {
+		v, found = result, true
+		return true, nil
+	})
+	if looped || err != nil {
+		return v, found, err
+	}
 	return firstOfMany(n, f, in)
 }
 

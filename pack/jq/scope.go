@@ -8,6 +8,7 @@ type scope struct {
 	block *block
 
 	named string // a variable with its dollar sign
+	fixed node   // the constant that it is; else nil
 	uses  int    // of the variable
 	loose bool   // one of them is where it is not evaluated just once
 	level int    // of looseness around the variable; see compiler.loose
