@@ -254,11 +254,48 @@ type oneOf struct {
 }
 
 func newOneOf(of, candidates node) node {
-	list, ok := fixedList(listed(candidates))
-	if !ok || !of.single() {
+	if !of.single() {
 		return nil
 	}
-	return only[oneOf]{oneOf{of, list}}
+	if list, ok := fixedList(listed(candidates)); ok {
+		return only[oneOf]{oneOf{of, list}}
+	}
+	return only[equalOne]{equalOne{of, candidates}}
+}
+
+// equalOne reports whether a value is one of those that a node gives.
+type equalOne struct{ of, candidates node }
+
+func (n equalOne) one(f *frame, in any) (any, error) {
+	found := false
+	same := func(candidate any) (bool, error) {
+		v, err := n.of.one(f, in)
+		found = err == nil && equal(v, candidate)
+		return found, err
+	}
+	looped, err := over(n.candidates, f, in, same)
+	if looped || err != nil {
+		return found, err
+	}
+	return n.general(f, in)
+}
+
+func (n equalOne) general(f *frame, in any) (any, error) {
+	found := false
+	err := results(n.candidates, f, in, func(candidate any) error {
+		v, err := n.of.one(f, in)
+		if err != nil {
+			return err
+		}
+		if found = equal(v, candidate); found {
+			return errEnough
+		}
+		return f.step()
+	})
+	if found {
+		return true, nil
+	}
+	return false, err
 }
 
 func (n oneOf) one(f *frame, in any) (any, error) {
