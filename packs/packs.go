@@ -7,7 +7,7 @@ import (
 	"github.com/heddlehq/heddle/pack"
 )
 
-//go:embed adyen adyen-platform bai2 camt053 csv epcis poslog shopify square stripe woocommerce x12
+//go:embed adyen adyen-platform amazon bai2 camt053 csv epcis poslog shopify square stripe woocommerce x12
 var folders embed.FS
 
 // names are the built-in packs in the order in which they are listed.
@@ -23,6 +23,7 @@ const (
 	adyen   = "adyen"
 
 	adyenPlatform = "adyen-platform"
+	amazon        = "amazon"
 	woocommerce   = "woocommerce"
 	x12           = "x12"
 )
@@ -31,7 +32,7 @@ const (
 // this build.
 func Builtin() (*pack.Set, error) {
 	var all []*pack.Pack
-	for _, name := range []string{shopify, stripe, poslog, camt053, bai2, epcis, csvPack, square, adyen, adyenPlatform, woocommerce, x12} {
+	for _, name := range []string{shopify, stripe, poslog, camt053, bai2, epcis, csvPack, square, adyen, adyenPlatform, amazon, woocommerce, x12} {
 		folder, err := fs.Sub(folders, name)
 		if err != nil {
 			return nil, err

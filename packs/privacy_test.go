@@ -100,6 +100,8 @@ func options(name string) map[string]string {
 		return map[string]string{"currency": "USD", "location": "S1", "tender": "CARD"}
 	case square:
 		return map[string]string{"location": "LOC1"}
+	case amazon:
+		return map[string]string{"merchant_location": "WH1", "currency": "USD"}
 	case x12:
 		return map[string]string{"currency": "USD", "allocations": "told"}
 	}
@@ -155,9 +157,14 @@ func jsonLeaves(t testing.TB, payload []byte) []leaf {
 	return leaves
 }
 
-func csvLeaves(t testing.TB, payload []byte) []leaf {
+func csvLeaves(t testing.TB, payload []byte) []leaf { return rowLeaves(t, payload, ',') }
+
+func tsvLeaves(t testing.TB, payload []byte) []leaf { return rowLeaves(t, payload, '\t') }
+
+func rowLeaves(t testing.TB, payload []byte, comma rune) []leaf {
 	t.Helper()
 	reader := csv.NewReader(bytes.NewReader(payload))
+	reader.Comma, reader.FieldsPerRecord = comma, -1
 	var rows [][]string
 	for range 2 {
 		row, err := reader.Read()
@@ -171,7 +178,9 @@ func csvLeaves(t testing.TB, payload []byte) []leaf {
 		row := slices.Clone(rows[1])
 		row[i] = someone
 		var text bytes.Buffer
-		if err := csv.NewWriter(&text).WriteAll([][]string{rows[0], row}); err != nil {
+		writer := csv.NewWriter(&text)
+		writer.Comma = comma
+		if err := writer.WriteAll([][]string{rows[0], row}); err != nil {
 			t.Fatal(err)
 		}
 		leaves = append(leaves, leaf{rows[0][i], text.Bytes()})

@@ -10,6 +10,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/itchyny/gojq"
+
 	"github.com/heddlehq/heddle/event"
 	"github.com/heddlehq/heddle/fault"
 	"github.com/heddlehq/heddle/pack"
@@ -22,6 +24,8 @@ type sample struct {
 	header string
 	// member unwraps a body that a poll wraps and a webhook does not.
 	member string
+	// query takes a part of it, or puts it beside what it is asked for with, in jq.
+	query string
 	// event wraps an object into the event that would tell it, and wrap into any other JSON, in
 	// which %s stands for it.
 	event, wrap string
@@ -83,6 +87,9 @@ func (s sample) body(t *testing.T, folder string) []byte {
 	if err != nil {
 		t.Fatal(err)
 	}
+	if s.query != "" {
+		body = queried(t, body, s.query)
+	}
 	if s.member != "" {
 		var object map[string]json.RawMessage
 		if err := json.Unmarshal(body, &object); err != nil {
@@ -98,6 +105,28 @@ func (s sample) body(t *testing.T, folder string) []byte {
 		body = fmt.Appendf(nil, s.wrap, body)
 	}
 	return body
+}
+
+// queried is what a jq expression gives of a document.
+func queried(t *testing.T, body []byte, text string) []byte {
+	t.Helper()
+	query, err := gojq.Parse(text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var document any
+	if err := json.Unmarshal(body, &document); err != nil {
+		t.Fatal(err)
+	}
+	value, _ := query.Run(document).Next()
+	if err, failed := value.(error); failed {
+		t.Fatal(err)
+	}
+	out, err := json.Marshal(value)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return out
 }
 
 func (s sample) run(t *testing.T, p *pack.Pack, folder string) (pack.Result, error) {
@@ -172,6 +201,7 @@ func sampleTables() []sampleTable {
 		{csvPack, "dataset-online-retail", csvSamples()},
 		{adyen, "adyen", adyenSamples()},
 		{adyenPlatform, "adyen", adyenPlatformSamples()},
+		{amazon, "amazon", amazonSamples()},
 		{x12, "x12", x12Samples()},
 	}
 }
@@ -246,6 +276,23 @@ func unbalanced(body event.Body) string {
 		total := taxes(d.ShippingTaxes)
 		if d.Shipping != nil {
 			total += d.Shipping.Minor
+		}
+		for _, l := range d.Lines {
+			total += l.Net.Minor
+			if !d.PricesIncludeTax {
+				total += taxes(l.Taxes)
+			}
+		}
+		if total != d.Total.Minor {
+			return fmt.Sprintf("lines %d, header %d", total, d.Total.Minor)
+		}
+	case *event.MPOrder:
+		var total int64
+		if d.Shipping != nil {
+			total = d.Shipping.Minor
+		}
+		if !d.PricesIncludeTax {
+			total += taxes(d.ShippingTaxes)
 		}
 		for _, l := range d.Lines {
 			total += l.Net.Minor
