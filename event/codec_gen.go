@@ -16343,6 +16343,10 @@ func (v *VendorCreditMemo) AppendCanonical(b []byte) []byte {
 		b = append(b, `,"ext":`...)
 		b = append(b, v.Ext...)
 	}
+	if v.Lines != nil {
+		b = append(b, `,"lines_total":`...)
+		b = appendAmount(b, *v.Lines)
+	}
 	b = append(b, `,"memo":`...)
 	b = appendString(b, v.Memo)
 	if !v.Of.IsZero() {
@@ -16359,6 +16363,10 @@ func (v *VendorCreditMemo) AppendCanonical(b []byte) []byte {
 			}
 			b = closeArray(b, start)
 		}
+	}
+	if v.Total != nil {
+		b = append(b, `,"total":`...)
+		b = appendAmount(b, *v.Total)
 	}
 	b = append(b, `,"vendor":`...)
 	b = appendString(b, v.Vendor)
@@ -16392,7 +16400,7 @@ func (v *VendorCreditMemo) AppendEffect(b []byte) []byte {
 	return closeObject(b, start)
 }
 
-var vendorCreditMemoMembers = [...]string{"amount", "ext", "memo", "of", "taxes", "vendor"}
+var vendorCreditMemoMembers = [...]string{"amount", "ext", "lines_total", "memo", "of", "taxes", "total", "vendor"}
 
 func (v *VendorCreditMemo) decode(d *decoder) {
 	var seen uint64
@@ -16405,27 +16413,35 @@ func (v *VendorCreditMemo) decode(d *decoder) {
 		case "ext":
 			d.once(&seen, 1)
 			v.Ext = d.ext()
-		case "memo":
+		case "lines_total":
 			d.once(&seen, 2)
+			v.Lines = new(money.Amount)
+			*v.Lines = d.amount()
+		case "memo":
+			d.once(&seen, 3)
 			v.Memo = d.text()
 		case "of":
-			d.once(&seen, 3)
+			d.once(&seen, 4)
 			v.Of = d.ref()
 		case "taxes":
-			d.once(&seen, 4)
+			d.once(&seen, 5)
 			d.enter('[')
 			for d.element() {
 				v.Taxes = append(v.Taxes, Tax{})
 				v.Taxes[len(v.Taxes)-1].decode(d)
 			}
+		case "total":
+			d.once(&seen, 6)
+			v.Total = new(money.Amount)
+			*v.Total = d.amount()
 		case "vendor":
-			d.once(&seen, 5)
+			d.once(&seen, 7)
 			v.Vendor = d.text()
 		default:
 			d.unknown()
 		}
 	}
-	d.require(seen, 1<<0|1<<2|1<<5|0, vendorCreditMemoMembers[:])
+	d.require(seen, 1<<0|1<<3|1<<7|0, vendorCreditMemoMembers[:])
 }
 
 func (v *VendorCreditMemo) form(c *checker) {
@@ -16433,6 +16449,9 @@ func (v *VendorCreditMemo) form(c *checker) {
 	c.notNegative("amount", v.Amount)
 	if v.Ext != "" {
 		c.ext("ext", v.Ext)
+	}
+	if v.Lines != nil {
+		c.amount("lines_total", *v.Lines)
 	}
 	c.there("memo", v.Memo != "")
 	if !v.Of.IsZero() {
@@ -16444,6 +16463,9 @@ func (v *VendorCreditMemo) form(c *checker) {
 		v.Taxes[i].form(c)
 	}
 	c.close()
+	if v.Total != nil {
+		c.amount("total", *v.Total)
+	}
 	c.there("vendor", v.Vendor != "")
 }
 
@@ -16466,6 +16488,10 @@ func (v *VendorInvoice) AppendCanonical(b []byte) []byte {
 	}
 	b = append(b, `,"line":`...)
 	b = appendString(b, v.Line)
+	if v.Lines != nil {
+		b = append(b, `,"lines_total":`...)
+		b = appendAmount(b, *v.Lines)
+	}
 	b = append(b, `,"net":`...)
 	b = appendAmount(b, v.Net)
 	if !v.Purchase.IsZero() {
@@ -16490,6 +16516,10 @@ func (v *VendorInvoice) AppendCanonical(b []byte) []byte {
 			}
 			b = closeArray(b, start)
 		}
+	}
+	if v.Total != nil {
+		b = append(b, `,"total":`...)
+		b = appendAmount(b, *v.Total)
 	}
 	if v.Unit != "" {
 		b = append(b, `,"unit":`...)
@@ -16545,7 +16575,7 @@ func (v *VendorInvoice) AppendEffect(b []byte) []byte {
 	return closeObject(b, start)
 }
 
-var vendorInvoiceMembers = [...]string{"due", "ext", "invoice", "item", "line", "net", "purchase_order", "quantity", "receipt", "taxes", "unit", "vendor"}
+var vendorInvoiceMembers = [...]string{"due", "ext", "invoice", "item", "line", "lines_total", "net", "purchase_order", "quantity", "receipt", "taxes", "total", "unit", "vendor"}
 
 func (v *VendorInvoice) decode(d *decoder) {
 	var seen uint64
@@ -16567,36 +16597,44 @@ func (v *VendorInvoice) decode(d *decoder) {
 		case "line":
 			d.once(&seen, 4)
 			v.Line = d.text()
-		case "net":
+		case "lines_total":
 			d.once(&seen, 5)
+			v.Lines = new(money.Amount)
+			*v.Lines = d.amount()
+		case "net":
+			d.once(&seen, 6)
 			v.Net = d.amount()
 		case "purchase_order":
-			d.once(&seen, 6)
+			d.once(&seen, 7)
 			v.Purchase = d.ref()
 		case "quantity":
-			d.once(&seen, 7)
+			d.once(&seen, 8)
 			v.Quantity = d.quantity()
 		case "receipt":
-			d.once(&seen, 8)
+			d.once(&seen, 9)
 			v.Receipt = d.ref()
 		case "taxes":
-			d.once(&seen, 9)
+			d.once(&seen, 10)
 			d.enter('[')
 			for d.element() {
 				v.Taxes = append(v.Taxes, Tax{})
 				v.Taxes[len(v.Taxes)-1].decode(d)
 			}
+		case "total":
+			d.once(&seen, 11)
+			v.Total = new(money.Amount)
+			*v.Total = d.amount()
 		case "unit":
-			d.once(&seen, 10)
+			d.once(&seen, 12)
 			v.Unit = retail.Unit(d.text())
 		case "vendor":
-			d.once(&seen, 11)
+			d.once(&seen, 13)
 			v.Vendor = d.text()
 		default:
 			d.unknown()
 		}
 	}
-	d.require(seen, 1<<2|1<<4|1<<5|1<<11|0, vendorInvoiceMembers[:])
+	d.require(seen, 1<<2|1<<4|1<<6|1<<13|0, vendorInvoiceMembers[:])
 }
 
 func (v *VendorInvoice) form(c *checker) {
@@ -16608,6 +16646,9 @@ func (v *VendorInvoice) form(c *checker) {
 	}
 	c.there("invoice", v.Invoice != "")
 	c.there("line", v.Line != "")
+	if v.Lines != nil {
+		c.amount("lines_total", *v.Lines)
+	}
 	c.amount("net", v.Net)
 	if !v.Purchase.IsZero() {
 		c.ref("purchase_order", v.Purchase)
@@ -16624,6 +16665,9 @@ func (v *VendorInvoice) form(c *checker) {
 		v.Taxes[i].form(c)
 	}
 	c.close()
+	if v.Total != nil {
+		c.amount("total", *v.Total)
+	}
 	c.there("vendor", v.Vendor != "")
 }
 

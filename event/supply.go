@@ -183,7 +183,11 @@ type VendorInvoice struct {
 	Net   money.Amount `json:"net" effect:"money"`
 	Taxes []Tax        `json:"taxes,omitempty" effect:"money"`
 	Due   retail.Date  `json:"due,omitempty"`
-	Ext   Ext          `json:"ext,omitempty"`
+	// Total is what the header says that the whole invoice comes to, taxes included, and Lines
+	// what its lines come to, where the two differ (V-BAL-02).
+	Total *money.Amount `json:"total,omitempty"`
+	Lines *money.Amount `json:"lines_total,omitempty"`
+	Ext   Ext           `json:"ext,omitempty"`
 }
 
 // Basis says how a landed cost is spread over receipts.
@@ -235,5 +239,9 @@ type VendorCreditMemo struct {
 	Of     retail.Ref   `json:"of,omitempty" effect:"link"`
 	Amount money.Amount `json:"amount" effect:"money" sign:"not_negative"`
 	Taxes  []Tax        `json:"taxes,omitempty" effect:"money"`
-	Ext    Ext          `json:"ext,omitempty"`
+	// Total is what the header says that the memo comes to, taxes included, and Lines what its
+	// lines come to, where the two differ (V-BAL-02).
+	Total *money.Amount `json:"total,omitempty"`
+	Lines *money.Amount `json:"lines_total,omitempty"`
+	Ext   Ext           `json:"ext,omitempty"`
 }

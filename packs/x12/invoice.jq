@@ -32,18 +32,17 @@ live
 | ([$lines[].minor] | add) as $net
 | ([$lines[].taxes[], $taxes[] | .minor] | add // 0) as $tax
 | (.TDS.TDS01 | if . == null then null else implied($currency) end) as $total
-# What the header says stays beside the lines where they differ.
-| (if $total == null or ($total | absolute) == ($net + $tax | absolute) then null
-   else {total: ($total | amount_of_minor($currency)), lines_total: ($net + $tax | amount_of_minor($currency))} end) as $ext
+# What the header says stands beside the lines where they differ.
+| (if $total == null or ($total | absolute) == ($net + $tax | absolute) then {total: null, lines_total: null}
+   else {total: ($total | amount_of_minor($currency)), lines_total: ($net + $tax | amount_of_minor($currency))} end) as $told
 | if IN(.BIG.BIG07 // ""; "CR", "CN") or ($total // $net) < 0 then
     { type: "vendor_credit_memo.v1",
       key: ([$vendor, $invoice] | key), time: $time,
-      data: {
+      data: ($told + {
         vendor: $vendor, memo: $invoice,
         of: (if $return == null then null else {type: "vendor_return", id: $return} end),
         amount: ($net | absolute | amount_of_minor($currency)),
-        taxes: ([$lines[].taxes[], $taxes[] | tax(.minor | absolute; $currency)] | if . == [] then null else . end),
-        ext: $ext } }
+        taxes: ([$lines[].taxes[], $taxes[] | tax(.minor | absolute; $currency)] | if . == [] then null else . end) }) }
   else
     # The shares of each tax of the document, by line.
     [$taxes[] | . as $t | $t.minor | apportion([$lines[].minor | absolute]) | [$t, .]] as $shares
@@ -53,9 +52,9 @@ live
     | ([.taxes[] | tax(.minor; $currency)] + [$shares[] | .[1][$i] as $share | select($share != 0) | .[0] | tax($share; $currency)]) as $all
     | { type: "vendor_invoice.v1",
         key: ([$vendor, $invoice, .line] | key), time: $time,
-        data: {
+        data: ($told + {
           vendor: $vendor, invoice: $invoice, line: .line, purchase_order, item, quantity, unit,
           net: (.minor | amount_of_minor($currency)),
           taxes: (if $all == [] then null else $all end),
-          due: $due, ext: $ext } }
+          due: $due }) }
   end
