@@ -3,6 +3,7 @@ package booking
 import (
 	"context"
 	"log/slog"
+	"sync"
 	"time"
 
 	"github.com/heddlehq/heddle/event"
@@ -46,6 +47,8 @@ type Books struct {
 	calendar *ledger.Calendar
 	// parked are the keys of what waits, by cause, so that no cause is looked up in a database.
 	parked map[string]map[string]bool
+	// following lets one caller at a time book what the journal holds.
+	following sync.Mutex
 }
 
 // Open opens the projection where it stands; one that belongs to another history is dropped
@@ -149,8 +152,11 @@ func (b *Books) Follow(ctx context.Context, grown func() <-chan struct{}) error 
 	}
 }
 
-// CatchUp books what the journal holds now.
+// CatchUp books what the journal holds now. Whoever calls while another books waits, and books
+// what is left.
 func (b *Books) CatchUp(ctx context.Context) error {
+	b.following.Lock()
+	defer b.following.Unlock()
 	return b.log.Read(ctx, b.cache.Mark().Next, func(c *journal.Chunk) error {
 		if err := ctx.Err(); err != nil {
 			return fault.Wrap(err, fault.Stopping, "booking.follow", "journal")

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"pgregory.net/rapid"
@@ -251,5 +252,30 @@ func TestReplayOfReleases(t *testing.T) {
 	}
 	if got := h.rows(); got != want {
 		t.Errorf("rebuilt rows differ:\n%s\nwant\n%s", got, want)
+	}
+}
+
+// Two that book at once book everything once.
+func TestCatchUpTogether(t *testing.T) {
+	h := newHouse(t)
+	h.feed(eventsOf(t, "E15")[:1], 1)
+	for _, e := range eventsOf(t, "E15")[1:] {
+		if _, err := h.owner.Submit(t.Context(), []record.Submission{{Event: e}}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	var together sync.WaitGroup
+	for range 4 {
+		together.Go(func() {
+			if err := h.books.CatchUp(t.Context()); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	together.Wait()
+	want := newHouse(t)
+	want.feed(eventsOf(t, "E15"), 1)
+	if got := h.tbText(); got != want.tbText() {
+		t.Errorf("got\n%s\nwant\n%s", got, want.tbText())
 	}
 }
