@@ -33,7 +33,7 @@ func newArray(body node) node {
 	}
 	for _, part := range parts {
 		if !part.single() {
-			return only[array]{array{body}}
+			return only[*array]{&array{body}}
 		}
 	}
 	return only[tuple]{parts}
@@ -54,28 +54,28 @@ func fixedList(nodes []node) ([]any, bool) {
 
 // listed returns the nodes between which there are commas.
 func listed(n node) []node {
-	if c, ok := n.(comma); ok {
+	if c, ok := n.(*comma); ok {
 		return append(listed(c.left), listed(c.right)...)
 	}
 	return []node{n}
 }
 
-func (n array) one(f *frame, in any) (any, error) {
+func (n *array) one(f *frame, in any) (any, error) {
 	if err := f.make(); err != nil {
 		return nil, err
 	}
-	if p, ok := n.body.(pipe); ok && p.right.optional() {
-		if over, ok := p.left.(iteration); ok && over.of.optional() {
+	if p, ok := n.body.(*pipe); ok && p.right.optional() {
+		if over, ok := p.left.(*iteration); ok && over.of.optional() {
 			return over.list(f, in, p.right)
 		}
 	}
-	if over, ok := n.body.(iteration); ok && over.of.optional() {
+	if over, ok := n.body.(*iteration); ok && over.of.optional() {
 		return over.list(f, in, identity{})
 	}
 	return n.elements(f, in)
 }
 
-func (n array) elements(f *frame, in any) (any, error) {
+func (n *array) elements(f *frame, in any) (any, error) {
 	list := []any{}
 	err := n.body.each(f, value{v: in}, func(v value) error {
 		list = append(list, v.v)
@@ -93,34 +93,32 @@ func newObject(members []member) node {
 	}
 	for _, m := range members {
 		if !m.name.single() || !m.value.single() {
-			return objects{members: members}
+			return &objects{members: members}
 		}
 	}
-	return only[object]{object{members, before(members)}}
+	return only[*object]{&object{members, before(members)}}
 }
 
 // joined makes one object of two that are added and have no name in common. Its parts are
 // evaluated as those of operators are, the right ones first.
 func joined(left, right node) (node, bool) {
-	if within, ok := right.(binding); ok && within.alone {
+	if within, ok := right.(*binding); ok && within.alone {
 		// What is bound for the right one means nothing to the left one.
 		both, ok := joined(left, within.body)
-		within.body = both
-		return within, ok
+		return within.with(both), ok
 	}
-	if within, ok := left.(binding); ok && within.alone {
+	if within, ok := left.(*binding); ok && within.alone {
 		both, ok := joined(within.body, right)
-		within.body = both
-		return within, ok
+		return within.with(both), ok
 	}
-	a, ok := left.(only[object])
-	b, both := right.(only[object])
+	a, ok := left.(only[*object])
+	b, both := right.(only[*object])
 	if !ok || !both || a.is.before == nil || b.is.before == nil {
 		return nil, false
 	}
-	sum := object{members: slices.Concat(b.is.members, a.is.members)}
+	sum := &object{members: slices.Concat(b.is.members, a.is.members)}
 	sum.before = before(sum.members)
-	return only[object]{sum}, sum.before != nil
+	return only[*object]{sum}, sum.before != nil
 }
 
 // fixedObject returns the object as a constant where all its parts are.
@@ -165,7 +163,7 @@ type object struct {
 	before  []string // what is written before each value; nil where names are not known or repeat
 }
 
-func (n object) one(f *frame, in any) (any, error) {
+func (n *object) one(f *frame, in any) (any, error) {
 	if err := f.make(); err != nil {
 		return nil, err
 	}
@@ -195,11 +193,11 @@ type objects struct {
 	members []member
 }
 
-func (n objects) each(f *frame, in value, yield yield) error {
+func (n *objects) each(f *frame, in value, yield yield) error {
 	return n.from(f, in, make([]any, 2*len(n.members)), 0, yield)
 }
 
-func (n objects) from(f *frame, in value, parts []any, i int, yield yield) error {
+func (n *objects) from(f *frame, in value, parts []any, i int, yield yield) error {
 	if i == len(parts) {
 		if err := f.make(); err != nil {
 			return err
@@ -230,7 +228,7 @@ type text struct {
 	computed func(any) error
 }
 
-func (n text) one(f *frame, in any) (any, error) {
+func (n *text) one(f *frame, in any) (any, error) {
 	var b strings.Builder
 	for _, part := range n.parts {
 		v, err := part.one(f, in)
@@ -259,7 +257,7 @@ type call struct {
 	write func(b []byte, run, in any, args []any) ([]byte, error) // nil where fn has to do
 }
 
-func (n call) one(f *frame, in any) (any, error) {
+func (n *call) one(f *frame, in any) (any, error) {
 	mark := len(f.machine.args)
 	args, err := n.values(f, in)
 	var v any
@@ -271,7 +269,7 @@ func (n call) one(f *frame, in any) (any, error) {
 }
 
 // values puts the values of the arguments behind those of the calls around.
-func (n call) values(f *frame, in any) ([]any, error) {
+func (n *call) values(f *frame, in any) ([]any, error) {
 	mark := len(f.machine.args)
 	for _, arg := range n.args {
 		v, err := arg.one(f, in)
@@ -289,9 +287,9 @@ type calls struct {
 	call
 }
 
-func (n calls) single() bool                      { return false }
-func (n calls) one(f *frame, in any) (any, error) { return n.several.one(f, in) }
-func (n calls) each(f *frame, in value, yield yield) error {
+func (n *calls) single() bool                      { return false }
+func (n *calls) one(f *frame, in any) (any, error) { return n.several.one(f, in) }
+func (n *calls) each(f *frame, in value, yield yield) error {
 	args := make([]any, len(n.args))
 	return cross(n.args, f, in.v, args, func() error {
 		v, err := n.fn(f, in.v, args)
@@ -316,16 +314,16 @@ func cross(nodes []node, f *frame, in any, got []any, then func() error) error {
 
 // newCall returns the node that calls a function.
 func newCall(args []node, fn func(f *frame, in any, args []any) (any, error)) node {
-	return call{args: args, fn: fn}.node()
+	return (&call{args: args, fn: fn}).node()
 }
 
-func (n call) node() node {
+func (n *call) node() node {
 	for _, arg := range n.args {
 		if !arg.single() {
-			return calls{call: n}
+			return &calls{call: *n}
 		}
 	}
-	return only[call]{n}
+	return only[*call]{n}
 }
 
 // operation is a function of two operands, one result each.
@@ -335,7 +333,7 @@ type operation struct {
 	computed    func(any) error // nil for what needs no look
 }
 
-func (n operation) one(f *frame, in any) (any, error) {
+func (n *operation) one(f *frame, in any) (any, error) {
 	right, err := n.right.one(f, in)
 	if err != nil {
 		return nil, err
@@ -353,7 +351,7 @@ func (n operation) one(f *frame, in any) (any, error) {
 
 func newOperation(left, right node, fn func(left, right any) (any, error), computed func(any) error) node {
 	if left.single() && right.single() {
-		return only[operation]{operation{left, right, fn, computed}}
+		return only[*operation]{&operation{left, right, fn, computed}}
 	}
 	return newCall([]node{left, right}, func(_ *frame, _ any, args []any) (any, error) {
 		v, err := fn(args[0], args[1])
@@ -367,4 +365,4 @@ func newOperation(left, right node, fn func(left, right any) (any, error), compu
 // function is a function without arguments.
 type function struct{ fn func(in any) (any, error) }
 
-func (n function) one(_ *frame, in any) (any, error) { return n.fn(in) }
+func (n *function) one(_ *frame, in any) (any, error) { return n.fn(in) }

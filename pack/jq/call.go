@@ -46,13 +46,13 @@ func (c *compiler) call(f *gojq.Func, s *scope, b *block) (node, error) {
 	}
 	for _, own := range c.options.Functions {
 		if own.Name == f.Name && own.Arity == len(args) {
-			return call{args: args, write: own.Write, fn: func(f *frame, in any, args []any) (any, error) {
+			return (&call{args: args, write: own.Write, fn: func(f *frame, in any, args []any) (any, error) {
 				v, err := own.Call(f.run, in, args)
 				if err != nil {
 					return nil, &final{err}
 				}
 				return v, nil
-			}}.node(), nil
+			}}).node(), nil
 		}
 	}
 	return c.ofLanguage(f.Name, args)
@@ -81,7 +81,7 @@ func (c *compiler) ofLanguage(name string, args []node) (node, error) {
 		computed = c.options.Computed
 	}
 	if fn, ok := functions[name]; ok && len(args) == 0 {
-		return only[function]{function{func(in any) (any, error) {
+		return only[*function]{&function{func(in any) (any, error) {
 			v, err := fn(in)
 			if err != nil || computed == nil {
 				return v, err
@@ -119,7 +119,7 @@ func (c *compiler) ofLanguage(name string, args []node) (node, error) {
 func (c *compiler) defined(target *scope, args []*gojq.Query, s *scope, b *block) (node, error) {
 	switch {
 	case target.def == nil && target.arg == nil:
-		return parameter{up: target.block.from(b), number: target.number}, nil
+		return &parameter{up: target.block.from(b), number: target.number}, nil
 	case target.def == nil:
 		return c.query(target.arg, target.at, b)
 	case callsItself(target.def):
@@ -200,7 +200,7 @@ func (c *compiler) recursive(target *scope, args []*gojq.Query, s *scope, b *blo
 			return nil, err
 		}
 	}
-	n := recursion{is: target.recursive, up: target.block.from(b)}
+	n := &recursion{is: target.recursive, up: target.block.from(b)}
 	for _, arg := range args {
 		own := &block{up: b}
 		body, err := c.loosely(arg, s, own)
@@ -225,7 +225,7 @@ type argument struct {
 	block *block
 }
 
-func (n recursion) each(f *frame, in value, yield yield) error {
+func (n *recursion) each(f *frame, in value, yield yield) error {
 	if err := f.enter(); err != nil {
 		return err
 	}
@@ -243,7 +243,7 @@ type parameter struct {
 	up, number int
 }
 
-func (n parameter) each(f *frame, in value, yield yield) error {
+func (n *parameter) each(f *frame, in value, yield yield) error {
 	arg := f.above(n.up).args[n.number]
 	inner := &frame{machine: f.machine, vars: make([]any, arg.block.slots), up: arg.frame}
 	return arg.body.each(inner, in, yield)

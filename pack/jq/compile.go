@@ -49,7 +49,7 @@ func (c *compiler) query(q *gojq.Query, s *scope, b *block) (node, error) {
 	case gojq.OpPipe:
 		return newPipe(left, right), nil
 	case gojq.OpComma:
-		return comma{left: left, right: right}, nil
+		return &comma{left: left, right: right}, nil
 	case gojq.OpAlt:
 		return newAlternative(left, right), nil
 	case gojq.OpAnd:
@@ -134,7 +134,7 @@ func (c *compiler) bound(source node, p pattern, s *scope, body func() (node, er
 		return nil, err
 	}
 	n := newBinding(source, p, within)
-	_, makes := source.(only[object])
+	_, makes := source.(only[*object])
 	_, one := p.(whole)
 	n.later = makes && one && s.uses == 1 && !s.loose && within.single()
 	return n, nil
@@ -214,12 +214,12 @@ func (c *compiler) update(q *gojq.Query, s *scope, b *block) (node, error) {
 	case gojq.OpAssign:
 		return newAssignment(places, source), nil
 	case gojq.OpModify:
-		return only[modification]{modification{places, source}}, nil
+		return only[*modification]{&modification{places, source}}, nil
 	}
 	// places //= source is, for each result of source, places |= . // $result.
 	within := c.variable(s, "", b)
 	change := newAlternative(identity{}, only[variable]{variable{0, within.slot}})
-	return newBinding(source, whole{within.slot}, only[modification]{modification{places, change}}), nil
+	return newBinding(source, whole{within.slot}, only[*modification]{&modification{places, change}}), nil
 }
 
 func (c *compiler) choice(t *gojq.If, s *scope, b *block) (node, error) {
@@ -246,13 +246,14 @@ func (c *compiler) choice(t *gojq.If, s *scope, b *block) (node, error) {
 func (c *compiler) attempt(t *gojq.Try, s *scope, b *block) (node, error) {
 	body, err := c.loosely(t.Body, s, b)
 	if err != nil || t.Catch == nil {
-		return attempt{body: body}, err
+		return &attempt{body: body}, err
 	}
 	handler, err := c.loosely(t.Catch, s, b)
-	return attempt{body: body, handler: handler}, err
+	return &attempt{body: body, handler: handler}, err
 }
 
-func (c *compiler) reduction(t *gojq.Reduce, s *scope, b *block) (n reduction, err error) {
+func (c *compiler) reduction(t *gojq.Reduce, s *scope, b *block) (n *reduction, err error) {
+	n = &reduction{}
 	if n.start, err = c.loosely(t.Start, s, b); err != nil {
 		return n, err
 	}
@@ -266,7 +267,8 @@ func (c *compiler) reduction(t *gojq.Reduce, s *scope, b *block) (n reduction, e
 	return n, err
 }
 
-func (c *compiler) loop(t *gojq.Foreach, s *scope, b *block) (n loop, err error) {
+func (c *compiler) loop(t *gojq.Foreach, s *scope, b *block) (n *loop, err error) {
+	n = &loop{}
 	if n.start, err = c.loosely(t.Start, s, b); err != nil {
 		return n, err
 	}

@@ -13,10 +13,10 @@ type index struct {
 	key any // a string or an int
 }
 
-func (n index) single() bool   { return n.of.single() }
-func (n index) optional() bool { return n.of.optional() }
+func (n *index) single() bool   { return n.of.single() }
+func (n *index) optional() bool { return n.of.optional() }
 
-func (n index) maybe(f *frame, in any) (any, bool, error) {
+func (n *index) maybe(f *frame, in any) (any, bool, error) {
 	v, ok, err := n.of.maybe(f, in)
 	if err == nil && ok {
 		v, err = indexed(v, n.key)
@@ -24,7 +24,7 @@ func (n index) maybe(f *frame, in any) (any, bool, error) {
 	return v, ok && err == nil, err
 }
 
-func (n index) one(f *frame, in any) (any, error) {
+func (n *index) one(f *frame, in any) (any, error) {
 	v, err := n.of.one(f, in)
 	if err != nil {
 		return nil, err
@@ -32,14 +32,14 @@ func (n index) one(f *frame, in any) (any, error) {
 	return indexed(v, n.key)
 }
 
-func (n index) each(f *frame, in value, yield yield) error {
+func (n *index) each(f *frame, in value, yield yield) error {
 	if _, ok := n.of.(identity); ok {
 		return step(in, n.key, yield)
 	}
 	return n.ofEach(f, in, yield)
 }
 
-func (n index) ofEach(f *frame, in value, yield yield) error {
+func (n *index) ofEach(f *frame, in value, yield yield) error {
 	return n.of.each(f, in, func(v value) error { return step(v, n.key, yield) })
 }
 
@@ -131,9 +131,9 @@ type lookup struct {
 	count
 }
 
-func newLookup(of, key node) node { return lookup{of, key, countOf(of, key)} }
+func newLookup(of, key node) node { return &lookup{of, key, countOf(of, key)} }
 
-func (n lookup) maybe(f *frame, in any) (any, bool, error) {
+func (n *lookup) maybe(f *frame, in any) (any, bool, error) {
 	key, ok, err := n.key.maybe(f, in)
 	if err != nil || !ok {
 		return nil, false, err
@@ -145,7 +145,7 @@ func (n lookup) maybe(f *frame, in any) (any, bool, error) {
 	return v, ok && err == nil, err
 }
 
-func (n lookup) one(f *frame, in any) (any, error) {
+func (n *lookup) one(f *frame, in any) (any, error) {
 	key, err := n.key.one(f, in)
 	if err != nil {
 		return nil, err
@@ -157,7 +157,7 @@ func (n lookup) one(f *frame, in any) (any, error) {
 	return indexed(v, key)
 }
 
-func (n lookup) each(f *frame, in value, yield yield) error {
+func (n *lookup) each(f *frame, in value, yield yield) error {
 	return results(n.key, f, in.v, func(key any) error {
 		return n.of.each(f, in, func(v value) error { return step(v, key, yield) })
 	})
@@ -183,7 +183,7 @@ type iteration struct {
 	quiet bool
 }
 
-func (n iteration) each(f *frame, in value, yield yield) error {
+func (n *iteration) each(f *frame, in value, yield yield) error {
 	if in.at == nil && n.of.optional() {
 		v, ok, err := n.of.maybe(f, in.v)
 		if err != nil || !ok {
@@ -194,11 +194,11 @@ func (n iteration) each(f *frame, in value, yield yield) error {
 	return n.ofEach(f, in, yield)
 }
 
-func (n iteration) ofEach(f *frame, in value, yield yield) error {
+func (n *iteration) ofEach(f *frame, in value, yield yield) error {
 	return n.of.each(f, in, func(v value) error { return n.through(f, v, yield) })
 }
 
-func (n iteration) through(f *frame, in value, yield yield) error {
+func (n *iteration) through(f *frame, in value, yield yield) error {
 	if err := in.intact(); err != nil {
 		if n.quiet {
 			return nil
@@ -288,7 +288,7 @@ func (n descent) each(f *frame, in value, yield yield) error {
 }
 
 // list is [of[] | each], where each element gives one result or none.
-func (n iteration) list(f *frame, in any, each node) (any, error) {
+func (n *iteration) list(f *frame, in any, each node) (any, error) {
 	of, ok, err := n.of.maybe(f, in)
 	if err != nil || !ok {
 		return []any{}, err
@@ -318,10 +318,10 @@ func (n iteration) list(f *frame, in any, each node) (any, error) {
 // that only this calls costs no memory.
 func over(n node, f *frame, in any, visit func(v any) (enough bool, err error)) (bool, error) {
 	each := node(identity{})
-	if p, ok := n.(pipe); ok {
+	if p, ok := n.(*pipe); ok {
 		n, each = p.left, p.right
 	}
-	loop, ok := n.(iteration)
+	loop, ok := n.(*iteration)
 	if !ok || !loop.of.optional() || !each.optional() {
 		return false, nil
 	}
@@ -352,7 +352,7 @@ func over(n node, f *frame, in any, visit func(v any) (enough bool, err error)) 
 }
 
 // others is list of what is no array.
-func (n iteration) others(f *frame, of any, each node) (any, error) {
+func (n *iteration) others(f *frame, of any, each node) (any, error) {
 	list := []any{}
 	err := n.through(f, value{v: of}, func(v value) error {
 		result, ok, err := each.maybe(f, v.v)

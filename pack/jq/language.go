@@ -122,13 +122,13 @@ type signature struct {
 // that is nil is none for these arguments.
 var forms = map[signature]func(c *compiler, args []node) node{
 	{"empty", 0}:   func(*compiler, []node) node { return empty{} },
-	{"path", 1}:    func(_ *compiler, args []node) node { return paths{of: args[0]} },
-	{"getpath", 1}: func(_ *compiler, args []node) node { return getpath{path: args[0]} },
+	{"path", 1}:    func(_ *compiler, args []node) node { return &paths{of: args[0]} },
+	{"getpath", 1}: func(_ *compiler, args []node) node { return &getpath{path: args[0]} },
 	{"recurse", 0}: func(*compiler, []node) node { return descent{} },
-	{"first", 1}:   func(_ *compiler, args []node) node { return firstOf{args[0]} },
-	{"last", 1}:    func(_ *compiler, args []node) node { return lastOf{of: args[0]} },
-	{"any", 2}:     func(_ *compiler, args []node) node { return only[anyOf]{anyOf{args[0], args[1]}} },
-	{"_range", 3}:  func(_ *compiler, args []node) node { return span{bounds: args} },
+	{"first", 1}:   func(_ *compiler, args []node) node { return &firstOf{args[0]} },
+	{"last", 1}:    func(_ *compiler, args []node) node { return &lastOf{of: args[0]} },
+	{"any", 2}:     func(_ *compiler, args []node) node { return only[*anyOf]{&anyOf{args[0], args[1]}} },
+	{"_range", 3}:  func(_ *compiler, args []node) node { return &span{bounds: args} },
 	{"IN", 1}:      func(_ *compiler, args []node) node { return newOneOf(identity{}, args[0]) },
 	{"IN", 2}:      func(_ *compiler, args []node) node { return newOneOf(args[0], args[1]) },
 	{"test", 1}:    func(_ *compiler, args []node) node { return newTest(args[0]) },
@@ -148,13 +148,13 @@ func (f failure) Value() any { return string(f) }
 // firstOf gives the first result and asks for no more.
 type firstOf struct{ of node }
 
-func (n firstOf) single() bool                      { return n.of.single() }
-func (n firstOf) optional() bool                    { return true }
-func (n firstOf) one(f *frame, in any) (any, error) { return n.of.one(f, in) }
+func (n *firstOf) single() bool                      { return n.of.single() }
+func (n *firstOf) optional() bool                    { return true }
+func (n *firstOf) one(f *frame, in any) (any, error) { return n.of.one(f, in) }
 
-func (n firstOf) maybe(f *frame, in any) (any, bool, error) { return first(n.of, f, in) }
+func (n *firstOf) maybe(f *frame, in any) (any, bool, error) { return first(n.of, f, in) }
 
-func (n firstOf) each(f *frame, in value, yield yield) error {
+func (n *firstOf) each(f *frame, in value, yield yield) error {
 	var got value
 	found := false
 	err := n.of.each(f, in, func(v value) error {
@@ -173,7 +173,7 @@ type lastOf struct {
 	of node
 }
 
-func (n lastOf) each(f *frame, in value, yield yield) error {
+func (n *lastOf) each(f *frame, in value, yield yield) error {
 	var got any
 	found := false
 	err := results(n.of, f, in.v, func(v any) error {
@@ -189,7 +189,7 @@ func (n lastOf) each(f *frame, in value, yield yield) error {
 // anyOf reports whether the test is true for a result.
 type anyOf struct{ of, test node }
 
-func (n anyOf) one(f *frame, in any) (any, error) {
+func (n *anyOf) one(f *frame, in any) (any, error) {
 	if !n.test.optional() {
 		return n.general(f, in)
 	}
@@ -205,7 +205,7 @@ func (n anyOf) one(f *frame, in any) (any, error) {
 	return n.general(f, in)
 }
 
-func (n anyOf) general(f *frame, in any) (any, error) {
+func (n *anyOf) general(f *frame, in any) (any, error) {
 	found := false
 	err := results(n.of, f, in, func(v any) error {
 		return results(n.test, f, v, func(v any) error {
@@ -236,10 +236,10 @@ func newTest(expression node) node {
 	if err != nil {
 		return nil
 	}
-	return only[tested]{tested{compiled}}
+	return only[*tested]{&tested{compiled}}
 }
 
-func (n tested) one(_ *frame, in any) (any, error) {
+func (n *tested) one(_ *frame, in any) (any, error) {
 	text, ok := in.(string)
 	if !ok {
 		return askTest.call(in, n.expression.String())
@@ -258,15 +258,15 @@ func newOneOf(of, candidates node) node {
 		return nil
 	}
 	if list, ok := fixedList(listed(candidates)); ok {
-		return only[oneOf]{oneOf{of, list}}
+		return only[*oneOf]{&oneOf{of, list}}
 	}
-	return only[equalOne]{equalOne{of, candidates}}
+	return only[*equalOne]{&equalOne{of, candidates}}
 }
 
 // equalOne reports whether a value is one of those that a node gives.
 type equalOne struct{ of, candidates node }
 
-func (n equalOne) one(f *frame, in any) (any, error) {
+func (n *equalOne) one(f *frame, in any) (any, error) {
 	found := false
 	same := func(candidate any) (bool, error) {
 		v, err := n.of.one(f, in)
@@ -280,7 +280,7 @@ func (n equalOne) one(f *frame, in any) (any, error) {
 	return n.general(f, in)
 }
 
-func (n equalOne) general(f *frame, in any) (any, error) {
+func (n *equalOne) general(f *frame, in any) (any, error) {
 	found := false
 	err := results(n.candidates, f, in, func(candidate any) error {
 		v, err := n.of.one(f, in)
@@ -298,7 +298,7 @@ func (n equalOne) general(f *frame, in any) (any, error) {
 	return false, err
 }
 
-func (n oneOf) one(f *frame, in any) (any, error) {
+func (n *oneOf) one(f *frame, in any) (any, error) {
 	v, err := n.of.one(f, in)
 	if err != nil {
 		return nil, err
@@ -312,7 +312,7 @@ type span struct {
 	bounds []node // start, end, step
 }
 
-func (n span) each(f *frame, in value, yield yield) error {
+func (n *span) each(f *frame, in value, yield yield) error {
 	got := make([]any, len(n.bounds))
 	return cross(n.bounds, f, in.v, got, func() error {
 		start, ok1 := got[0].(int)

@@ -139,9 +139,9 @@ type pipe struct {
 	count
 }
 
-func newPipe(left, right node) node { return pipe{left, right, countOf(left, right)} }
+func newPipe(left, right node) node { return &pipe{left, right, countOf(left, right)} }
 
-func (n pipe) maybe(f *frame, in any) (any, bool, error) {
+func (n *pipe) maybe(f *frame, in any) (any, bool, error) {
 	v, ok, err := n.left.maybe(f, in)
 	if err != nil || !ok {
 		return nil, false, err
@@ -149,7 +149,7 @@ func (n pipe) maybe(f *frame, in any) (any, bool, error) {
 	return n.right.maybe(f, v)
 }
 
-func (n pipe) one(f *frame, in any) (any, error) {
+func (n *pipe) one(f *frame, in any) (any, error) {
 	v, err := n.left.one(f, in)
 	if err != nil {
 		return nil, err
@@ -157,7 +157,7 @@ func (n pipe) one(f *frame, in any) (any, error) {
 	return n.right.one(f, v)
 }
 
-func (n pipe) each(f *frame, in value, yield yield) error {
+func (n *pipe) each(f *frame, in value, yield yield) error {
 	if in.at == nil && n.left.optional() {
 		v, ok, err := n.left.maybe(f, in.v)
 		if err != nil || !ok {
@@ -170,7 +170,7 @@ func (n pipe) each(f *frame, in value, yield yield) error {
 
 // through is apart from each, as such methods are elsewhere, because a function that is made
 // costs memory on every way through the method in which it stands.
-func (n pipe) through(f *frame, in value, yield yield) error {
+func (n *pipe) through(f *frame, in value, yield yield) error {
 	if in.at == nil && n.right.optional() {
 		return n.left.each(f, in, func(v value) error {
 			result, ok, err := n.right.maybe(f, v.v)
@@ -188,7 +188,7 @@ type comma struct {
 	left, right node
 }
 
-func (n comma) each(f *frame, in value, yield yield) error {
+func (n *comma) each(f *frame, in value, yield yield) error {
 	if err := f.step(); err != nil {
 		return err
 	}
@@ -205,10 +205,10 @@ type choice struct {
 }
 
 func newChoice(test, then, other node) node {
-	return choice{test, then, other, countOf(test, then, other)}
+	return &choice{test, then, other, countOf(test, then, other)}
 }
 
-func (n choice) maybe(f *frame, in any) (any, bool, error) {
+func (n *choice) maybe(f *frame, in any) (any, bool, error) {
 	v, ok, err := n.test.maybe(f, in)
 	if err != nil || !ok {
 		return nil, false, err
@@ -216,7 +216,7 @@ func (n choice) maybe(f *frame, in any) (any, bool, error) {
 	return n.branch(v).maybe(f, in)
 }
 
-func (n choice) branch(v any) node {
+func (n *choice) branch(v any) node {
 	if truth(v) {
 		return n.then
 	}
@@ -225,7 +225,7 @@ func (n choice) branch(v any) node {
 
 func truth(v any) bool { return v != nil && v != false }
 
-func (n choice) one(f *frame, in any) (any, error) {
+func (n *choice) one(f *frame, in any) (any, error) {
 	v, err := n.test.one(f, in)
 	if err != nil {
 		return nil, err
@@ -233,7 +233,7 @@ func (n choice) one(f *frame, in any) (any, error) {
 	return n.branch(v).one(f, in)
 }
 
-func (n choice) each(f *frame, in value, yield yield) error {
+func (n *choice) each(f *frame, in value, yield yield) error {
 	if n.test.optional() {
 		v, ok, err := n.test.maybe(f, in.v)
 		if err != nil || !ok {
@@ -244,7 +244,7 @@ func (n choice) each(f *frame, in value, yield yield) error {
 	return n.through(f, in, yield)
 }
 
-func (n choice) through(f *frame, in value, yield yield) error {
+func (n *choice) through(f *frame, in value, yield yield) error {
 	return results(n.test, f, in.v, func(v any) error { return n.branch(v).each(f, in, yield) })
 }
 
@@ -256,12 +256,12 @@ type alternative struct {
 
 // newAlternative has a result wherever right has one, whatever left has.
 func newAlternative(left, right node) node {
-	n := alternative{left, right, countOf(left, right)}
+	n := &alternative{left, right, countOf(left, right)}
 	n.alone = left.optional() && right.single()
 	return n
 }
 
-func (n alternative) maybe(f *frame, in any) (any, bool, error) {
+func (n *alternative) maybe(f *frame, in any) (any, bool, error) {
 	v, ok, err := n.left.maybe(f, in)
 	if err != nil || ok && truth(v) {
 		return v, ok, err
@@ -269,7 +269,7 @@ func (n alternative) maybe(f *frame, in any) (any, bool, error) {
 	return n.right.maybe(f, in)
 }
 
-func (n alternative) one(f *frame, in any) (any, error) {
+func (n *alternative) one(f *frame, in any) (any, error) {
 	v, ok, err := n.left.maybe(f, in)
 	if err != nil || ok && truth(v) {
 		return v, err
@@ -277,7 +277,7 @@ func (n alternative) one(f *frame, in any) (any, error) {
 	return n.right.one(f, in)
 }
 
-func (n alternative) each(f *frame, in value, yield yield) error {
+func (n *alternative) each(f *frame, in value, yield yield) error {
 	found := false
 	err := n.left.each(f, in, func(v value) error {
 		if !truth(v.v) {
@@ -297,15 +297,15 @@ type attempt struct {
 	body, handler node
 }
 
-func (n attempt) single() bool { return false }
+func (n *attempt) single() bool { return false }
 
-func (n attempt) optional() bool {
+func (n *attempt) optional() bool {
 	return n.body.optional() && (n.handler == nil || n.handler.optional())
 }
 
-func (n attempt) one(*frame, any) (any, error) { return several{}.one(nil, nil) }
+func (n *attempt) one(*frame, any) (any, error) { return several{}.one(nil, nil) }
 
-func (n attempt) maybe(f *frame, in any) (any, bool, error) {
+func (n *attempt) maybe(f *frame, in any) (any, bool, error) {
 	v, ok, err := n.body.maybe(f, in)
 	if err == nil || !caught(err) {
 		return v, ok, err
@@ -316,7 +316,7 @@ func (n attempt) maybe(f *frame, in any) (any, bool, error) {
 	return n.handler.maybe(f, message(err))
 }
 
-func (n attempt) each(f *frame, in value, yield yield) error {
+func (n *attempt) each(f *frame, in value, yield yield) error {
 	var down error
 	err := n.body.each(f, in, func(v value) error {
 		down = yield(v)
@@ -346,7 +346,7 @@ type label struct {
 	body node
 }
 
-func (n label) each(f *frame, in value, yield yield) error {
+func (n *label) each(f *frame, in value, yield yield) error {
 	turn := new(int)
 	f.vars[n.slot] = turn
 	err := n.body.each(f, in, yield)
@@ -371,13 +371,20 @@ type binding struct {
 	later bool // the variable is evaluated where it is used; see deferred
 }
 
-func newBinding(source node, p pattern, body node) binding {
-	n := binding{source: source, pattern: p, body: body, count: countOf(source, body)}
+func newBinding(source node, p pattern, body node) *binding {
+	n := &binding{source: source, pattern: p, body: body, count: countOf(source, body)}
 	n.alone, n.most = n.alone && p.single(), n.most && p.single()
 	return n
 }
 
-func (n binding) maybe(f *frame, in any) (any, bool, error) {
+// with returns the binding with another body that has as many results.
+func (n *binding) with(body node) *binding {
+	other := *n
+	other.body = body
+	return &other
+}
+
+func (n *binding) maybe(f *frame, in any) (any, bool, error) {
 	ok, err := n.set(f, in)
 	if err != nil || !ok {
 		return nil, false, err
@@ -385,7 +392,7 @@ func (n binding) maybe(f *frame, in any) (any, bool, error) {
 	return n.body.maybe(f, in)
 }
 
-func (n binding) one(f *frame, in any) (any, error) {
+func (n *binding) one(f *frame, in any) (any, error) {
 	if _, err := n.set(f, in); err != nil {
 		return nil, err
 	}
@@ -394,10 +401,10 @@ func (n binding) one(f *frame, in any) (any, error) {
 
 // simple reports whether there is at most one value and one way to take it apart. Only then
 // is set called.
-func (n binding) simple() bool { return n.source.optional() && n.pattern.single() }
+func (n *binding) simple() bool { return n.source.optional() && n.pattern.single() }
 
 // set sets the variables, and reports whether there was a value for them.
-func (n binding) set(f *frame, in any) (bool, error) {
+func (n *binding) set(f *frame, in any) (bool, error) {
 	if n.later {
 		f.vars[n.pattern.(whole).slot] = deferred{n.source, in}
 		return true, nil
@@ -409,7 +416,7 @@ func (n binding) set(f *frame, in any) (bool, error) {
 	return true, n.pattern.set(f, v)
 }
 
-func (n binding) each(f *frame, in value, yield yield) error {
+func (n *binding) each(f *frame, in value, yield yield) error {
 	if !n.simple() {
 		return n.through(f, in, yield)
 	}
@@ -420,7 +427,7 @@ func (n binding) each(f *frame, in value, yield yield) error {
 	return n.body.each(f, in, yield)
 }
 
-func (n binding) through(f *frame, in value, yield yield) error {
+func (n *binding) through(f *frame, in value, yield yield) error {
 	return results(n.source, f, in.v, func(v any) error {
 		return n.pattern.bind(f, v, func() error { return n.body.each(f, in, yield) })
 	})
@@ -432,15 +439,15 @@ type reduction struct {
 	pattern               pattern
 }
 
-func (n reduction) single() bool   { return n.start.single() }
-func (n reduction) optional() bool { return n.start.single() }
+func (n *reduction) single() bool   { return n.start.single() }
+func (n *reduction) optional() bool { return n.start.single() }
 
-func (n reduction) maybe(f *frame, in any) (any, bool, error) {
+func (n *reduction) maybe(f *frame, in any) (any, bool, error) {
 	v, err := n.one(f, in)
 	return v, err == nil, err
 }
 
-func (n reduction) one(f *frame, in any) (any, error) {
+func (n *reduction) one(f *frame, in any) (any, error) {
 	state, err := n.start.one(f, in)
 	if err != nil {
 		return nil, err
@@ -448,7 +455,7 @@ func (n reduction) one(f *frame, in any) (any, error) {
 	return n.from(f, state, in)
 }
 
-func (n reduction) each(f *frame, in value, yield yield) error {
+func (n *reduction) each(f *frame, in value, yield yield) error {
 	return n.start.each(f, in, func(start value) error {
 		state, err := n.from(f, start.v, in.v)
 		if err != nil {
@@ -458,7 +465,7 @@ func (n reduction) each(f *frame, in value, yield yield) error {
 	})
 }
 
-func (n reduction) from(f *frame, state, in any) (any, error) {
+func (n *reduction) from(f *frame, state, in any) (any, error) {
 	if !n.pattern.single() || !n.update.optional() {
 		return n.general(f, state, in)
 	}
@@ -479,7 +486,7 @@ func (n reduction) from(f *frame, state, in any) (any, error) {
 	return n.general(f, before, in)
 }
 
-func (n reduction) general(f *frame, state, in any) (any, error) {
+func (n *reduction) general(f *frame, state, in any) (any, error) {
 	err := results(n.source, f, in, func(v any) error {
 		if err := f.step(); err != nil {
 			return err
@@ -501,7 +508,7 @@ type loop struct {
 	pattern                        pattern
 }
 
-func (n loop) each(f *frame, in value, yield yield) error {
+func (n *loop) each(f *frame, in value, yield yield) error {
 	return n.start.each(f, in, func(start value) error {
 		state := start.v
 		return n.source.each(f, value{in.v, start.at}, func(v value) error {

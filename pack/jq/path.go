@@ -77,7 +77,7 @@ type paths struct {
 	of node
 }
 
-func (n paths) each(f *frame, in value, yield yield) error {
+func (n *paths) each(f *frame, in value, yield yield) error {
 	return eachPath(n.of, f, in.v, func(path []any) error { return yield(value{path, in.at}) })
 }
 
@@ -99,7 +99,7 @@ type getpath struct {
 	path node
 }
 
-func (n getpath) each(f *frame, in value, yield yield) error {
+func (n *getpath) each(f *frame, in value, yield yield) error {
 	return results(n.path, f, in.v, func(path any) error {
 		v, err := follow(in.v, path)
 		if err != nil {
@@ -132,7 +132,7 @@ func newAssignment(places, source node) node {
 // place; where there is none, the place is deleted.
 type modification struct{ places, change node }
 
-func (n modification) one(f *frame, in any) (any, error) {
+func (n *modification) one(f *frame, in any) (any, error) {
 	edit := edit{v: in}
 	var gone []any
 	err := eachPath(n.places, f, in, func(path []any) error {

@@ -22,7 +22,7 @@ func (c *compiler) term(t *gojq.Term, s *scope, b *block) (node, error) {
 		return c.optional(&inner, s, b)
 	case last.Iter:
 		of, err := c.term(&inner, s, b)
-		return iteration{of: of}, err
+		return &iteration{of: of}, err
 	default:
 		return c.index(&inner, last.Index, s, b)
 	}
@@ -36,7 +36,7 @@ func (c *compiler) array(q *gojq.Query, s *scope, b *block) (node, error) {
 			return nil, err
 		}
 		right, err := c.array(q.Right, s, b)
-		return comma{left: left, right: right}, err
+		return &comma{left: left, right: right}, err
 	}
 	return c.query(q, s, b)
 }
@@ -48,21 +48,21 @@ func (c *compiler) optional(t *gojq.Term, s *scope, b *block) (node, error) {
 	n := len(t.SuffixList)
 	if n == 0 {
 		body, err := c.bare(t, s, b)
-		return attempt{body: body}, err
+		return &attempt{body: body}, err
 	}
 	last := t.SuffixList[n-1]
 	if last.Optional {
 		body, err := c.term(t, s, b)
-		return attempt{body: body}, err
+		return &attempt{body: body}, err
 	}
 	inner := *t
 	inner.SuffixList = t.SuffixList[:n-1]
 	of, err := c.term(&inner, s, b)
 	if err != nil || last.Iter {
-		return iteration{of: of, quiet: true}, err
+		return &iteration{of: of, quiet: true}, err
 	}
 	body, err := c.index(&gojq.Term{Type: gojq.TermTypeIdentity}, last.Index, s, b)
-	return newPipe(of, attempt{body: body}), err
+	return newPipe(of, &attempt{body: body}), err
 }
 
 func (c *compiler) index(t *gojq.Term, x *gojq.Index, s *scope, b *block) (node, error) {
@@ -103,9 +103,9 @@ func (c *compiler) index(t *gojq.Term, x *gojq.Index, s *scope, b *block) (node,
 // newIndex writes .[].a as .[] | .a, so that a loop over it is seen.
 func newIndex(of node, key any) node {
 	if of.single() {
-		return index{of, key}
+		return &index{of, key}
 	}
-	return newPipe(of, index{identity{}, key})
+	return newPipe(of, &index{identity{}, key})
 }
 
 func (c *compiler) slice(of node, x *gojq.Index, s *scope, b *block) (node, error) {
@@ -172,7 +172,7 @@ func (c *compiler) bare(t *gojq.Term, s *scope, b *block) (node, error) {
 	case gojq.TermTypeLabel:
 		within := &scope{up: s, block: b, label: t.Label.Ident, slot: b.slot()}
 		body, err := c.loosely(t.Label.Body, within, b)
-		return label{slot: within.slot, body: body}, err
+		return &label{slot: within.slot, body: body}, err
 	case gojq.TermTypeBreak:
 		target := s.find(func(s *scope) bool { return s.label == t.Break })
 		if target == nil {
@@ -204,14 +204,14 @@ func (c *compiler) unary(u *gojq.Unary, s *scope, b *block) (node, error) {
 		return nil, err
 	}
 	if u.Op == gojq.OpAdd {
-		return newPipe(of, only[function]{function{plus}}), nil
+		return newPipe(of, only[*function]{&function{plus}}), nil
 	}
 	if fixed, ok := of.(only[constant]); ok {
 		if v, err := negate(fixed.is.v); err == nil {
 			return only[constant]{constant{v}}, nil
 		}
 	}
-	return newPipe(of, only[function]{function{negate}}), nil
+	return newPipe(of, only[*function]{&function{negate}}), nil
 }
 
 func (c *compiler) object(o *gojq.Object, s *scope, b *block) (node, error) {
@@ -282,7 +282,7 @@ func (c *compiler) text(str *gojq.String, through string, s *scope, b *block) (n
 		single = single && part.single()
 	}
 	if single {
-		return only[text]{text{parts, c.options.Computed}}, nil
+		return only[*text]{&text{parts, c.options.Computed}}, nil
 	}
 	return newCall(parts, func(_ *frame, _ any, args []any) (any, error) {
 		var b strings.Builder

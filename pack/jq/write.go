@@ -39,7 +39,7 @@ type writer struct {
 // is followed into them.
 func (w *writer) results(n node, in any) error {
 	switch n := n.(type) {
-	case pipe:
+	case *pipe:
 		if n.left.optional() {
 			v, ok, err := n.left.maybe(w.frame, in)
 			if err != nil || !ok {
@@ -48,12 +48,12 @@ func (w *writer) results(n node, in any) error {
 			return w.results(n.right, v)
 		}
 		return w.pipe(n, in)
-	case comma:
+	case *comma:
 		if err := w.results(n.left, in); err != nil {
 			return err
 		}
 		return w.results(n.right, in)
-	case choice:
+	case *choice:
 		if n.test.optional() {
 			v, ok, err := n.test.maybe(w.frame, in)
 			if err != nil || !ok {
@@ -62,7 +62,7 @@ func (w *writer) results(n node, in any) error {
 			return w.results(n.branch(v), in)
 		}
 		return w.choice(n, in)
-	case binding:
+	case *binding:
 		if !n.simple() {
 			return w.binding(n, in)
 		}
@@ -79,15 +79,15 @@ func (w *writer) results(n node, in any) error {
 	return w.end(w.one(n, in))
 }
 
-func (w *writer) pipe(n pipe, in any) error {
+func (w *writer) pipe(n *pipe, in any) error {
 	return n.left.each(w.frame, value{v: in}, func(v value) error { return w.results(n.right, v.v) })
 }
 
-func (w *writer) choice(n choice, in any) error {
+func (w *writer) choice(n *choice, in any) error {
 	return n.test.each(w.frame, value{v: in}, func(v value) error { return w.results(n.branch(v.v), in) })
 }
 
-func (w *writer) binding(n binding, in any) error {
+func (w *writer) binding(n *binding, in any) error {
 	return results(n.source, w.frame, in, func(v any) error {
 		return n.pattern.bind(w.frame, v, func() error { return w.results(n.body, in) })
 	})
@@ -115,25 +115,25 @@ func (w *writer) end(err error) error {
 // one writes the result of a node that has one.
 func (w *writer) one(n node, in any) error {
 	switch n := n.(type) {
-	case only[object]:
+	case only[*object]:
 		return w.object(n.is, in)
-	case only[array]:
+	case only[*array]:
 		return w.array(n.is, in)
 	case only[tuple]:
 		return w.tuple(n.is, in)
-	case pipe:
+	case *pipe:
 		v, err := n.left.one(w.frame, in)
 		if err != nil {
 			return err
 		}
 		return w.one(n.right, v)
-	case choice:
+	case *choice:
 		v, err := n.test.one(w.frame, in)
 		if err != nil {
 			return err
 		}
 		return w.one(n.branch(v), in)
-	case binding:
+	case *binding:
 		if _, err := n.set(w.frame, in); err != nil {
 			return err
 		}
@@ -143,7 +143,7 @@ func (w *writer) one(n node, in any) error {
 		if late, ok := of.vars[n.is.slot].(deferred); ok && of == w.frame {
 			return w.one(late.object, late.in)
 		}
-	case only[call]:
+	case only[*call]:
 		if n.is.write != nil {
 			return w.call(n.is, in)
 		}
@@ -155,7 +155,7 @@ func (w *writer) one(n node, in any) error {
 	return w.value(v)
 }
 
-func (w *writer) object(n object, in any) error {
+func (w *writer) object(n *object, in any) error {
 	if n.before == nil {
 		v, err := n.one(w.frame, in)
 		if err != nil {
@@ -177,7 +177,7 @@ func (w *writer) object(n object, in any) error {
 }
 
 // call writes what a function gives that can write it itself.
-func (w *writer) call(n call, in any) error {
+func (w *writer) call(n *call, in any) error {
 	if err := w.count(); err != nil {
 		return err
 	}
@@ -210,16 +210,16 @@ func (w *writer) tuple(n tuple, in any) error {
 	return nil
 }
 
-func (w *writer) array(n array, in any) error {
+func (w *writer) array(n *array, in any) error {
 	if err := w.count(); err != nil {
 		return err
 	}
 	w.b = append(w.b, '[')
-	p, ok := n.body.(pipe)
+	p, ok := n.body.(*pipe)
 	if !ok || !p.right.single() {
 		return w.elements(n, in)
 	}
-	over, ok := p.left.(iteration)
+	over, ok := p.left.(*iteration)
 	if !ok || !over.of.optional() {
 		return w.elements(n, in)
 	}
@@ -229,7 +229,7 @@ func (w *writer) array(n array, in any) error {
 	}
 	list, isArray := of.([]any)
 	if ok && !isArray {
-		return w.elements(array{pipe{left: iteration{of: only[constant]{constant{of}}, quiet: over.quiet}, right: p.right}}, in)
+		return w.elements(&array{&pipe{left: &iteration{of: only[constant]{constant{of}}, quiet: over.quiet}, right: p.right}}, in)
 	}
 	for i, element := range list {
 		if i > 0 {
@@ -246,7 +246,7 @@ func (w *writer) array(n array, in any) error {
 	return nil
 }
 
-func (w *writer) elements(n array, in any) error {
+func (w *writer) elements(n *array, in any) error {
 	start := len(w.b)
 	comma := func() {
 		if len(w.b) > start {
@@ -254,7 +254,7 @@ func (w *writer) elements(n array, in any) error {
 		}
 	}
 	var err error
-	if p, ok := n.body.(pipe); ok && p.right.single() {
+	if p, ok := n.body.(*pipe); ok && p.right.single() {
 		err = results(p.left, w.frame, in, func(v any) error {
 			comma()
 			return w.one(p.right, v)
