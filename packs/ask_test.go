@@ -37,6 +37,17 @@ func TestAsking(t *testing.T) {
 		},
 		{"drawers", square, "drawer_shifts", since, places, "", "GET /v2/cash-drawers/shifts?begin_time=2026-11-22T04%3A30%3A00Z&location_id=LOC1&sort_order=ASC", ""},
 		{"what happened at a drawer", square, "drawer_events", map[string]string{"shift_id": "S1"}, places, "", "GET /v2/cash-drawers/shifts/S1/events?location_id=LOC1", ""},
+		{"orders", amazon, "orders_changed", since, map[string]string{"marketplaces": "M1,M2"}, "", "GET /orders/v0/orders?LastUpdatedAfter=2026-11-22T04%3A30%3A00Z&MarketplaceIds=M1%2CM2", ""},
+		{"an order", amazon, "order", map[string]string{"order_id": "302-1"}, nil, "", "GET /orders/v0/orders/302-1", ""},
+		{"more items of an order", amazon, "order_items", map[string]string{"order_id": "302-1"}, nil, "T=", "GET /orders/v0/orders/302-1/orderItems?NextToken=T%3D", ""},
+		{"an order for another shop", amazon, "mcf_order", map[string]string{"fulfillment_order_id": "#1001"}, nil, "", "GET /fba/outbound/2020-07-01/fulfillmentOrders/%231001", ""},
+		{
+			"stock", amazon, "stock", since, map[string]string{"marketplace": "M1"}, "",
+			"GET /fba/inventory/v1/summaries?details=true&granularityId=M1&granularityType=Marketplace&marketplaceIds=M1&startDateTime=2026-11-22T04%3A30%3A00Z", "",
+		},
+		{"refunds", amazon, "refunds_posted", since, nil, "", "GET /finances/v0/financialEvents?PostedAfter=2026-11-22T04%3A30%3A00Z", ""},
+		{"more transactions", amazon, "transactions", since, nil, "T", "GET /finances/2024-06-19/transactions?nextToken=T&postedAfter=2026-11-22T04%3A30%3A00Z", ""},
+		{"orders to a vendor", amazon, "vendor_orders", since, nil, "", "GET /vendor/orders/v1/purchaseOrders?changedAfter=2026-11-22T04%3A30%3A00Z&includeDetails=true", ""},
 		{
 			"a report", adyen, "report", map[string]string{"account": "LoomEU", "file": "settlement_detail_report_batch_118.csv"}, nil, "",
 			"GET /reports/download/MerchantAccount/LoomEU/settlement_detail_report_batch_118.csv", "",
@@ -71,6 +82,13 @@ func TestAnswers(t *testing.T) {
 		{square, "inventory_counts", `{"counts":[{"quantity":"1"}],"errors":[]}`, 1, ""},
 		{square, "drawer_events", `{"cash_drawer_shift_events":[{"id":"1"}],"cursor":"C"}`, 1, "C"},
 		{square, "drawer_events", `{"events":[{"id":"1"},{"id":"2"}]}`, 2, ""},
+		{amazon, "orders_changed", `{"payload":{"Orders":[{"AmazonOrderId":"1"}],"NextToken":"T"}}`, 1, "T"},
+		{amazon, "order", `{"payload":{"AmazonOrderId":"1"}}`, 1, ""},
+		{amazon, "order_items", `{"payload":{"OrderItems":[{"OrderItemId":"1"},{"OrderItemId":"2"}]}}`, 2, ""},
+		{amazon, "refunds_posted", `{"payload":{"FinancialEvents":{"RefundEventList":[{"AmazonOrderId":"1"}],"ChargebackEventList":[{"AmazonOrderId":"2"}]},"NextToken":"T"}}`, 2, "T"},
+		{amazon, "charges_posted", `{"payload":{"FinancialEvents":{"ShipmentEventList":[{"AmazonOrderId":"1"}]}}}`, 0, ""},
+		{amazon, "transactions", `{"payload":{"transactions":[{"transactionId":"1"}],"nextToken":"T"}}`, 1, "T"},
+		{amazon, "vendor_orders", `{"payload":{"orders":[{"purchaseOrderNumber":"1"}],"pagination":{"nextToken":"T"}}}`, 1, "T"},
 		{adyen, "report", "Merchant Account,Type\nLoomEU,Settled\n", 1, ""},
 	} {
 		t.Run(c.pack+"/"+c.fetch, func(t *testing.T) {

@@ -23,7 +23,7 @@
         else
           ($charges[0].ChargeAmount | require("the charges of an item") | money_currency) as $currency
           | def of($names): [$charges[] | select(.ChargeType | IN($names[])) | .ChargeAmount] | total_cents($currency);
-            ["Principal", "GiftWrap", "Giftwrap", "ShippingCharge", "Discount"] as $net | ["Tax", "GiftWrapTax", "GiftwrapTax", "TaxDiscount"] as $taxes
+            ["Principal", "GiftWrap", "Giftwrap", "ShippingCharge", "Discount", "Goodwill", "RestockingFee", "ReturnShipping"] as $net | ["Tax", "GiftWrapTax", "GiftwrapTax", "TaxDiscount"] as $taxes
           | ( if any($charges[]; (.ChargeAmount | cents($currency)) != 0
                   and (.ChargeType // "" | (IN(($net + $taxes + ["ShippingTax"])[]) or startswith("MarketplaceFacilitator")) | not))
               then refuse("H-TOPIC"; "the refund has a kind of charge that is not known") else . end )
