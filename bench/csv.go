@@ -5,30 +5,37 @@ import (
 	"encoding/csv"
 	"errors"
 	"io"
-	"strconv"
 
 	"github.com/heddlehq/heddle/event"
 	"github.com/heddlehq/heddle/money"
 	"github.com/heddlehq/heddle/pack"
+	"github.com/heddlehq/heddle/retail"
 )
 
-// csvByHand maps a file of opening stock.
+// csvColumns is where the columns of a file of sales stand.
+type csvColumns struct{ invoice, line, item, quantity, price, time, customer, location, tender int }
+
+// csvByHand maps a file of sales whose prices have no tax.
 func csvByHand(in pack.Input) ([]*event.Event, error) {
 	file := csv.NewReader(bytes.NewReader(in.Body))
 	file.ReuseRecord = true
-	columns := map[string]int{}
 	header, err := file.Read()
 	if err != nil {
 		return nil, err
 	}
-	for i, name := range header {
-		columns[name] = i
+	var c csvColumns
+	places := map[string]*int{
+		"invoice": &c.invoice, "line": &c.line, "item": &c.item, "quantity": &c.quantity, "price": &c.price,
+		"time": &c.time, "customer": &c.customer, "location": &c.location, "tender": &c.tender,
 	}
-	item, location, qty, value, date := columns["item"], columns["location"], columns["qty"], columns["value"], columns["date"]
-	currency := money.Currency(in.Options["currency"])
-	var all []*event.Event
+	for i, name := range header {
+		if at, ok := places[name]; ok {
+			*at = i
+		}
+	}
 	r := &reading{in: in}
-	for number := 1; ; number++ {
+	var all []*event.Event
+	for {
 		row, err := file.Read()
 		if errors.Is(err, io.EOF) {
 			return all, nil
@@ -36,15 +43,33 @@ func csvByHand(in pack.Input) ([]*event.Event, error) {
 		if err != nil {
 			return nil, err
 		}
-		amount := r.amount(row[value], currency)
-		line := strconv.Itoa(number)
-		events, err := r.event(r.header("csv", key(in.FileName, line), r.time("2006-01-02", row[date], in.Zone)), &event.StockAdjusted{
-			Adjustment: in.FileName, Line: line, Item: row[item], Location: row[location], Bucket: "SELLABLE",
-			Quantity: r.quantity(row[qty]), Reason: "OPENING_LOAD", Value: &amount,
-		})
+		events, err := c.sale(r, row)
 		if err != nil {
 			return nil, err
 		}
 		all = append(all, events...)
 	}
+}
+
+func (c csvColumns) sale(r *reading, row []string) ([]*event.Event, error) {
+	currency := money.Currency(r.in.Options["currency"])
+	quantity := r.quantity(row[c.quantity])
+	price := r.amount(row[c.price], currency)
+	if price.Minor*int64(quantity)%int64(retail.One) != 0 {
+		return nil, expected("whole minor units")
+	}
+	sold := money.Of(price.Minor*int64(quantity)/int64(retail.One), currency)
+	instance := string(r.in.Instance)
+	own := key(instance, row[c.invoice], row[c.line])
+	return r.event(r.header("csv", key(row[c.invoice], row[c.line]), r.time("2006-01-02T15:04:05", row[c.time], r.in.Zone)), &event.Sale{
+		Aliases:  []retail.Ref{{Type: "till_transaction", ID: own}},
+		Location: row[c.location], Till: instance, Currency: currency,
+		Customer: r.token("csv customer", row[c.customer]),
+		Lines: []event.SaleLine{{
+			Line: row[c.line], Aliases: []retail.Ref{{Type: "till_line", ID: own}},
+			Item: row[c.item], Quantity: quantity, Gross: sold, Net: sold,
+		}},
+		Tenders: []event.Tender{{Code: row[c.tender], Amount: sold}},
+		Total:   sold,
+	})
 }

@@ -2,8 +2,6 @@ package bench
 
 import (
 	_ "embed"
-	"fmt"
-	"strings"
 	"time"
 
 	"github.com/heddlehq/heddle/event"
@@ -21,6 +19,10 @@ var (
 	stripeBody []byte
 	//go:embed payloads/square-payment.json
 	squareBody []byte
+	//go:embed payloads/x12-945.edi
+	x12Body []byte
+	//go:embed payloads/csv-sales.csv
+	csvBody []byte
 )
 
 // Payload is one message of one system and the code by hand that maps it.
@@ -45,23 +47,15 @@ func Payloads() []Payload {
 		}
 		return in
 	}
-	rows := input("", csvBody(200))
-	rows.FileName = "opening-2026-11-22.csv"
-	rows.Options = map[string]string{"currency": "USD"}
+	day := input("", csvBody)
+	day.FileName = "sales-2026-11-20.csv"
+	day.Options = map[string]string{"currency": "USD"}
 	return []Payload{
 		{"shopify order", "shopify", header(input("", shopifyBody), "X-Shopify-Topic", "orders/create"), shopifyByHand},
 		{"poslog sale", "poslog", input("", poslogBody), poslogByHand},
 		{"stripe charge", "stripe", input("", stripeBody), stripeByHand},
 		{"square payment", "square", input("", squareBody), squareByHand},
-		{"csv opening", "csv", rows, csvByHand},
+		{"x12 945", "x12", input("", x12Body), x12ByHand},
+		{"csv day of sales", "csv", day, csvByHand},
 	}
-}
-
-func csvBody(rows int) []byte {
-	var b strings.Builder
-	b.WriteString("item,location,qty,value,date\n")
-	for i := range rows {
-		fmt.Fprintf(&b, "SKU-%05d,%d,%d,%d.%02d,2026-11-22\n", i, 200+i%7, 1+i%40, 10+i*3, i%100)
-	}
-	return []byte(b.String())
 }

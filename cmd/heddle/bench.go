@@ -23,9 +23,9 @@ func (h *heddle) benchPacks() *cobra.Command {
 hand for this one message, both into the same events, and print how many payloads each maps
 in a second on one core.
 
-The two take turns, so that both feel what else the machine does; what counts is the ratio:
-what a payload costs by its pack, in what it costs by hand in the same round, the median of
-the rounds.`,
+The two take turns, in processor time and beside a heap as a server has it, so that whatever
+else the machine does is felt by both; what counts is the ratio: what a payload costs by its
+pack, in what it costs by hand in the same round, the median of the rounds.`,
 		Args: arguments(0, 0, "no arguments"),
 		RunE: func(c *cobra.Command, _ []string) error {
 			if o.Rounds < 1 || o.Turn <= 0 {
