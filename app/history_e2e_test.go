@@ -73,11 +73,12 @@ func TestE2EHistoryFromFiles(t *testing.T) {
 		}
 	}
 	slices.Sort(items)
-	config := shopPast[:strings.Index(shopPast, "reference:\n")] + "reference:\n  items:\n"
+	before, after, _ := strings.Cut(shopPast, "reference:\n")
+	config := before + "reference:\n  items:\n"
 	for _, item := range slices.Compact(items) {
 		config += fmt.Sprintf("    - {key: %q, department: D1, class: MERCH, cost: \"1.00\"}\n", item)
 	}
-	config += strings.TrimPrefix(shopPast[strings.Index(shopPast, "reference:\n"):], "reference:\n")
+	config += after
 
 	dir := t.TempDir()
 	in := filepath.Join(dir, "in")

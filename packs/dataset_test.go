@@ -55,14 +55,17 @@ type shopDay struct {
 	body []byte
 }
 
-// shopDays reads the files that a pattern names.
-func shopDays(t *testing.T, pattern string) []shopDay {
+// shopDays reads the files that patterns name, in the order of days.
+func shopDays(t *testing.T, patterns ...string) []shopDay {
 	t.Helper()
-	files, err := filepath.Glob(filepath.Join(samplesOf(t, "dataset-online-retail"), pattern))
-	if err != nil || len(files) == 0 {
-		t.Fatalf("no files: %v", err)
+	var files []string
+	for _, pattern := range patterns {
+		found, err := filepath.Glob(filepath.Join(samplesOf(t, "dataset-online-retail"), pattern))
+		if err != nil || len(found) == 0 {
+			t.Fatalf("no files: %v", err)
+		}
+		files = append(files, found...)
 	}
-	slices.Sort(files)
 	days := make([]shopDay, len(files))
 	for i, file := range files {
 		body, err := os.ReadFile(file)
@@ -368,7 +371,7 @@ func (s *shop) wantBooks(want reckoning) {
 
 // TestOnlineRetail loads days of the dataset, each by itself, and loads them again.
 func TestOnlineRetail(t *testing.T) {
-	testOnlineRetail(t, shopDays(t, "2010-12-[12][39]*.csv"))
+	testOnlineRetail(t, shopDays(t, "2010-12-19.csv", "2011-02-22.csv"))
 }
 
 func testOnlineRetail(t *testing.T, days []shopDay) *shop {

@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/heddlehq/heddle/event"
@@ -15,9 +16,12 @@ import (
 
 var update = flag.Bool("update", false, "write what came into the cases")
 
+// compiled is the built-in packs, read once for all tests.
+var compiled = sync.OnceValues(Builtin)
+
 func builtin(t testing.TB) *pack.Set {
 	t.Helper()
-	set, err := Builtin()
+	set, err := compiled()
 	if err != nil {
 		t.Fatal(err)
 	}
