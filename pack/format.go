@@ -206,18 +206,31 @@ func (p *Pack) topicOf(record wire.Record, recognised *Topic) *Topic {
 	return recognised
 }
 
-// sets returns the kinds of transaction sets of an X12 file.
-func (p *payload) sets(declared wire.Encoding) ([]string, error) {
-	if p.x12Sets == nil && p.x12Error == nil {
-		p.x12Sets, p.x12Error = wire.X12Sets(p.Body, p.encoding(declared), p.Limits)
+// interchanges returns the envelopes of an X12 file.
+func (p *payload) interchanges(declared wire.Encoding) ([]wire.X12Interchange, error) {
+	if p.x12 == nil && p.x12Error == nil {
+		p.x12, p.x12Error = wire.X12Interchanges(p.Body, wire.X12Options{Encoding: p.encoding(declared)}, p.Limits)
 	}
-	return p.x12Sets, p.x12Error
+	return p.x12, p.x12Error
+}
+
+// has reports whether an X12 file has one of the transaction sets.
+func (p *payload) has(sets []string, declared wire.Encoding) bool {
+	interchanges, _ := p.interchanges(declared)
+	for _, x := range interchanges {
+		for _, group := range x.Groups {
+			if slices.ContainsFunc(group.Sets, func(s *wire.X12Set) bool { return slices.Contains(sets, s.ID) }) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // interchange returns the identity of the one interchange of a file. A file of several has none:
 // it is known by its content, and each of its facts by its key.
 func (p *payload) interchange(declared wire.Encoding) string {
-	interchanges, err := wire.X12Interchanges(p.Body, wire.X12Options{Encoding: p.encoding(declared)}, p.Limits)
+	interchanges, err := p.interchanges(declared)
 	if err != nil || len(interchanges) != 1 {
 		return ""
 	}

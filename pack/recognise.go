@@ -74,8 +74,8 @@ type payload struct {
 	parsed *wire.Document
 	err    error // why it is no JSON, once tried
 
-	x12Sets  []string // of an X12 file, once asked
-	x12Error error    // why it is no X12, once tried
+	x12      []wire.X12Interchange // of an X12 file, once asked
+	x12Error error                 // why it is no X12, once tried
 
 	asked    *sign  // the sign whose path was looked at last, and
 	answer   string // what stood there,
@@ -137,7 +137,7 @@ func (p *Pack) recognise(in *payload) (*Topic, error) {
 			return nil, err
 		}
 	case bytes.HasPrefix(start, []byte("ISA")):
-		if _, err := in.sets(p.Topics[0].x12.Encoding); err != nil {
+		if _, err := in.interchanges(p.Topics[0].x12.Encoding); err != nil {
 			return nil, err
 		}
 	}
@@ -158,8 +158,7 @@ func (s sign) fits(topic *Topic, in *payload) bool {
 		ok, err := path.Match(s.file, path.Base(in.FileName))
 		return err == nil && ok
 	case len(s.sets) > 0:
-		sets, err := in.sets(topic.x12.Encoding)
-		return err == nil && slices.ContainsFunc(sets, func(set string) bool { return slices.Contains(s.sets, set) })
+		return in.has(s.sets, topic.x12.Encoding)
 	}
 	columns, err := wire.CSVColumns(in.Body, topic.csvOptions(in), in.Limits)
 	return err == nil && !slices.ContainsFunc(s.columns, func(c string) bool { return !slices.Contains(columns, c) })
