@@ -40,7 +40,7 @@ func TestAsking(t *testing.T) {
 		{"orders", amazon, "orders_changed", since, map[string]string{"marketplaces": "M1,M2"}, "", "GET /orders/v0/orders?LastUpdatedAfter=2026-11-22T04%3A30%3A00Z&MarketplaceIds=M1%2CM2", ""},
 		{"an order", amazon, "order", map[string]string{"order_id": "302-1"}, nil, "", "GET /orders/v0/orders/302-1", ""},
 		{"more items of an order", amazon, "order_items", map[string]string{"order_id": "302-1"}, nil, "T=", "GET /orders/v0/orders/302-1/orderItems?NextToken=T%3D", ""},
-		{"an order for another shop", amazon, "mcf_order", map[string]string{"fulfillment_order_id": "#1001"}, nil, "", "GET /fba/outbound/2020-07-01/fulfillmentOrders/%231001", ""},
+		{"an order for another shop", amazon, "mcf_order", map[string]string{"order_id": "#1001"}, nil, "", "GET /fba/outbound/2020-07-01/fulfillmentOrders/%231001", ""},
 		{
 			"stock", amazon, "stock", since, map[string]string{"marketplace": "M1"}, "",
 			"GET /fba/inventory/v1/summaries?details=true&granularityId=M1&granularityType=Marketplace&marketplaceIds=M1&startDateTime=2026-11-22T04%3A30%3A00Z", "",

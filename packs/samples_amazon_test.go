@@ -36,7 +36,7 @@ func amazonSamples() []sample {
 		}},
 
 		// Goods.
-		{file: "notification-FulfillmentOrderStatusNotification.json", want: []string{`follow mcf_order fulfillment_order_id="SFOID2345"`}},
+		{file: "notification-FulfillmentOrderStatusNotification.json", want: []string{`follow mcf_order order_id="SFOID2345"`}},
 		{file: "mcf-order.json", fetch: "mcf_order", want: []string{"ignored"}}, // its shipment is pending
 		{file: "notification-ListingsItemMfnQuantityChange.json", want: []string{"ignored"}},
 		{file: "awd-inventory.json", query: answer, want: []string{"ignored"}},
