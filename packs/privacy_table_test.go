@@ -83,7 +83,7 @@ func privacyCases() []privacyCase {
 		{amazon, "order-2026-merchant.txt", "", "", jsonLeaves,
 			"orderId orderItems.product.sellerSku orderItems.promotion.breakdowns.promotionId packages.carrier packages.packageReferenceId"},
 		{amazon, "mcf-sent.txt", "", "", jsonLeaves,
-			"fulfillmentOrder.sellerFulfillmentOrderId fulfillmentOrderItems.sellerSku fulfillmentShipments.amazonShipmentId fulfillmentShipments.fulfillmentCenterId fulfillmentShipments.fulfillmentShipmentItem.packageNumber fulfillmentShipments.fulfillmentShipmentItem.sellerFulfillmentOrderItemId fulfillmentShipments.fulfillmentShipmentItem.sellerSku returnItems.amazonReturnReasonCode returnItems.sellerReturnItemId"},
+			"fulfillmentOrder.sellerFulfillmentOrderId fulfillmentOrderItems.sellerSku fulfillmentShipments.amazonShipmentId fulfillmentShipments.fulfillmentCenterId fulfillmentShipments.fulfillmentShipmentItem.sellerFulfillmentOrderItemId fulfillmentShipments.fulfillmentShipmentItem.sellerSku returnItems.amazonReturnReasonCode returnItems.sellerReturnItemId"},
 		{amazon, "return-there.txt", "", "", jsonLeaves,
 			"fulfillmentLocationId id marketplaceChannelDetails.customerOrderId merchantSku returnMetadata.returnReason"},
 		{amazon, "fba-availability.txt", "", "", jsonLeaves,

@@ -80,6 +80,15 @@ def charge($name; $id; $time; $line; $settlement; $order; $item; $code; $cents; 
       order: (if $order == null then null else order_ref($order) end),
       fee_type: ($code | require("the type of a charge")), item: $item, amount: (- $cents | amount_of_minor($currency)) } };
 
+# The fees of an item or an order in finances v0; those of one type are one fee.
+def fees($id; $time; $order; $item; $account):
+  [.[]? | {type: .FeeType, money: .FeeAmount}] | group_by(.type)[]
+  | .[0].type as $type
+  | (.[0].money | money_currency) as $currency
+  | ([.[].money] | total_cents($currency)) as $cents
+  | select($cents != 0)
+  | charge("mp_fees"; ["amazon", $order] + $id + [$type]; $time; $id + [$type] | key; null; $order; $item; $type; $cents; $currency; $account);
+
 def reimbursement($id; $time; $settlement; $item; $units; $cents; $currency; $account):
   { type: "mp_reimbursement.v1", key: ($id | key), time: $time,
     data: {

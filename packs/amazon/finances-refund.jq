@@ -8,13 +8,8 @@
 | (.PostedDate | in_zone) as $time
 | (.PostedDate | utc_time) as $posted
 | ($options | seller($instance)) as $account
-| def fees($id; $item):
-    if $options.accounts != "finances" then empty
-    else .[]? | (.FeeAmount | money_currency) as $currency | (.FeeAmount | cents($currency)) as $cents
-      | select($cents != 0)
-      | charge("mp_fees"; ["amazon", $order, $id, $posted, .FeeType]; $time; ([$id, .FeeType] | key); null; $order; $item; .FeeType; $cents; $currency; $account) end;
-
-  [ .ShipmentItemAdjustmentList[]? | . as $item
+| ($options.accounts == "finances") as $booked
+| [ .ShipmentItemAdjustmentList[]? | . as $item
     | (.OrderAdjustmentItemId // .OrderItemId | require("the id of what is given back")) as $return
     | [.ItemChargeAdjustmentList[]?] as $charges
     | ( if $options.fulfilled_by == "merchant" then empty
@@ -37,5 +32,5 @@
                 refund: (- (of($net) + $promotions) | amount_of_minor($currency)),
                 taxes: [tax("Tax"; - of($taxes); $facilitated; $currency), tax("ShippingTax"; - of(["ShippingTax"]); $facilitated; $currency)] } }
         end ),
-      (.ItemFeeAdjustmentList | fees($return; $item.SellerSKU)) ]
+      (select($booked) | .ItemFeeAdjustmentList | fees([$return, $posted]; $time; $order; $item.SellerSKU; $account)) ]
 | if . == [] then ignore("what the merchant takes back is told by the merchant, and fees by the account that is booked") else .[] end

@@ -9,13 +9,8 @@
 | (.PostedDate | utc_time) as $posted
 | ($options | seller($instance)) as $account
 | (.MarketplaceName // "" | startswith("Non-Amazon")) as $elsewhere
-| def fees($id; $item):
-    if $options.accounts != "finances" then empty
-    else .[]? | (.FeeAmount | money_currency) as $currency | (.FeeAmount | cents($currency)) as $cents
-      | select($cents != 0)
-      | charge("mp_fees"; ["amazon", $order, ($id | values), $posted, .FeeType]; $time; ([($id | values), .FeeType] | key); null; $order; $item; .FeeType; $cents; $currency; $account) end;
-
-  [ .ShipmentItemList[]? | . as $item
+| ($options.accounts == "finances") as $booked
+| [ .ShipmentItemList[]? | . as $item
     | (.OrderItemId | require("the order item's id")) as $line
     | [.ItemChargeList[]?] as $charges
     | ( any(.ItemFeeList[]?; .FeeType // "" | startswith("FBA")) or $options.fulfilled_by == "amazon" ) as $amazon
@@ -40,6 +35,6 @@
                 net: (of($goods) + of($freight) + ([$promotions[].cents] | add // 0) | amount_of_minor($currency)),
                 taxes: [tax("Tax"; of($taxes); $facilitated; $currency), tax("ShippingTax"; of($freight_tax); $facilitated; $currency)] } }
         end ),
-      (.ItemFeeList | fees($line; $item.SellerSKU)) ]
-  + [((.ShipmentFeeList // []) + (.OrderFeeList // [])) | fees(null; null)]
+      (select($booked) | .ItemFeeList | fees([$line, $posted]; $time; $order; $item.SellerSKU; $account)) ]
+  + [select($booked) | (.ShipmentFeeList // []) + (.OrderFeeList // []) | fees([$posted]; $time; $order; null; $account)]
 | if . == [] then ignore("what the merchant sends is told by the merchant, and fees by the account that is booked") else .[] end

@@ -11,8 +11,9 @@
     | { type: "shipped.v1", key: (["amazon", $shipment] | key), time: (.shippingDate | in_zone),
         data: {
           shipment: {type: "shipment", id: $shipment}, order: order_ref($order), location: ($options | network),
-          lines: [ .fulfillmentShipmentItem[]?
-            | { line: ([.sellerFulfillmentOrderItemId, (.packageNumber | values | tostring)] | key), claim: line_ref($order; .sellerFulfillmentOrderItemId),
+          # Pieces with serial numbers are told one by one.
+          lines: [ .fulfillmentShipmentItem // [] | to_entries[] | (.key + 1 | tostring) as $line | .value
+            | { line: $line, claim: line_ref($order; .sellerFulfillmentOrderItemId),
                 item: (.sellerSku | require("the sku")), quantity: (.quantity | quantity) } ],
           ext: (if .fulfillmentCenterId == null then null else {fulfillment_center: .fulfillmentCenterId} end) } } ] as $sent
 | [ .returnItems[]? | select(.status == "Processed") | . as $back

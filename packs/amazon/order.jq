@@ -13,7 +13,10 @@
   elif IN($status; "Unshipped", "PartiallyShipped", "Shipped", "InvoiceUnconfirmed", "Unfulfillable") | not then
     refuse("V-SCH-01"; "the order has a status that is not known")
   else
-    ($order.OrderTotal | require("the order's total")) as $total
+    # What is replaced is not paid for, and has no total.
+    ( if $order.OrderTotal == null and ($order.IsReplacementOrder | IN(true, "true")) then
+        {CurrencyCode: ($options.currency | require("the currency of a replacement, the option currency,")), Amount: "0"}
+      else $order.OrderTotal | require("the order's total") end ) as $total
     | ($total | money_currency) as $currency
     | def extra($line; $item; $price; $tax; $facilitated):
         if $price == 0 then empty
