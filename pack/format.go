@@ -214,10 +214,14 @@ func (p *payload) interchanges(declared wire.Encoding) ([]wire.X12Interchange, e
 	return p.x12, p.x12Error
 }
 
-// has reports whether an X12 file has one of the transaction sets.
+// has reports whether an X12 file has one of the transaction sets. An interchange without groups
+// has nothing but acknowledgements, TA1.
 func (p *payload) has(sets []string, declared wire.Encoding) bool {
 	interchanges, _ := p.interchanges(declared)
 	for _, x := range interchanges {
+		if len(x.Groups) == 0 && x.Note == "" && slices.Contains(sets, "TA1") {
+			return true
+		}
 		for _, group := range x.Groups {
 			if slices.ContainsFunc(group.Sets, func(s *wire.X12Set) bool { return slices.Contains(sets, s.ID) }) {
 				return true
