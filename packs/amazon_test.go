@@ -89,3 +89,26 @@ func TestAmazonAccountsDoNotOverlap(t *testing.T) {
 		}
 	}
 }
+
+// amazonPrivacyCases are the places of Amazon's payloads that can be seen in events.
+func amazonPrivacyCases() []privacyCase {
+	return []privacyCase{
+		{amazon, "order-merchant.txt", "", "", jsonLeaves,
+			"items.OrderItemId items.PromotionIds items.SellerSKU record.AmazonOrderId record.FulfillmentInstruction.FulfillmentSupplySourceId"},
+		{amazon, "order-2026-merchant.txt", "", "", jsonLeaves,
+			"orderId orderItems.product.sellerSku orderItems.promotion.breakdowns.promotionId packages.carrier packages.packageReferenceId"},
+		{amazon, "mcf-sent.txt", "", "", jsonLeaves,
+			"fulfillmentOrder.sellerFulfillmentOrderId fulfillmentOrderItems.sellerSku fulfillmentShipments.amazonShipmentId fulfillmentShipments.fulfillmentCenterId fulfillmentShipments.fulfillmentShipmentItem.sellerFulfillmentOrderItemId fulfillmentShipments.fulfillmentShipmentItem.sellerSku returnItems.amazonReturnReasonCode returnItems.sellerReturnItemId"},
+		{amazon, "return-there.txt", "", "", jsonLeaves,
+			"fulfillmentLocationId id marketplaceChannelDetails.customerOrderId merchantSku returnMetadata.returnReason"},
+		{amazon, "fba-availability.txt", "", "", jsonLeaves,
+			"NotificationMetadata.NotificationId Payload.SKU"},
+		{amazon, "shipment.txt", "", "", jsonLeaves,
+			"AmazonOrderId ShipmentItemList.OrderItemId ShipmentItemList.PromotionList.PromotionId ShipmentItemList.SellerSKU"},
+		{amazon, "transaction-refund.txt", "", "", jsonLeaves,
+			"items.contexts.sku relatedIdentifiers.relatedIdentifierValue transactionId"},
+		{amazon, "vendor-order.txt", "", "", jsonLeaves,
+			"orderDetails.items.itemSequenceNumber orderDetails.items.vendorProductIdentifier purchaseOrderNumber"},
+		{amazon, "settlement-without-currency.txt", "", "", tsvLeaves, "amount-description order-id settlement-id sku"},
+	}
+}
