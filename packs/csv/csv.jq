@@ -1,31 +1,29 @@
 # How plain files write what they all have. Cells are texts; what a cell does not say, an option
 # of the source can.
 
-def cell($name): .[$name] // "" | trim | present;
-
-def said($name): cell($name) // ($options[$name] | present);
+def said($name): (.[$name] | present) // ($options[$name] | present);
 
 def must($name): said($name) | require("the column or the option \($name)");
 
 # A decimal with a point, however the file writes it.
-def number($name): cell($name) | if . == null then null elif $options.decimal == "comma" then decimal_comma else decimal end;
+def number: present | if . == null then null elif $options.decimal == "comma" then decimal_comma else . end;
 
 def currency: said("currency") // refuse("V-CUR-01"; "neither a column nor an option says the currency");
 
 # When it happened. A day without a time of day is its beginning.
 def moment:
-  cell("time")
+  (.time | present)
   | if . == null then null elif $options.times then time_from($options.times) else local_time end;
 
-def day: cell("date") | if . == null then null elif $options.dates then date_from($options.dates) else business_date end;
+def day: (.date | present) | if . == null then null elif $options.dates then date_from($options.dates) else business_date end;
 
 def at: moment // (day | if . == null then null else "\(.)T00:00:00" | local_time end) | require("the time or the date");
 
 # The row's own number, else the one among the rows of its document.
-def line: cell("line") // ($ordinal | tostring);
+def line: (.line | present) // ($ordinal | tostring);
 
-def counted: number("quantity") | require("the quantity") | thousandths;
+def counted: (.quantity | number) | require("the quantity") | thousandths;
 
 def absolute: if . < 0 then -. else . end;
 
-def header($day): {time: at, business_date: ($day // (at | business_date))};
+def header($day): at as $at | {time: $at, business_date: ($day // ($at | business_date))};

@@ -1,16 +1,14 @@
 # A row of sales → sale; one of less than nothing → return_no_receipt, or return_accepted where
 # it names the row that was sold; one of goods that nobody bought → stock_adjusted.
 
-def items($option): $options[$option] // "" | split(",") | map(trim);
-
 # What the row comes to in whole minor units, with the sign of its quantity. A price is that of
 # one piece; it can be written finer than the currency if the product is not.
 def comes_to($currency; $pieces):
-  number("amount") as $amount
-  | (number("discount") // "0" | minor($currency)) as $discount
+  (.amount | number) as $amount
+  | ((.discount | number) | if . == null then 0 else minor($currency) end) as $discount
   | if $amount != null then {sold: ($amount | minor($currency)), discount: $discount}
     else
-      (number("price") | require("the price or the amount") | thousandths) as $price
+      ((.price | number) | require("the price or the amount") | thousandths) as $price
       | (1000000 / ("1" | minor($currency))) as $unit
       | ($price * $pieces) as $product
       | if $product % $unit != 0 then refuse("V-BAL-04"; "quantity times price is finer than the currency") else . end
@@ -19,18 +17,18 @@ def comes_to($currency; $pieces):
 
 # The tax that is in the amount, or beside it where prices are told without.
 def tax($currency; $sold):
-  number("tax") as $tax
+  (.tax | number) as $tax
   | if $tax != null then $tax | minor($currency) | absolute
     elif $options.tax_rate == null then 0
     elif $options.prices == "without_tax" then refuse("V-TAX-02"; "where prices are without tax, a column tax has to tell it")
     else $sold | apportion([100000, ($options.tax_rate | thousandths)]) | .[1] end;
 
-(cell("invoice") | require("the invoice")) as $invoice
-| (cell("item") | require("the item")) as $item
+(.invoice | require("the invoice")) as $invoice
+| (.item | require("the item")) as $item
 | currency as $currency
 | counted as $pieces
 | comes_to($currency; $pieces) as {$sold, $discount}
-| if IN($item; items("not_sold")[]) then refuse("H-TOPIC"; "money for what is neither goods nor a service cannot be booked from a row of sales")
+| if $options.not_sold != null and IN($item; $options.not_sold | split(",")[] | trim) then refuse("H-TOPIC"; "money for what is neither goods nor a service cannot be booked from a row of sales")
   elif $pieces == 0 and $sold == 0 then ignore("nothing was sold")
   elif $pieces == 0 then refuse("V-QTY-01"; "an amount without a quantity")
   elif $sold != 0 and ($sold < 0) != ($pieces < 0) then refuse("H-TOPIC"; "money back without goods, or for goods, cannot be booked from a row of sales")
@@ -39,17 +37,17 @@ def tax($currency; $sold):
 | line as $line
 | ([$invoice, $line] | key) as $id
 | ([$instance, $invoice, $line] | key) as $own
-| cell("customer") as $customer
+| (.customer | present) as $customer
 | ($sold | absolute) as $paid
 | tax($currency; $paid) as $tax
 | ($options.prices == "without_tax") as $added
-| (if cell("tax") != null or $options.tax_rate == null then null else $options.tax_rate | fraction_of_percent end) as $rate
+| (if (.tax | present) != null or $options.tax_rate == null then null else $options.tax_rate | fraction_of_percent end) as $rate
 | (if $added then $paid else $paid - $tax end) as $net
 | def money: amount_of_minor($currency);
   def taxes: if $tax == 0 then [] else [{code: must("tax_code"), rate: $rate, amount: ($tax | money)}] end;
   def tenders: if $net + $tax == 0 then [] else [{code: must("tender"), amount: ($net + $tax | money)}] end;
   def event($kind; $body): {type: $kind, key: $id, data: $body} + header(day);
-  def goods: {item: $item, quantity: ($pieces | absolute | quantity_of_thousandths), unit: cell("unit")};
+  def goods: {item: $item, quantity: ($pieces | absolute | quantity_of_thousandths), unit: (.unit | present)};
 
   def sale: event("sale.v1"; {
     aliases: [{type: "till_transaction", id: $own}],
@@ -68,15 +66,15 @@ def tax($currency; $sold):
     disposition: (said("disposition") // "INSPECT"), net: ($net | money), taxes: taxes, tenders: tenders};
 
   def return:
-    cell("original_invoice") as $sale
+    (.original_invoice | present) as $sale
     | if $sale == null then event("return_no_receipt.v1"; returned + {price_source: "STATED", customer: $customer})
       else event("return_accepted.v1"; returned + {
-        original: {type: "till_line", id: ([$instance, $sale, (cell("original_line") | require("the line of the original invoice"))] | key)}, reason: cell("reason")})
+        original: {type: "till_line", id: ([$instance, $sale, (.original_line | require("the line of the original invoice"))] | key)}, reason: (.reason | present)})
       end;
 
   def adjustment: event("stock_adjusted.v1"; {
     adjustment: $invoice, line: $line, item: $item, location: must("location"), bucket: "SELLABLE",
-    quantity: ($pieces | quantity_of_thousandths), unit: cell("unit"), reason: $options.unpriced_reason});
+    quantity: ($pieces | quantity_of_thousandths), unit: (.unit | present), reason: $options.unpriced_reason});
 
   if $sold == 0 and $discount == 0 and $customer == null and $options.unpriced_reason != null then adjustment
   elif $pieces < 0 then return
