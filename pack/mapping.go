@@ -166,6 +166,16 @@ func (p *program) write(tree any, r *run, yield func(b []byte) error) *fault.Err
 
 // one runs an expression that gives one value or none; none is nil.
 func (p *program) one(tree any, r *run) (any, *fault.Error) {
+	if p.code.Optional() {
+		value, ok, err := r.machine.One(r.ctx, p.code, r.input(tree))
+		if left := listMax; err == nil && ok && !exact(value, &left) {
+			err = jq.ErrInexact
+		}
+		if err != nil {
+			return nil, p.failure(err)
+		}
+		return value, nil
+	}
 	found, err := p.values(tree, r)
 	switch {
 	case err != nil:

@@ -96,6 +96,17 @@ func (m *Machine) Run(ctx context.Context, c *Code, in Input, yield func(v any) 
 	}))
 }
 
+// Optional reports whether the program has at most one result on any input, as most short ones
+// have. Only then is One called.
+func (c *Code) Optional() bool { return c.root.optional() }
+
+// One runs such a program and reports whether it has a result.
+func (m *Machine) One(ctx context.Context, c *Code, in Input) (v any, found bool, err error) {
+	m.start(ctx, c, in)
+	v, found, err = c.root.maybe(&m.frame, in.Value)
+	return v, found, cause(err)
+}
+
 func (m *Machine) start(ctx context.Context, c *Code, in Input) {
 	if m.args == nil {
 		m.args, m.frame.vars = m.room[:0], m.vars[:0]
