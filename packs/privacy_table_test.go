@@ -14,7 +14,7 @@ type privacyCase struct {
 }
 
 func privacyCases() []privacyCase {
-	return slices.Concat(shopPrivacyCases(), x12PrivacyCases(), []privacyCase{
+	return slices.Concat(shopPrivacyCases(), amazonPrivacyCases(), x12PrivacyCases(), []privacyCase{
 		{stripe, "charge-captured.txt", "", "", jsonLeaves, "data.object.id data.object.metadata.order_id id"},
 		{stripe, "refund.txt", "", "", jsonLeaves, "data.object.charge data.object.id data.object.metadata.order_id data.object.metadata.return_id id"},
 		{stripe, "payout.txt", "", "", jsonLeaves, "data.object.id data.object.trace_id.value id"},
