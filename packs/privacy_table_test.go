@@ -14,7 +14,7 @@ type privacyCase struct {
 }
 
 func privacyCases() []privacyCase {
-	return slices.Concat(shopPrivacyCases(), amazonPrivacyCases(), x12PrivacyCases(), []privacyCase{
+	return slices.Concat(shopPrivacyCases(), squarePrivacyCases(), amazonPrivacyCases(), x12PrivacyCases(), []privacyCase{
 		{stripe, "charge-captured.txt", "", "", jsonLeaves, "data.object.id data.object.metadata.order_id id"},
 		{stripe, "refund.txt", "", "", jsonLeaves, "data.object.charge data.object.id data.object.metadata.order_id data.object.metadata.return_id id"},
 		{stripe, "payout.txt", "", "", jsonLeaves, "data.object.id data.object.trace_id.value id"},
@@ -44,28 +44,6 @@ func privacyCases() []privacyCase {
 		{poslog, "return-blind.txt", "", "", xmlLeaves,
 			"BusinessUnit/UnitID LineItem/Return/ItemID LineItem/Return/TransactionLink/BusinessUnit LineItem/Return/TransactionLink/LineItemSequenceNumber LineItem/Return/TransactionLink/SequenceNumber LineItem/Return/TransactionLink/WorkstationID LineItem/SequenceNumber LineItem/Tender@TenderType SequenceNumber WorkstationID"},
 		{camt053, "statement-v8.txt", "", "", xmlLeaves, "Acct/Id/IBAN Id Ntry/AcctSvcrRef Ntry/NtryDtls/TxDtls/Refs/EndToEndId"},
-		{square, "payment-completed.txt", "", "", jsonLeaves,
-			"data.object.payment.id data.object.payment.order_id data.object.payment.source_type event_id"},
-		{square, "refund-completed.txt", "", "", jsonLeaves,
-			"data.object.refund.destination_type data.object.refund.id data.object.refund.order_id data.object.refund.payment_id event_id"},
-		{square, "dispute-created.txt", "", "", jsonLeaves,
-			"data.object.dispute.dispute_id data.object.dispute.disputed_payment.payment_id data.object.dispute.reason event_id"},
-		{square, "payout-paid.txt", "", "", jsonLeaves,
-			"data.object.payout.end_to_end_id data.object.payout.id event_id"},
-		{square, "entry-charge.txt", "payout_entry", "", jsonLeaves,
-			"id payout_id type_charge_details.payment_id"},
-		{square, "sale.txt", "order", "", jsonLeaves,
-			"discounts.catalog_object_id id line_items.applied_discounts.discount_uid line_items.catalog_object_id line_items.uid location_id taxes.name tenders.payment_id tenders.type"},
-		{square, "shipment-in-parts.txt", "order", "", jsonLeaves,
-			"discounts.catalog_object_id fulfillments.shipment_details.carrier fulfillments.uid id line_items.applied_discounts.discount_uid line_items.catalog_object_id location_id taxes.name"},
-		{square, "return.txt", "order", "", jsonLeaves,
-			"id location_id returns.return_line_items.catalog_object_id returns.return_line_items.source_line_item_uid returns.return_line_items.uid returns.return_taxes.name returns.source_order_id"},
-		{square, "count.txt", "", "", jsonLeaves,
-			"data.object.inventory_counts.catalog_object_id data.object.inventory_counts.location_id event_id"},
-		{square, "change-received.txt", "inventory_change", "", jsonLeaves,
-			"adjustment.catalog_object_id adjustment.goods_receipt_id adjustment.id adjustment.location_id adjustment.purchase_order_id"},
-		{square, "drawer-counted.txt", "drawer_shift", "", jsonLeaves, "id"},
-		{square, "drawer-paid-out.txt", "drawer_event", "", jsonLeaves, "id"},
 		{adyen, "authorisation.txt", "", "", jsonLeaves,
 			"notificationItems.NotificationRequestItem.merchantAccountCode notificationItems.NotificationRequestItem.merchantReference notificationItems.NotificationRequestItem.paymentMethod notificationItems.NotificationRequestItem.pspReference"},
 		{adyen, "refund.txt", "", "", jsonLeaves,
@@ -88,4 +66,31 @@ func privacyCases() []privacyCase {
 		{csvPack, "adjustments.txt", "", "", csvLeaves, "adjustment item location reason"},
 		{csvPack, "costs.txt", "", "", csvLeaves, "item location"},
 	})
+}
+
+func squarePrivacyCases() []privacyCase {
+	return []privacyCase{
+		{square, "payment-completed.txt", "", "", jsonLeaves,
+			"data.object.payment.id data.object.payment.order_id data.object.payment.source_type event_id"},
+		{square, "refund-completed.txt", "", "", jsonLeaves,
+			"data.object.refund.destination_type data.object.refund.id data.object.refund.order_id data.object.refund.payment_id event_id"},
+		{square, "dispute-created.txt", "", "", jsonLeaves,
+			"data.object.dispute.dispute_id data.object.dispute.disputed_payment.payment_id data.object.dispute.reason event_id"},
+		{square, "payout-paid.txt", "", "", jsonLeaves,
+			"data.object.payout.end_to_end_id data.object.payout.id event_id"},
+		{square, "entry-charge.txt", "payout_entry", "", jsonLeaves,
+			"id payout_id type_charge_details.payment_id"},
+		{square, "sale.txt", "order", "", jsonLeaves,
+			"discounts.catalog_object_id id line_items.applied_discounts.discount_uid line_items.catalog_object_id line_items.uid location_id taxes.name tenders.payment_id tenders.type"},
+		{square, "shipment-in-parts.txt", "order", "", jsonLeaves,
+			"discounts.catalog_object_id fulfillments.shipment_details.carrier fulfillments.uid id line_items.applied_discounts.discount_uid line_items.catalog_object_id location_id taxes.name"},
+		{square, "return.txt", "order", "", jsonLeaves,
+			"id location_id returns.return_line_items.catalog_object_id returns.return_line_items.source_line_item_uid returns.return_line_items.uid returns.return_taxes.name returns.source_order_id"},
+		{square, "count.txt", "", "", jsonLeaves,
+			"data.object.inventory_counts.catalog_object_id data.object.inventory_counts.location_id event_id"},
+		{square, "change-received.txt", "inventory_change", "", jsonLeaves,
+			"adjustment.catalog_object_id adjustment.goods_receipt_id adjustment.id adjustment.location_id adjustment.purchase_order_id"},
+		{square, "drawer-counted.txt", "drawer_shift", "", jsonLeaves, "id"},
+		{square, "drawer-paid-out.txt", "drawer_event", "", jsonLeaves, "id"},
+	}
 }
