@@ -1,7 +1,14 @@
 # A warehouse shipped (945) → shipped for a customer's order, transfer_shipped for a transfer between
 # own places. What was ordered and did not go moves nothing: the order still wants it.
 
-def w12_item: item({(.W1221 // ""): .W1222, (.W1207 // ""): .W1208}; .W1206);
+def w12_item:
+  if .W1221 == null then one_item(.W1207; .W1208; .W1206)
+  else item({(.W1221 // ""): .W1222, (.W1207 // ""): .W1208}; .W1206) end;
+
+# A line that went, if something did; $own is the order's line where the line itself does not tell it.
+def gone($line; $own):
+  select(.W1203 | require("the quantity shipped (W1203)") | thousandths != 0)
+  | {line: $line, own: (n9("LI") // $own), item: w12_item, quantity: (.W1203 | quantity), unit: (.W1205 | unit)};
 
 live
 | (.W06.W0602 | require("the depositor's order number (W0602)")) as $order
@@ -12,13 +19,10 @@ live
 | transfer_number($order) as $transfer
 | [.LX[]?
    | .LX01 as $number
-   | n9("LI") as $own
-   | .W12 // [] | length as $several
-   | to_entries[]
-   | (if $several > 1 then "\($number).\(.key + 1)" else $number end) as $line
-   | .value
-   | select(.W1203 | require("the quantity shipped (W1203)") | thousandths != 0)
-   | {line: $line, own: (n9("LI") // $own // $number), item: w12_item, quantity: (.W1203 | quantity), unit: (.W1205 | unit)}] as $lines
+   | (n9("LI") // $number) as $own
+   | .W12
+   | if length == 1 then .[0] | gone($number; $own)
+     else . // [] | to_entries[] | .key as $i | .value | gone("\($number).\($i + 1)"; $own) end] as $lines
 | if $lines == [] then ignore("nothing was shipped") else . end
 | if $transfer != null then
     (party(["ST"]) | require("where the goods go (N1*ST)")) as $to

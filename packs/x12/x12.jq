@@ -66,6 +66,12 @@ def item_if_any($ids; $case):
   // ($ids | .VN // .VP // .VC // .VA // .VE // .MG // .MF);
 def item($ids; $case): item_if_any($ids; $case) | require("the item of a line");
 
+# The same of one pair of qualifier and number.
+def one_item($qualifier; $id; $case):
+  if $id == null then item({}; $case)
+  elif IN($qualifier; "SK", "BP", "IN", "CB", "PI", "UK", "UP", "UI", "UA", "EN", "EO", "UD", "UE", "UX") then $id
+  else item({($qualifier // ""): $id}; $case) end;
+
 def lin_item: item({(.LIN10 // ""): .LIN11, (.LIN08 // ""): .LIN09, (.LIN06 // ""): .LIN07, (.LIN04 // ""): .LIN05, (.LIN02 // ""): .LIN03}; null);
 def po1_item: item({(.PO114 // ""): .PO115, (.PO112 // ""): .PO113, (.PO110 // ""): .PO111, (.PO108 // ""): .PO109, (.PO106 // ""): .PO107}; null);
 def it1_item: item_if_any({(.IT114 // ""): .IT115, (.IT112 // ""): .IT113, (.IT110 // ""): .IT111, (.IT108 // ""): .IT109, (.IT106 // ""): .IT107}; null);
