@@ -10,7 +10,7 @@ live
 | (gathered("17") // gathered("02") | if . == null then null else day end) as $eta
 | transfer_number($number) as $transfer
 | (n9("PO") // .W06.W0606 // $number) as $order
-| (vendor // party(["SF", "DE"])) as $from
+| (vendor // party(["SF"])) as $from
 | reported(.W06.W0601)
 | [.W04 // [] | to_entries[]]
 | if length == 0 then refuse("V-SCH-01"; "the notice has no lines") else .[] end
