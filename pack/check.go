@@ -8,7 +8,7 @@ import (
 	"github.com/itchyny/gojq"
 )
 
-// A mapping may use what is listed here and what the prelude and it itself define. Left out
+// A mapping may use what is listed here, what is provided and what it defines itself. Left out
 // is whatever asks the world (now, input, env), whatever computes in floating point, and
 // whatever could hide a refusal.
 const (
