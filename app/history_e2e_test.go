@@ -48,44 +48,13 @@ policies: {LE1: {functional_currency: GBP}}
 // answer in the receipts, the books balance, everything was known when it happened, and a day
 // that comes again with one row changed is one conflict.
 func TestE2EHistoryFromFiles(t *testing.T) {
-	samples := os.Getenv("HEDDLE_SAMPLES")
-	if samples == "" {
-		t.Skip("HEDDLE_SAMPLES is not set")
-	}
-	days := []string{"2010-12-12.csv", "2010-12-19.csv", "2010-12-23.csv"}
-	bodies, rows, refused, items := map[string]string{}, 0, 0, []string(nil)
-	for _, day := range days {
-		body, err := os.ReadFile(filepath.Join(samples, "dataset-online-retail", day))
-		if err != nil {
-			t.Fatal(err)
-		}
-		bodies[day] = string(body)
-		table, err := csv.NewReader(strings.NewReader(string(body))).ReadAll()
-		if err != nil {
-			t.Fatal(err)
-		}
-		for _, cells := range table[1:] {
-			rows++
-			if slices.Contains([]string{"AMAZONFEE", "BANK CHARGES", "S"}, cells[1]) {
-				refused++
-			}
-			items = append(items, cells[1])
-		}
-	}
-	slices.Sort(items)
-	before, after, _ := strings.Cut(shopPast, "reference:\n")
-	config := before + "reference:\n  items:\n"
-	for _, item := range slices.Compact(items) {
-		config += fmt.Sprintf("    - {key: %q, department: D1, class: MERCH, cost: \"1.00\"}\n", item)
-	}
-	config += after
-
+	past := readPast(t, "2010-12-12.csv", "2010-12-19.csv", "2010-12-23.csv")
 	dir := t.TempDir()
 	in := filepath.Join(dir, "in")
 	if err := os.Mkdir(in, 0o700); err != nil {
 		t.Fatal(err)
 	}
-	c, problems := app.Parse([]byte(config), dir)
+	c, problems := app.Parse([]byte(past.config), dir)
 	if len(problems) > 0 {
 		t.Fatal(problems)
 	}
@@ -99,21 +68,21 @@ func TestE2EHistoryFromFiles(t *testing.T) {
 		}
 	}()
 	var sum intake.FileCounts
-	for _, day := range days {
-		n := takeFile(t, house, in, day, bodies[day])
+	for _, day := range past.names {
+		n := takeFile(t, house, in, day, past.bodies[day])
 		sum.Records, sum.Accepted, sum.Refused = sum.Records+n.Records, sum.Accepted+n.Accepted, sum.Refused+n.Refused
 	}
-	if sum.Records != rows || sum.Refused != refused || sum.Accepted != rows-refused {
-		t.Errorf("got %+v of %d rows, %d of which are refused", sum, rows, refused)
+	if sum.Records != past.rows || sum.Refused != past.refused || sum.Accepted != past.rows-past.refused {
+		t.Errorf("got %+v of %d rows, %d of which are refused", sum, past.rows, past.refused)
 	}
 	last, err := house.Owner.Record(t.Context(), house.Owner.Position())
 	if err != nil || last.At.Format(time.DateOnly) != "2010-12-23" {
 		t.Errorf("the last fact was known at %v, %v", last.At, err)
 	}
 
-	lines := strings.SplitAfter(bodies[days[2]], "\n")
+	lines := strings.SplitAfter(past.bodies[past.names[2]], "\n")
 	lines[3] = strings.Replace(lines[3], ",2010-12-23", "0,2010-12-23", 1)
-	if n := takeFile(t, house, in, days[2], strings.Join(lines, "")); n.Conflict != 1 || n.Accepted != 0 || n.Conflict+n.Duplicate+n.Refused != n.Records {
+	if n := takeFile(t, house, in, past.names[2], strings.Join(lines, "")); n.Conflict != 1 || n.Accepted != 0 || n.Conflict+n.Duplicate+n.Refused != n.Records {
 		t.Errorf("a changed row: got %+v, want one conflict", n)
 	}
 	if err := house.Books.CatchUp(t.Context()); err != nil {
@@ -126,6 +95,49 @@ func TestE2EHistoryFromFiles(t *testing.T) {
 	if waiting, err := house.Books.Waiting(t.Context(), 10); err != nil || len(waiting) > 0 {
 		t.Errorf("these wait: %+v, %v", waiting, err)
 	}
+}
+
+// pastDays are days of a shop and what the test itself counts in them.
+type pastDays struct {
+	names         []string
+	bodies        map[string]string
+	rows, refused int
+	config        string // of a server that knows their items
+}
+
+func readPast(t *testing.T, names ...string) pastDays {
+	t.Helper()
+	samples := os.Getenv("HEDDLE_SAMPLES")
+	if samples == "" {
+		t.Skip("HEDDLE_SAMPLES is not set")
+	}
+	past, items := pastDays{names: names, bodies: map[string]string{}}, []string(nil)
+	for _, name := range names {
+		body, err := os.ReadFile(filepath.Join(samples, "dataset-online-retail", name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		past.bodies[name] = string(body)
+		table, err := csv.NewReader(strings.NewReader(string(body))).ReadAll()
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, cells := range table[1:] {
+			past.rows++
+			if slices.Contains([]string{"AMAZONFEE", "BANK CHARGES", "S"}, cells[1]) {
+				past.refused++
+			}
+			items = append(items, cells[1])
+		}
+	}
+	slices.Sort(items)
+	before, after, _ := strings.Cut(shopPast, "reference:\n")
+	past.config = before + "reference:\n  items:\n"
+	for _, item := range slices.Compact(items) {
+		past.config += fmt.Sprintf("    - {key: %q, department: D1, class: MERCH, cost: \"1.00\"}\n", item)
+	}
+	past.config += after
+	return past
 }
 
 // takeFile lays a file down and waits until the server has taken it.

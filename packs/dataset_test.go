@@ -391,7 +391,7 @@ func testOnlineRetail(t *testing.T, days []shopDay) *shop {
 	if got := (tally{"accepted": want.rows - want.refused, "H-TOPIC": want.refused}); !maps.Equal(fates, got) {
 		t.Errorf("got %s, want %s of %d rows", fates, got, want.rows)
 	}
-	t.Logf("%d rows, %d a second", want.rows, int(float64(want.rows)/took.Seconds()))
+	t.Logf("%d rows, %d a second", want.rows, int64(want.rows)*int64(time.Second)/int64(took))
 	positions, _, err := s.owner.Positions(t.Context(), "", "UK")
 	if err != nil {
 		t.Fatal(err)
