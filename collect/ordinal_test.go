@@ -1,6 +1,9 @@
 package collect
 
-import "testing"
+import (
+	"strings"
+	"testing"
+)
 
 // TestLinesAreCountedThroughParts takes a file of invoices in parts, kills the process at every
 // step and starts another one: each line has the number that it has in the whole file.
@@ -22,4 +25,14 @@ func TestLinesAreCountedThroughParts(t *testing.T) {
 			t.Fatalf("killed at step %d", dies)
 		}
 	}
+}
+
+// TestPartsThatAreTheSame takes a file whose parts hold the same bytes: each is a part of its own.
+func TestPartsThatAreTheSame(t *testing.T) {
+	r := newRig(t)
+	r.lay(day, "invoice,item,location,qty\n"+strings.Repeat("A,1,S1,-1\n", 6))
+	r.watch.limits = cutLimits{bytes: partBytes, rows: 2}
+	r.look()
+	r.wantFacts("A·1", "A·2", "A·3", "A·4", "A·5", "A·6")
+	r.wantCounts("taken 6: 6 accepted")
 }

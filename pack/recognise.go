@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"path"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/heddlehq/heddle/fault"
@@ -184,6 +185,9 @@ func (d delivery) deliveryID(in *payload) string {
 	if id == "" {
 		sum := sha256.Sum256(in.Body)
 		id = contentID + hex.EncodeToString(sum[:])
+		if in.Before > 0 { // the same rows in another place of a file are other facts
+			id += "+" + strconv.Itoa(in.Before)
+		}
 	}
 	return id
 }
