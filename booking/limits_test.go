@@ -126,6 +126,32 @@ func TestUnbooked(t *testing.T) {
 	}
 }
 
+// TestInvoiceThatContradictsItself lists a vendor's invoice and a credit memo whose
+// header is not the sum of its lines.
+func TestInvoiceThatContradictsItself(t *testing.T) {
+	all := eventsOf(t, "E15")
+	head := all[len(all)-1].Header
+	for _, test := range []struct {
+		header, lines int64
+		want          fault.Code
+	}{{24000, 23950, fault.HeaderUnequal}, {24000, 24000, fault.Unbooked}} {
+		header, lines := new(money.Of(test.header, "USD")), new(money.Of(test.lines, "USD"))
+		for key, body := range map[string]event.Body{
+			"V1·I1·1": &event.VendorInvoice{Vendor: "V1", Invoice: "I1", Line: "1", Net: money.Of(23950, "USD"), Total: header, Lines: lines},
+			"V1·M1":   &event.VendorCreditMemo{Vendor: "V1", Memo: "M1", Amount: money.Of(23950, "USD"), Total: header, Lines: lines},
+		} {
+			h := newHouse(t)
+			told := &event.Event{Header: head, Data: body}
+			told.System, told.Instance, told.Key = "edi", "V1", key
+			shop := h.set(event.TableShops, "edi·V1", "entity", "US1")
+			h.feed(append(slices.Clone(all), shop, told), 1)
+			if got := codes(h.openItems()); !slices.Contains(got, string(test.want)) {
+				t.Errorf("%s: got %v, want %s", key, got, test.want)
+			}
+		}
+	}
+}
+
 // TestCaptureOfATillSale: the sale has the tender (P01), its capture adds nothing, and the
 // settlement clears it, in any order.
 func TestCaptureOfATillSale(t *testing.T) {

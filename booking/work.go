@@ -136,8 +136,19 @@ func (w *work) do() error {
 }
 
 // unbookable holds what the rule book books and this version has no template for. It waits
-// for the template as for any other cause, and people see that it does.
+// for the template as for any other cause, and people see that it does. An invoice that
+// contradicts itself is told first: its vendor has to mend it.
 func (w *work) unbookable() error {
+	switch d := w.fact.Event.Data.(type) {
+	case *event.VendorInvoice:
+		if err := posting.TotalsAgree(retail.Key(d.Vendor, d.Invoice), d.Total, d.Lines); err != nil {
+			return err
+		}
+	case *event.VendorCreditMemo:
+		if err := posting.TotalsAgree(retail.Key(d.Vendor, d.Memo), d.Total, d.Lines); err != nil {
+			return err
+		}
+	}
 	kind, _ := event.Lookup(w.fact.Event.Type())
 	return fault.New(fault.Unbooked, w.fact.Event.Key, "%s is booked by %s", kind.Type, kind.Finance)
 }
