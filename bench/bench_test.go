@@ -142,3 +142,31 @@ func TestRunEnds(t *testing.T) {
 		t.Errorf("got %v, want the end of the context", err)
 	}
 }
+
+// BenchmarkPayloads is what heddle bench packs compares, for a profile: go test ./bench
+// -bench 'Payloads/x12_945/pack' -cpuprofile cpu.out.
+func BenchmarkPayloads(b *testing.B) {
+	set := builtin(b)
+	for _, p := range Payloads() {
+		of, err := set.Get(p.Pack)
+		if err != nil {
+			b.Fatal(err)
+		}
+		b.Run(p.Name+"/pack", func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				if _, err := of.Map(b.Context(), p.Input); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+		b.Run(p.Name+"/hand", func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				if _, err := p.ByHand(p.Input); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
+}
