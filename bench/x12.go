@@ -1,6 +1,7 @@
 package bench
 
 import (
+	"strconv"
 	"strings"
 
 	"github.com/heddlehq/heddle/event"
@@ -11,52 +12,122 @@ import (
 // x12Start is how long the ISA segment is, whose last byte ends a segment.
 const x12Start = 106
 
-// x12ByHand maps an interchange with one 945 for a customer's order.
+// x12Count checks the trailers of one level: how many there are, and that both ends have one
+// number.
+type x12Count struct {
+	begun, ended int
+	number       string
+}
+
+func (c *x12Count) begin(number string) {
+	c.begun++
+	c.number = number
+}
+
+func (c *x12Count) end(said, number string, counted int) error {
+	c.ended++
+	n, err := strconv.Atoi(said)
+	if err != nil || n != counted || strings.TrimLeft(number, "0") != strings.TrimLeft(c.number, "0") {
+		return expected("trailers that agree")
+	}
+	return nil
+}
+
+// x12Elements is a segment; an element that is not there is empty.
+type x12Elements []string
+
+func (e x12Elements) at(n int) string {
+	if n < len(e) {
+		return strings.TrimRight(e[n], " ")
+	}
+	return ""
+}
+
+// x12Warehouse is a 945 as it is read.
+type x12Warehouse struct {
+	*reading
+	sender, set, order, shipment, day, number string
+	interchange, group, sets                  x12Count
+	inSet, setsInGroup                        int
+	shipped                                   event.Shipped
+}
+
+// x12ByHand maps an interchange with one 945 for a customer's order. It checks what a sender
+// counts, as whoever reads an interchange has to.
 func x12ByHand(in pack.Input) ([]*event.Event, error) {
 	text := string(in.Body)
 	if len(text) < x12Start || text[:3] != "ISA" {
 		return nil, expected("an interchange")
 	}
 	between, end := text[3:4], text[x12Start-1:x12Start]
-	r := &reading{in: in}
-	shipped := &event.Shipped{}
-	var sender, set, order, shipment, day, number string
+	w := &x12Warehouse{reading: &reading{in: in}}
 	for segment := range strings.SplitSeq(text, end) {
-		e := strings.Split(strings.Trim(segment, "\r\n"), between)
-		switch e[0] {
-		case "ISA":
-			sender = strings.TrimSpace(e[6])
-		case "ST":
-			set = e[1]
-		case "W06":
-			order, shipment = e[2], e[4]
-		case "N1":
-			if e[1] == "SF" {
-				shipped.Location = e[4]
-			}
-		case "G62":
-			if e[1] == "11" {
-				day = e[2]
-			}
-		case "W27":
-			shipped.Carrier = e[2]
-		case "LX":
-			number = e[1]
-		case "W12":
-			shipped.Lines = append(shipped.Lines, event.FulfilledLine{
-				Line: number, Quantity: r.quantity(e[3]), Item: e[8], Unit: retail.Unit(e[5]),
-			})
-		case "N9":
-			if e[1] == "LI" && len(shipped.Lines) > 0 {
-				shipped.Lines[len(shipped.Lines)-1].Claim = retail.Ref{Type: "shop_order_line", ID: key(order, e[2])}
-			}
+		if segment = strings.Trim(segment, "\r\n"); segment == "" {
+			continue
+		}
+		e := x12Elements(strings.Split(segment, between))
+		w.inSet++
+		if err := w.envelope(e); err != nil {
+			return nil, err
+		}
+		w.segment(e)
+	}
+	if w.set != "945" || w.interchange.ended != 1 || w.group.ended != w.group.begun || w.sets.ended != w.sets.begun {
+		return nil, expected("a whole interchange with a 945")
+	}
+	id := key(w.sender, w.order, w.shipment)
+	w.shipped.Shipment = retail.Ref{Type: "shipment", ID: id}
+	w.shipped.Order = retail.Ref{Type: "shop_order", ID: w.order}
+	return w.event(w.header("x12", id, w.time("20060102", w.day, in.Zone)), &w.shipped)
+}
+
+// envelope reads what is around the set.
+func (w *x12Warehouse) envelope(e x12Elements) error {
+	switch e.at(0) {
+	case "ISA":
+		w.sender = e.at(6)
+		w.interchange.begin(e.at(13))
+	case "GS":
+		w.setsInGroup = 0
+		w.group.begin(e.at(6))
+	case "ST":
+		w.set, w.inSet = e.at(1), 1
+		w.setsInGroup++
+		w.sets.begin(e.at(2))
+	case "SE":
+		return w.sets.end(e.at(1), e.at(2), w.inSet)
+	case "GE":
+		return w.group.end(e.at(1), e.at(2), w.setsInGroup)
+	case "IEA":
+		return w.interchange.end(e.at(1), e.at(2), w.group.begun)
+	}
+	return nil
+}
+
+// segment reads what is in it.
+func (w *x12Warehouse) segment(e x12Elements) {
+	switch e.at(0) {
+	case "W06":
+		w.order, w.shipment = e.at(2), e.at(4)
+	case "N1":
+		if e.at(1) == "SF" {
+			w.shipped.Location = e.at(4)
+		}
+	case "G62":
+		if e.at(1) == "11" {
+			w.day = e.at(2)
+		}
+	case "W27":
+		w.shipped.Carrier = e.at(2)
+	case "LX":
+		w.number = e.at(1)
+	case "W12":
+		w.shipped.Lines = append(w.shipped.Lines, event.FulfilledLine{
+			Line: w.number, Quantity: w.quantity(e.at(3)), Item: e.at(8), Unit: retail.Unit(e.at(5)),
+		})
+	case "N9":
+		if e.at(1) == "LI" && len(w.shipped.Lines) > 0 {
+			w.shipped.Lines[len(w.shipped.Lines)-1].Claim = retail.Ref{Type: "shop_order_line", ID: key(w.order, e.at(2))}
 		}
 	}
-	if set != "945" {
-		return nil, expected("a 945")
-	}
-	id := key(sender, order, shipment)
-	shipped.Shipment = retail.Ref{Type: "shipment", ID: id}
-	shipped.Order = retail.Ref{Type: "shop_order", ID: order}
-	return r.event(r.header("x12", id, r.time("20060102", day, in.Zone)), shipped)
 }

@@ -55,13 +55,7 @@ type moment struct {
 }
 
 func (m moment) date() (retail.Date, bool) {
-	d, err := retail.ParseDate(pad(m.year, 4) + "-" + pad(m.month, 2) + "-" + pad(m.day, 2))
-	return d, err == nil
-}
-
-func pad(n, width int) string {
-	text := strconv.Itoa(n)
-	return strings.Repeat("0", max(width-len(text), 0)) + text
+	return retail.NewDate(m.year, m.month, m.day)
 }
 
 // centuryPivot is the first year of two digits that belongs to the twentieth century: 69 is
@@ -102,10 +96,9 @@ func readForm(v any, form any) (moment, *fault.Error) {
 // read takes one place of a form from the text and returns the rest. Short says that a leading
 // zero can be missing.
 func (m *moment) read(place byte, text string, short bool) (rest string, ok, known bool) {
-	fields := map[byte]*int{'Y': &m.year, 'y': &m.year, 'm': &m.month, 'd': &m.day, 'H': &m.hour, 'M': &m.minute, 'S': &m.second}
-	field, isNumber := fields[place]
+	field := m.field(place)
 	switch {
-	case isNumber:
+	case field != nil:
 		width := 2
 		if place == 'Y' {
 			width = 4
@@ -141,6 +134,25 @@ func (m *moment) read(place byte, text string, short bool) (rest string, ok, kno
 		return text, false, true
 	}
 	return text, false, false
+}
+
+// field is what a place of digits stands for, or nil.
+func (m *moment) field(place byte) *int {
+	switch place {
+	case 'Y', 'y':
+		return &m.year
+	case 'm':
+		return &m.month
+	case 'd':
+		return &m.day
+	case 'H':
+		return &m.hour
+	case 'M':
+		return &m.minute
+	case 'S':
+		return &m.second
+	}
+	return nil
 }
 
 // offset reads Z, +01, +0100 or +01:00.

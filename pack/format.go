@@ -136,6 +136,21 @@ func (t *Topic) readFormat(m topicManifest, folder fs.FS, subject string) error 
 	return nil
 }
 
+// readsEnough refuses a guide of X12 that passes over an element which the topic looks at.
+func (t *Topic) readsEnough(guide string) error {
+	for _, g := range t.x12.Guides {
+		for _, p := range []*program{t.mapping, t.subject, t.version} {
+			if p == nil {
+				continue
+			}
+			if name := g.Unread(p.names); name != "" {
+				return broken(guide, "%s looks at %s, which the guide does not read", p.name, name)
+			}
+		}
+	}
+	return nil
+}
+
 // shareX12 gives all guides, and the encoding that a topic declares, to each topic, because one
 // file has sets of several.
 func (p *Pack) shareX12() {
@@ -157,7 +172,11 @@ func (t *Topic) open(in *payload) (*wire.Document, error) {
 	case CSV, TSV:
 		return wire.CSV(in.Body, t.csvOptions(in), in.Limits)
 	case X12:
-		return wire.X12(in.Body, wire.X12Options{Guides: t.x12.Guides, Encoding: in.encoding(t.x12.Encoding)}, in.Limits)
+		file, err := in.interchanges(t.x12.Encoding)
+		if err != nil {
+			return nil, err
+		}
+		return file.Document(t.x12.Guides), nil
 	case BAI2:
 		return wire.BAI2(in.Body, wire.BAI2Options{Encoding: in.encoding(t.bai2.Encoding)}, in.Limits)
 	}
@@ -206,37 +225,29 @@ func (p *Pack) topicOf(record wire.Record, recognised *Topic) *Topic {
 	return recognised
 }
 
-// interchanges returns the envelopes of an X12 file.
-func (p *payload) interchanges(declared wire.Encoding) ([]wire.X12Interchange, error) {
+// interchanges returns an X12 file whose envelopes were read.
+func (p *payload) interchanges(declared wire.Encoding) (*wire.X12File, error) {
 	if p.x12 == nil && p.x12Error == nil {
-		p.x12, p.x12Error = wire.X12Interchanges(p.Body, wire.X12Options{Encoding: p.encoding(declared)}, p.Limits)
+		p.x12, p.x12Error = wire.OpenX12(p.Body, p.encoding(declared), p.Limits)
 	}
 	return p.x12, p.x12Error
 }
 
-// has reports whether an X12 file has one of the transaction sets. An interchange without groups
-// has nothing but acknowledgements, TA1.
+// has reports whether an X12 file has one of the transaction sets.
 func (p *payload) has(sets []string, declared wire.Encoding) bool {
-	interchanges, _ := p.interchanges(declared)
-	for _, x := range interchanges {
-		if len(x.Groups) == 0 && x.Note == "" && slices.Contains(sets, "TA1") {
-			return true
-		}
-		for _, group := range x.Groups {
-			if slices.ContainsFunc(group.Sets, func(s *wire.X12Set) bool { return slices.Contains(sets, s.ID) }) {
-				return true
-			}
-		}
-	}
-	return false
+	file, err := p.interchanges(declared)
+	return err == nil && slices.ContainsFunc(sets, file.Has)
 }
 
 // interchange returns the identity of the one interchange of a file. A file of several has none:
 // it is known by its content, and each of its facts by its key.
 func (p *payload) interchange(declared wire.Encoding) string {
-	interchanges, err := p.interchanges(declared)
-	if err != nil || len(interchanges) != 1 {
+	file, err := p.interchanges(declared)
+	if err != nil {
 		return ""
 	}
-	return interchanges[0].Identity()
+	if interchanges := file.Interchanges(); len(interchanges) == 1 {
+		return interchanges[0].Identity()
+	}
+	return ""
 }

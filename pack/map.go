@@ -180,7 +180,7 @@ func (t *Topic) hide(record wire.Record, in *payload) (any, *fault.Error) {
 func (t *Topic) envelope(record wire.Record, in *payload) any {
 	if reflect.ValueOf(in.around).Pointer() != reflect.ValueOf(record.Envelope).Pointer() {
 		in.around = record.Envelope
-		in.envelope = t.personal.fields(clone(record.Envelope), "", in.run.tokens)
+		in.envelope = t.personal.fields(record.Envelope, "", in.run.tokens)
 	}
 	return in.envelope
 }

@@ -27,8 +27,9 @@ const (
 
 // program is a compiled expression or mapping.
 type program struct {
-	name string // the file or member that it stands in
-	code *jq.Code
+	name  string // the file or member that it stands in
+	code  *jq.Code
+	names []string // of members, as the program writes them
 }
 
 // run is what one run may know besides its input.
@@ -96,7 +97,7 @@ func (f functionsFile) compile(name, text string) (*program, error) {
 	if err != nil {
 		return nil, broken(name, "%v", err)
 	}
-	return &program{name, code}, nil
+	return &program{name, code, jq.Names(query)}, nil
 }
 
 // functionsFile is a file of definitions that a pack's mappings share.

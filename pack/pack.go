@@ -181,8 +181,10 @@ func newTopic(m topicManifest, folder fs.FS, functions functionsFile) (Topic, er
 	if err != nil {
 		return t, broken(subject, "the mapping %s cannot be read", m.Mapping)
 	}
-	t.mapping, err = functions.compile(m.Mapping, string(text))
-	return t, err
+	if t.mapping, err = functions.compile(m.Mapping, string(text)); err != nil {
+		return t, err
+	}
+	return t, t.readsEnough(m.Guide)
 }
 
 // topic returns the topic of a name.

@@ -75,8 +75,8 @@ type payload struct {
 	parsed *wire.Document
 	err    error // why it is no JSON, once tried
 
-	x12      []wire.X12Interchange // of an X12 file, once asked
-	x12Error error                 // why it is no X12, once tried
+	x12      *wire.X12File // once asked
+	x12Error error         // why it is no X12, once tried
 
 	asked    *sign  // the sign whose path was looked at last, and
 	answer   string // what stood there,

@@ -1,7 +1,6 @@
 package retail
 
 import (
-	"fmt"
 	"time"
 
 	"github.com/heddlehq/heddle/fault"
@@ -13,11 +12,53 @@ type Date int32
 
 // ParseDate reads "2006-01-02".
 func ParseDate(s string) (Date, error) {
-	t, err := time.Parse(time.DateOnly, s)
-	if err != nil {
-		return 0, fault.New(fault.SchemaInvalid, s, "a date is written 2006-01-02")
+	if len(s) != len(time.DateOnly) || s[4] != '-' || s[7] != '-' {
+		return 0, noDate(s)
 	}
-	return DateOf(t), nil
+	year, y := digits(s[:4])
+	month, m := digits(s[5:7])
+	day, d := digits(s[8:])
+	date, ok := NewDate(year, month, day)
+	if !y || !m || !d || !ok {
+		return 0, noDate(s)
+	}
+	return date, nil
+}
+
+func noDate(s string) error {
+	return fault.New(fault.SchemaInvalid, s, "a date is written 2006-01-02")
+}
+
+// digits reads a number without sign.
+func digits(s string) (n int, ok bool) {
+	for i := range len(s) {
+		if s[i] < '0' || s[i] > '9' {
+			return 0, false
+		}
+		n = n*10 + int(s[i]-'0')
+	}
+	return n, true
+}
+
+// NewDate returns the day of a year from 0 to 9999, and whether the calendar has it.
+func NewDate(year, month, day int) (Date, bool) {
+	if year < 0 || year > 9999 || month < 1 || month > 12 || day < 1 || day > daysIn(year, month) {
+		return 0, false
+	}
+	return Date(year*10000 + month*100 + day), true
+}
+
+func daysIn(year, month int) int {
+	switch month {
+	case 4, 6, 9, 11:
+		return 30
+	case 2:
+		if year%4 == 0 && (year%100 != 0 || year%400 == 0) {
+			return 29
+		}
+		return 28
+	}
+	return 31
 }
 
 // DateOf returns the day of t in t's own zone.
@@ -31,7 +72,13 @@ func (d Date) String() string {
 	if d == 0 {
 		return ""
 	}
-	return fmt.Sprintf("%04d-%02d-%02d", d/10000, d/100%100, d%100)
+	text := [len(time.DateOnly)]byte{4: '-', 7: '-'}
+	for i, n := len(text)-1, d; i >= 0; i-- {
+		if text[i] == 0 {
+			text[i], n = byte('0'+n%10), n/10
+		}
+	}
+	return string(text[:])
 }
 
 // Time returns midnight UTC of the day.

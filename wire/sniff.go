@@ -1,7 +1,5 @@
 package wire
 
-import "slices"
-
 // XMLOpening returns the local name of the root element, then that of its first child, that of
 // the child's first child, and so on: at most depth names, without reading further. It is for
 // telling what a document is; XML checks it.
@@ -35,20 +33,4 @@ func CSVColumns(body []byte, options CSVOptions, limits Limits) ([]string, error
 		return nil, err
 	}
 	return file.columns, nil
-}
-
-// X12Sets returns the identifiers of the transaction sets in a file, each once, in their order.
-// It is for telling what a file is; X12 checks the sets.
-func X12Sets(body []byte, encoding Encoding, limits Limits) ([]string, error) {
-	file, err := readX12(body, encoding, limits)
-	if err != nil {
-		return nil, err
-	}
-	var sets []string
-	for _, span := range file.spans {
-		if span.set != nil && !slices.Contains(sets, span.set.ID) {
-			sets = append(sets, span.set.ID)
-		}
-	}
-	return sets, nil
 }

@@ -21,30 +21,37 @@ type X12Options struct {
 // its header, and each transaction set is a record, whose Kind is the set's identifier.
 //
 // A record's tree is the object of its ST segment; see Guide for its form. Its envelope has the
-// headers around it: {"ISA": {"ISA06": the sender, …}, "GS": {"GS06": …}}, without the spaces
-// that fill ISA. An interchange acknowledgement between the headers is a record of kind "TA1".
+// headers around it: {"ISA": {"ISA06": the sender, …}, "GS": {"GS06": …}}. Of ISA it has the
+// parties (05 to 08, without the spaces that fill them), version, control number and usage (12,
+// 13, 15). An interchange acknowledgement between the headers is a record of kind "TA1".
 //
 // Control numbers and counts have to be right (H-SYNTAX). A set whose trailer is not is lost by
 // itself; a group or an interchange whose trailer is not takes its sets along, because it is not
 // known which of them are missing or altered. What stands outside of all interchanges is a record
 // with an error, and what follows it is read.
 func X12(body []byte, options X12Options, limits Limits) (*Document, error) {
-	file, err := readX12(body, options.Encoding, limits)
+	file, err := OpenX12(body, options.Encoding, limits)
 	if err != nil {
 		return nil, err
 	}
-	return &Document{records: file.records(options.Guides)}, nil
+	return file.Document(options.Guides), nil
+}
+
+// Document returns the transaction sets of the file; see X12.
+func (f *X12File) Document(guides []*Guide) *Document {
+	return &Document{records: f.records(guides)}
 }
 
 // X12Interchanges reads the envelopes of a file, for acknowledging it and for knowing interchanges
 // that came before. Sets are read too where there is a guide, so that what is wrong in them stands
 // among their errors.
 func X12Interchanges(body []byte, options X12Options, limits Limits) ([]X12Interchange, error) {
-	file, err := readX12(body, options.Encoding, limits)
+	file, err := OpenX12(body, options.Encoding, limits)
 	if err != nil {
 		return nil, err
 	}
 	b := file.builder(options.Guides)
+	defer b.done()
 	for _, span := range file.spans {
 		if span.set == nil || len(span.set.Errors) > 0 || b.guide(span.set.ID) == nil {
 			continue
@@ -53,11 +60,32 @@ func X12Interchanges(body []byte, options X12Options, limits Limits) ([]X12Inter
 			span.set.Errors = append(span.set.Errors, *problem)
 		}
 	}
-	interchanges := make([]X12Interchange, len(file.interchanges))
-	for i, x := range file.interchanges {
+	return file.Interchanges(), nil
+}
+
+// Interchanges returns the envelopes of the file.
+func (f *X12File) Interchanges() []X12Interchange {
+	interchanges := make([]X12Interchange, len(f.interchanges))
+	for i, x := range f.interchanges {
 		interchanges[i] = *x
 	}
-	return interchanges, nil
+	return interchanges
+}
+
+// Has reports whether a transaction set of a kind is in the file, right or wrong. TA1 is an
+// interchange without fault that has nothing but acknowledgements.
+func (f *X12File) Has(set string) bool {
+	for _, x := range f.interchanges {
+		if len(x.Groups) == 0 && x.Note == "" && set == "TA1" {
+			return true
+		}
+		for _, group := range x.Groups {
+			if slices.ContainsFunc(group.Sets, func(s *X12Set) bool { return s.ID == set }) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // X12Interchange is the envelope of one interchange, ISA to IEA.
@@ -167,9 +195,10 @@ type x12Problem struct {
 }
 
 // records yields the sets and what is not one.
-func (f *x12File) records(guides []*Guide) iter.Seq[Record] {
+func (f *X12File) records(guides []*Guide) iter.Seq[Record] {
 	return func(yield func(Record) bool) {
 		b := f.builder(guides)
+		defer b.done()
 		for i, span := range f.spans {
 			record := Record{Start: b.places.of(span.start), End: b.places.of(span.end), Number: i + 1, Envelope: b.envelope(span)}
 			switch {

@@ -6,8 +6,8 @@ import (
 	"strings"
 )
 
-// x12File is a file whose envelopes were read.
-type x12File struct {
+// X12File is a file of interchanges whose envelopes were read.
+type X12File struct {
 	source       source
 	text         string
 	limits       Limits
@@ -24,12 +24,14 @@ type x12Span struct {
 	problem     x12Problem // why it cannot be read
 }
 
-func readX12(body []byte, encoding Encoding, limits Limits) (*x12File, error) {
+// OpenX12 reads the envelopes of a file. What is wrong with one of them stands in it; a file that
+// has none is H-SYNTAX.
+func OpenX12(body []byte, encoding Encoding, limits Limits) (*X12File, error) {
 	src, err := open(body, encoding, &limits)
 	if err != nil {
 		return nil, err
 	}
-	f := &x12File{source: src, text: string(src.text), limits: limits}
+	f := &X12File{source: src, text: string(src.text), limits: limits}
 	starts := x12Headers(f.text)
 	if len(starts) == 0 {
 		return nil, f.noHeader()
@@ -37,13 +39,13 @@ func readX12(body []byte, encoding Encoding, limits Limits) (*x12File, error) {
 	if len(starts) > limits.Records {
 		return nil, tooLarge(src.base, "it has more than %d interchanges", limits.Records)
 	}
-	f.stray(0, starts[0])
-	for i, start := range starts {
+	f.stray(0, starts[0].start)
+	for i, header := range starts {
 		end := len(f.text)
 		if i+1 < len(starts) {
-			end = starts[i+1]
+			end = starts[i+1].start
 		}
-		if err := f.interchange(start, end); err != nil {
+		if err := f.interchange(header, end); err != nil {
 			return nil, err
 		}
 	}
@@ -59,7 +61,7 @@ func readX12(body []byte, encoding Encoding, limits Limits) (*x12File, error) {
 	return f, nil
 }
 
-func (f *x12File) noHeader() error {
+func (f *X12File) noHeader() error {
 	start := len(f.text) - len(strings.TrimLeft(f.text, x12Blank))
 	problem := "it does not begin with ISA"
 	if strings.HasPrefix(f.text[start:], "ISA") {
@@ -69,7 +71,7 @@ func (f *x12File) noHeader() error {
 }
 
 // stray notes text that belongs to no interchange.
-func (f *x12File) stray(start, end int) {
+func (f *X12File) stray(start, end int) {
 	text := strings.TrimLeft(f.text[start:end], x12Blank)
 	start = end - len(text)
 	if text = strings.TrimRight(text, x12Blank); text != "" {
@@ -117,7 +119,7 @@ func (s *x12Segments) id() string {
 
 // x12Envelope follows the control segments of one interchange.
 type x12Envelope struct {
-	file        *x12File
+	file        *X12File
 	segments    x12Segments
 	interchange *X12Interchange
 	group       *X12Group
@@ -128,9 +130,9 @@ type x12Envelope struct {
 	ended       bool
 }
 
-// interchange reads the interchange that stands in a part of the text.
-func (f *x12File) interchange(start, end int) error {
-	h, _ := readX12Header(f.text, start)
+// interchange reads the interchange of a header, up to a place of the text.
+func (f *X12File) interchange(h *x12Header, end int) error {
+	start := h.start
 	x := &X12Interchange{
 		Start: int64(start), header: h, Test: h.elements[15] == "T", Control: h.elements[13],
 		Sender: X12Party{h.elements[5], h.elements[6]}, Receiver: X12Party{h.elements[7], h.elements[8]},

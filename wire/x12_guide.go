@@ -35,6 +35,10 @@ import (
 // can be narrowed by its elements as they stand on the wire: N1*ST is an N1 whose first element
 // is ST, HL***O an HL whose third is O; the first line that fits counts.
 //
+// A line can say which elements of its segment are read: "W12 reads 02 03 07 08", "N3 reads
+// nothing". The others are not in the tree. A segment of which nothing is read is counted, and in
+// the tree only if it begins a loop.
+//
 // A segment belongs to the innermost open loop that names it, and ends the loops inside. One that
 // no open loop names stays in the innermost, as an array, so that nothing is lost.
 //
@@ -56,7 +60,9 @@ type guideLine struct {
 	once     bool
 	only     []guideElement
 	members  []*guideLine
-	elements []string // names of the first elements, by number
+	elements []string // names of the first elements, by number; empty for one that is not read
+	chosen   bool     // only the elements with a name are read
+	silent   bool     // nothing is read, and no loop begins
 }
 
 // guideElement narrows a line to segments with one value in one element.
@@ -103,7 +109,7 @@ func NewGuide(set, text string) (*Guide, error) {
 		if problem != "" {
 			return nil, fault.New(fault.BadPack, "line "+strconv.Itoa(i+1), "%s", problem)
 		}
-		parent.members = append(parent.members, line)
+		parent.members, parent.silent = append(parent.members, line), false
 		levels = append(levels, level{indent, line})
 	}
 	for _, hl := range g.root.members {
@@ -136,15 +142,71 @@ func newGuideLine(words []string) (*guideLine, string) {
 			if !isLoopName(line.name) {
 				return nil, "a name has small letters, digits and underlines"
 			}
+		case words[0] == "reads" && len(words) > 1:
+			if problem := line.read(words[1:]); problem != "" {
+				return nil, problem
+			}
+			words = words[len(words)-1:]
 		default:
-			return nil, "a segment can be followed by once, and by as and a name"
+			return nil, "a segment can be followed by once, by as and a name, and by reads and numbers of elements"
 		}
 	}
 	if line.once && len(line.only) > 0 && line.name == line.id {
 		return nil, "a narrowed segment that stands once needs a name, because others of its kind can stand beside it"
 	}
-	line.elements = elementNames(line.id, guideElementsMax)
+	if !line.chosen {
+		line.elements = elementNames(line.id, guideElementsMax)
+	}
 	return line, ""
+}
+
+// read takes in which elements are read.
+func (l *guideLine) read(numbers []string) string {
+	l.chosen, l.elements = true, nil
+	if len(numbers) == 1 && numbers[0] == "nothing" {
+		l.silent = true
+		return ""
+	}
+	for _, text := range numbers {
+		n, err := strconv.Atoi(text)
+		if err != nil || len(text) != 2 || n < max(1, len(l.elements)) || n > x12ElementsMax {
+			return "the elements that are read are numbers of two digits in their order, or nothing"
+		}
+		for len(l.elements) < n {
+			l.elements = append(l.elements, "")
+		}
+		l.elements = append(l.elements, elementName(l.id, n))
+	}
+	return ""
+}
+
+// Unread returns the first of the names of elements that is read of no segment, though the guide
+// has such segments; or nothing. Names of other things are passed over.
+func (g *Guide) Unread(names []string) string {
+	for _, name := range names {
+		if len(name) < len("N101") || !isSegmentID(name[:len(name)-2]) {
+			continue
+		}
+		n, err := strconv.Atoi(name[len(name)-2:])
+		if known, read := g.root.reads(name[:len(name)-2], n); err == nil && known && !read {
+			return name
+		}
+	}
+	return ""
+}
+
+// reads reports whether there are segments of that name below the line, and whether one of them
+// is read at that element.
+func (l *guideLine) reads(id string, number int) (known, read bool) {
+	for _, m := range l.members {
+		if m.id == id {
+			known = true
+			read = read || !m.chosen || number < len(m.elements) && m.elements[number] != ""
+		}
+		below, too := m.reads(id, number)
+		known, read = known || below, read || too
+	}
+	return known, read
 }
 
 // problem says why a line cannot stand below this one, or nothing.

@@ -15,7 +15,7 @@ type x12Header struct {
 	component  string
 	repetition string // empty before version 00402
 	terminator string
-	end        int // where the text after it begins
+	start, end int // where it stands in the text
 }
 
 // x12HeaderWidths are the widths of ISA01 to ISA15. Senders shorten them; nobody may exceed them.
@@ -77,7 +77,7 @@ func readX12Header(text string, at int) (h *x12Header, problem string) {
 			return nil, "an element of ISA holds a delimiter"
 		}
 	}
-	h.end = len(text) - len(rest)
+	h.start, h.end = at, len(text)-len(rest)
 	return h, ""
 }
 
@@ -110,18 +110,18 @@ func isDelimiter(character string) bool {
 	return size > 0 && r != ' ' && !unicode.IsLetter(r) && !unicode.IsDigit(r)
 }
 
-// x12Headers returns the places where interchanges begin. A whole header makes one, also where
+// x12Headers returns the headers that interchanges begin with. A whole header makes one, also where
 // the interchange before lost its end, so that a broken one does not take the next along.
-func x12Headers(text string) []int {
-	var starts []int
+func x12Headers(text string) []*x12Header {
+	var headers []*x12Header
 	for at := 0; ; {
 		i := strings.Index(text[at:], "ISA")
 		if i < 0 {
-			return starts
+			return headers
 		}
 		at += i
 		if h, problem := readX12Header(text, at); problem == "" {
-			starts = append(starts, at)
+			headers = append(headers, h)
 			at = h.end
 		} else {
 			at += len("ISA")
@@ -129,12 +129,18 @@ func x12Headers(text string) []int {
 	}
 }
 
-// tree is the header by its element names, without ISA16.
+// The names of the elements of ISA and GS, by number.
+var (
+	x12HeaderNames = elementNames("ISA", 16)
+	x12GroupNames  = elementNames("GS", x12ElementsMax)
+)
+
+// tree is the parties, the control number and the usage of a header, by their element names.
 func (h *x12Header) tree() map[string]any {
-	object := make(map[string]any, 16)
-	for n := 1; n < 16; n++ {
+	object := make(map[string]any, 8)
+	for _, n := range [...]int{5, 6, 7, 8, 12, 13, 15} {
 		if h.elements[n] != "" {
-			object[elementName("ISA", n)] = h.elements[n]
+			object[x12HeaderNames[n]] = h.elements[n]
 		}
 	}
 	return object

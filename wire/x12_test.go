@@ -366,9 +366,9 @@ func TestX12Mailbag(t *testing.T) {
 	if read != 4 {
 		t.Errorf("got %d sets, want 4", read)
 	}
-	sets, err := X12Sets([]byte(in), "", Limits{})
-	if err != nil || strings.Join(sets, " ") != "945" {
-		t.Errorf("got the sets %v, %v", sets, err)
+	file, err := OpenX12([]byte(in), "", Limits{})
+	if err != nil || !file.Has("945") || file.Has("940") || file.Has("TA1") {
+		t.Errorf("got %v, want a file of nothing but 945", err)
 	}
 }
 

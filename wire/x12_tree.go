@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 
 	"github.com/heddlehq/heddle/fault"
 )
@@ -39,6 +40,8 @@ type x12Node struct {
 	slot        int        // under which of the parent's names it stands
 }
 
+func (n *x12Node) silent() bool { return n.line != nil && n.line.silent }
+
 // x12Pair is a member of an object that is about to be made.
 type x12Pair struct {
 	name  string
@@ -60,9 +63,30 @@ type x12Around struct {
 	tree        map[string]any
 }
 
-func (f *x12File) builder(guides []*Guide) *x12Builder {
-	return &x12Builder{guides: guides, text: f.text, places: f.source.places(), limits: f.limits, names: map[string][]string{}, levels: map[string]int{}}
+// x12Builders keeps the memory of builders that are done.
+var x12Builders = sync.Pool{New: func() any { return &x12Builder{names: map[string][]string{}, levels: map[string]int{}} }}
+
+func (f *X12File) builder(guides []*Guide) *x12Builder {
+	b := x12Builders.Get().(*x12Builder)
+	b.guides, b.text, b.places, b.limits = guides, f.text, f.source.places(), f.limits
+	return b
 }
+
+// done gives the builder back, without what it knows of the file.
+func (b *x12Builder) done() {
+	clear(b.nodes[:cap(b.nodes)])
+	clear(b.pairs[:cap(b.pairs)])
+	clear(b.slots[:cap(b.slots)])
+	clear(b.names)
+	clear(b.levels)
+	*b = x12Builder{nodes: b.nodes[:0], loops: b.loops[:0], pairs: b.pairs[:0], slots: b.slots[:0], names: b.names, levels: b.levels}
+	if cap(b.nodes) <= x12NodesKept {
+		x12Builders.Put(b)
+	}
+}
+
+// x12NodesKept bounds what is kept of a builder that met a large set.
+const x12NodesKept = 1 << 12
 
 // set makes the tree of a set. What is wrong with its segments comes in both forms: for an
 // acknowledgement, and for people.
@@ -223,6 +247,9 @@ func (b *x12Builder) tree(node int) (map[string]any, *X12Error) {
 		return nil, problem
 	}
 	for child := b.nodes[node].first; child != 0; child = b.nodes[child].next {
+		if b.nodes[child].silent() {
+			continue
+		}
 		b.nodes[child].slot = b.slot(firstSlot, &b.nodes[child])
 		if len(b.slots)-firstSlot > x12KindsMax {
 			return nil, b.problem(child, 0, x12SegmentUnknown, "its loop has segments of more kinds than can be")
@@ -239,6 +266,9 @@ func (b *x12Builder) tree(node int) (map[string]any, *X12Error) {
 		}
 	}
 	for child := b.nodes[node].first; child != 0; child = b.nodes[child].next {
+		if b.nodes[child].silent() {
+			continue
+		}
 		tree, problem := b.tree(child)
 		if problem != nil {
 			return nil, problem
@@ -296,10 +326,14 @@ func (b *x12Builder) elements(node int) *X12Error {
 			continue
 		}
 		var name string
-		if number < len(names) {
+		switch {
+		case number < len(names):
 			name = names[number]
-		} else {
+		case n.line == nil || !n.line.chosen:
 			name = elementName(n.id, number)
+		}
+		if name == "" {
+			continue
 		}
 		if parts {
 			b.parts(name, value)
@@ -361,10 +395,10 @@ func (b *x12Builder) envelope(span x12Span) map[string]any {
 	if b.around.interchange != span.interchange || b.around.group != span.group {
 		tree := map[string]any{"ISA": span.interchange.header.tree()}
 		if span.group != nil {
-			gs := map[string]any{}
+			gs := make(map[string]any, len(span.group.header))
 			for n, value := range span.group.header {
-				if n > 0 && n <= x12ElementsMax && value != "" {
-					gs[elementName("GS", n)] = value
+				if n > 0 && n < len(x12GroupNames) && value != "" {
+					gs[x12GroupNames[n]] = value
 				}
 			}
 			tree["GS"] = gs

@@ -249,8 +249,9 @@ func (n *tested) one(_ *frame, in any) (any, error) {
 
 // oneOf reports whether a value is one of some constants.
 type oneOf struct {
-	of   node
-	list []any
+	of    node
+	list  []any
+	texts []string // those of the list
 }
 
 func newOneOf(of, candidates node) node {
@@ -258,7 +259,7 @@ func newOneOf(of, candidates node) node {
 		return nil
 	}
 	if list, ok := fixedList(listed(candidates)); ok {
-		return only[*oneOf]{&oneOf{of, list}}
+		return only[*oneOf]{&oneOf{of, list, textsOf(list)}}
 	}
 	return only[*equalOne]{&equalOne{of, candidates}}
 }
@@ -303,7 +304,20 @@ func (n *oneOf) one(f *frame, in any) (any, error) {
 	if err != nil {
 		return nil, err
 	}
+	if text, ok := v.(string); ok {
+		return slices.Contains(n.texts, text), nil
+	}
 	return slices.ContainsFunc(n.list, func(candidate any) bool { return equal(v, candidate) }), nil
+}
+
+func textsOf(list []any) []string {
+	var texts []string
+	for _, v := range list {
+		if text, ok := v.(string); ok {
+			texts = append(texts, text)
+		}
+	}
+	return texts
 }
 
 // span gives the numbers from a start to before an end.
@@ -337,17 +351,39 @@ func (n *span) each(f *frame, in value, yield yield) error {
 const spanMax = 1 << 62
 
 // walk calls visit for every use of a function in a piece of syntax.
-func walk(node any, visit func(f *gojq.Func)) { walkValue(reflect.ValueOf(node), visit) }
+func walk(node any, visit func(f *gojq.Func)) {
+	walkValue(reflect.ValueOf(node), func(n any) {
+		if f, ok := n.(*gojq.Func); ok {
+			visit(f)
+		}
+	})
+}
 
-func walkValue(v reflect.Value, visit func(f *gojq.Func)) {
+// Names returns the names of members that a program writes as they are, .name and "name", in
+// the order of the text. It does not know names that the program computes.
+func Names(query *gojq.Query) []string {
+	var names []string
+	walkValue(reflect.ValueOf(query), func(n any) {
+		switch n := n.(type) {
+		case *gojq.Index:
+			names = append(names, n.Name)
+		case *gojq.String:
+			names = append(names, n.Str)
+		case *gojq.PatternObject:
+			names = append(names, n.Key)
+		}
+	})
+	return slices.DeleteFunc(names, func(name string) bool { return name == "" })
+}
+
+// walkValue visits what the pointers of a tree point to.
+func walkValue(v reflect.Value, visit func(n any)) {
 	switch v.Kind() {
 	case reflect.Pointer:
 		if v.IsNil() {
 			return
 		}
-		if f, ok := v.Interface().(*gojq.Func); ok {
-			visit(f)
-		}
+		visit(v.Interface())
 		walkValue(v.Elem(), visit)
 	case reflect.Slice:
 		for i := range v.Len() {

@@ -18,7 +18,7 @@ func (m *Machine) Write(ctx context.Context, c *Code, in Input, yield func(b []b
 		m.b = make([]byte, 0, usual)
 	}
 	w := writer{yield: yield, frame: &m.frame, b: m.b, most: c.options.Values}
-	err := w.results(c.root, in.Value)
+	err := w.results(c.root, in.Value, result)
 	m.b = w.b
 	return cause(err)
 }
@@ -35,9 +35,15 @@ type writer struct {
 	most  int
 }
 
+// into says where results go: each to yield, or as elements into the array that begins at a
+// place of the bytes.
+type into int
+
+const result into = -1
+
 // results writes every result of a node. Where a node only passes on what its parts give it
 // is followed into them.
-func (w *writer) results(n node, in any) error {
+func (w *writer) results(n node, in any, to into) error {
 	switch n := n.(type) {
 	case *pipe:
 		if n.left.optional() {
@@ -45,68 +51,97 @@ func (w *writer) results(n node, in any) error {
 			if err != nil || !ok {
 				return err
 			}
-			return w.results(n.right, v)
+			return w.results(n.right, v, to)
 		}
-		return w.pipe(n, in)
+		return w.pipe(n, in, to)
 	case *comma:
-		if err := w.results(n.left, in); err != nil {
+		if err := w.results(n.left, in, to); err != nil {
 			return err
 		}
-		return w.results(n.right, in)
+		return w.results(n.right, in, to)
 	case *choice:
 		if n.test.optional() {
 			v, ok, err := n.test.maybe(w.frame, in)
 			if err != nil || !ok {
 				return err
 			}
-			return w.results(n.branch(v), in)
+			return w.results(n.branch(v), in, to)
 		}
-		return w.choice(n, in)
+		return w.choice(n, in, to)
 	case *binding:
 		if !n.simple() {
-			return w.binding(n, in)
+			return w.binding(n, in, to)
 		}
 		ok, err := n.set(w.frame, in)
 		if err != nil || !ok {
 			return err
 		}
-		return w.results(n.body, in)
+		return w.results(n.body, in, to)
 	}
 	if !n.single() {
-		return w.each(n, in)
+		return w.each(n, in, to)
 	}
-	w.start()
-	return w.end(w.one(n, in))
+	w.start(to)
+	return w.end(w.one(n, in), to)
 }
 
-func (w *writer) pipe(n *pipe, in any) error {
-	return n.left.each(w.frame, value{v: in}, func(v value) error { return w.results(n.right, v.v) })
+func (w *writer) pipe(n *pipe, in any, to into) error {
+	if over, ok := n.left.(*iteration); ok && over.of.optional() {
+		of, ok, err := over.of.maybe(w.frame, in)
+		if err != nil || !ok {
+			return err
+		}
+		if list, ok := of.([]any); ok {
+			return w.loop(list, n.right, to)
+		}
+		return over.through(w.frame, value{v: of}, func(v value) error { return w.results(n.right, v.v, to) })
+	}
+	return n.left.each(w.frame, value{v: in}, func(v value) error { return w.results(n.right, v.v, to) })
 }
 
-func (w *writer) choice(n *choice, in any) error {
-	return n.test.each(w.frame, value{v: in}, func(v value) error { return w.results(n.branch(v.v), in) })
+func (w *writer) loop(list []any, n node, to into) error {
+	for _, element := range list {
+		if err := w.step(); err != nil {
+			return err
+		}
+		if err := w.results(n, element, to); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
-func (w *writer) binding(n *binding, in any) error {
+func (w *writer) choice(n *choice, in any, to into) error {
+	return n.test.each(w.frame, value{v: in}, func(v value) error { return w.results(n.branch(v.v), in, to) })
+}
+
+func (w *writer) binding(n *binding, in any, to into) error {
 	return results(n.source, w.frame, in, func(v any) error {
-		return n.pattern.bind(w.frame, v, func() error { return w.results(n.body, in) })
+		return n.pattern.bind(w.frame, v, func() error { return w.results(n.body, in, to) })
 	})
 }
 
-func (w *writer) each(n node, in any) error {
-	return n.each(w.frame, value{v: in}, func(v value) error {
-		w.start()
-		return w.end(w.value(v.v))
+func (w *writer) each(n node, in any, to into) error {
+	return results(n, w.frame, in, func(v any) error {
+		w.start(to)
+		return w.end(w.value(v), to)
 	})
 }
 
-func (w *writer) start() { w.b, w.left = w.b[:0], w.most }
+func (w *writer) start(to into) {
+	switch {
+	case to == result:
+		w.b, w.left = w.b[:0], w.most
+	case len(w.b) > int(to):
+		w.b = append(w.b, ',')
+	}
+}
 
-func (w *writer) end(err error) error {
-	if err == nil {
+func (w *writer) end(err error, to into) error {
+	if err == nil && to == result {
 		err = w.step()
 	}
-	if err != nil {
+	if err != nil || to != result {
 		return err
 	}
 	return w.yield(w.b)
@@ -215,58 +250,11 @@ func (w *writer) array(n *array, in any) error {
 		return err
 	}
 	w.b = append(w.b, '[')
-	p, ok := n.body.(*pipe)
-	if !ok || !p.right.single() {
-		return w.elements(n, in)
-	}
-	over, ok := p.left.(*iteration)
-	if !ok || !over.of.optional() {
-		return w.elements(n, in)
-	}
-	of, ok, err := over.of.maybe(w.frame, in)
-	if err != nil {
+	if err := w.results(n.body, in, into(len(w.b))); err != nil {
 		return err
-	}
-	list, isArray := of.([]any)
-	if ok && !isArray {
-		return w.elements(&array{&pipe{left: &iteration{of: only[constant]{constant{of}}, quiet: over.quiet}, right: p.right}}, in)
-	}
-	for i, element := range list {
-		if i > 0 {
-			w.b = append(w.b, ',')
-		}
-		if err := w.step(); err != nil {
-			return err
-		}
-		if err := w.one(p.right, element); err != nil {
-			return err
-		}
 	}
 	w.b = append(w.b, ']')
 	return nil
-}
-
-func (w *writer) elements(n *array, in any) error {
-	start := len(w.b)
-	comma := func() {
-		if len(w.b) > start {
-			w.b = append(w.b, ',')
-		}
-	}
-	var err error
-	if p, ok := n.body.(*pipe); ok && p.right.single() {
-		err = results(p.left, w.frame, in, func(v any) error {
-			comma()
-			return w.one(p.right, v)
-		})
-	} else {
-		err = results(n.body, w.frame, in, func(v any) error {
-			comma()
-			return w.value(v)
-		})
-	}
-	w.b = append(w.b, ']')
-	return err
 }
 
 // ErrInexact is a result with a number that is no whole number of 64 bits, save the numbers

@@ -15,7 +15,7 @@ def sender: $envelope.ISA.ISA06 | require("the sender (ISA06)");
 def receiver: $envelope.ISA.ISA08 | require("the receiver (ISA08)");
 
 # CCYYMMDD, and YYMMDD in the versions before 004010.
-def day: require("a date") | if test("^[0-9]{6}$") then date_from("%y%m%d") else date_from("%Y%m%d") end;
+def day: require("a date") | if length == 6 then date_from("%y%m%d") else date_from("%Y%m%d") end;
 
 # What informs and has no effect may be unreadable.
 def day_if_any: if . != null and test("^[0-9]{6}([0-9]{2})?$") then day else null end;
@@ -70,6 +70,7 @@ def item($ids; $case): item_if_any($ids; $case) | require("the item of a line");
 def one_item($qualifier; $id; $case):
   if $id == null then item({}; $case)
   elif IN($qualifier; "SK", "BP", "IN", "CB", "PI", "UK", "UP", "UI", "UA", "EN", "EO", "UD", "UE", "UX") then $id
+  elif $case == null and IN($qualifier; "VN", "VP", "VC", "VA", "VE", "MG", "MF") then $id
   else item({($qualifier // ""): $id}; $case) end;
 
 def lin_item: item({(.LIN10 // ""): .LIN11, (.LIN08 // ""): .LIN09, (.LIN06 // ""): .LIN07, (.LIN04 // ""): .LIN05, (.LIN02 // ""): .LIN03}; null);
