@@ -132,6 +132,7 @@ func (t *Topic) readFormat(m topicManifest, folder fs.FS, subject string) error 
 	if err != nil {
 		return broken(m.Guide, "%s: %s", fault.As(err).Subject, fault.As(err).Detail)
 	}
+	guide.Mark(t.personal.kinds)
 	t.x12.Guides = []*wire.Guide{guide}
 	return nil
 }
@@ -176,7 +177,7 @@ func (t *Topic) open(in *payload) (*wire.Document, error) {
 		if err != nil {
 			return nil, err
 		}
-		return file.Document(t.x12.Guides), nil
+		return file.Document(t.x12.Guides, func(kind, text string) any { return hideScalar(text, kind, in.run.tokens) }), nil
 	case BAI2:
 		return wire.BAI2(in.Body, wire.BAI2Options{Encoding: in.encoding(t.bai2.Encoding)}, in.Limits)
 	}

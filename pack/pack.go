@@ -158,10 +158,10 @@ func newTopic(m topicManifest, folder fs.FS, functions functionsFile) (Topic, er
 	if t.delivery, err = newDelivery(m.Delivery, subject); err != nil || t.Ignored != "" {
 		return t, err
 	}
-	if err := t.readFormat(m, folder, subject); err != nil {
+	if t.personal, err = newPersonal(m.Personal, subject); err != nil {
 		return t, err
 	}
-	if t.personal, err = newPersonal(m.Personal, subject); err != nil {
+	if err := t.readFormat(m, folder, subject); err != nil {
 		return t, err
 	}
 	if m.Version != versionNone && m.Version != "" {

@@ -120,6 +120,30 @@ func newPersonal(texts []personalText, subject string) (*personal, error) {
 // empty stays as it is. If a path cannot be followed the record is refused: a value must not
 // slip through.
 func (p *personal) hide(tree any, r *run) (any, *fault.Error) {
+	found, err := p.find(tree, r)
+	if err != nil {
+		return nil, err
+	}
+	if len(p.kinds) > 0 {
+		tree = p.fields(tree, "", r.tokens)
+	}
+	return p.along(found, tree, r), nil
+}
+
+// hidePaths is hide for a tree whose members were replaced by name when it was made.
+func (p *personal) hidePaths(tree any, r *run) (any, *fault.Error) {
+	found, err := p.find(tree, r)
+	if err != nil {
+		return nil, err
+	}
+	return p.along(found, tree, r), nil
+}
+
+// find returns the paths that lead to personal values, by the expressions that find them.
+func (p *personal) find(tree any, r *run) ([][]any, *fault.Error) {
+	if len(p.paths) == 0 {
+		return nil, nil
+	}
 	found := make([][]any, len(p.paths))
 	for i, path := range p.paths {
 		var err *fault.Error
@@ -127,15 +151,17 @@ func (p *personal) hide(tree any, r *run) (any, *fault.Error) {
 			return nil, err
 		}
 	}
-	if len(p.kinds) > 0 {
-		tree = p.fields(tree, "", r.tokens)
-	}
-	for i, path := range p.paths {
-		for _, steps := range found[i] {
-			tree = p.at(tree, steps.([]any), path.kind, r.tokens)
+	return found, nil
+}
+
+// along hides what paths lead to.
+func (p *personal) along(found [][]any, tree any, r *run) any {
+	for i, paths := range found {
+		for _, steps := range paths {
+			tree = p.at(tree, steps.([]any), p.paths[i].kind, r.tokens)
 		}
 	}
-	return tree, nil
+	return tree
 }
 
 // fields hides by member name; kind is that of the nearest personal member around, or empty.

@@ -34,12 +34,13 @@ func X12(body []byte, options X12Options, limits Limits) (*Document, error) {
 	if err != nil {
 		return nil, err
 	}
-	return file.Document(options.Guides), nil
+	return file.Document(options.Guides, nil), nil
 }
 
-// Document returns the transaction sets of the file; see X12.
-func (f *X12File) Document(guides []*Guide) *Document {
-	return &Document{records: f.records(guides)}
+// Document returns the transaction sets of the file; see X12. What a guide marks is replaced by
+// what replace returns for its kind and text.
+func (f *X12File) Document(guides []*Guide, replace func(kind, text string) any) *Document {
+	return &Document{records: f.records(guides, replace)}
 }
 
 // X12Interchanges reads the envelopes of a file, for acknowledging it and for knowing interchanges
@@ -195,10 +196,11 @@ type x12Problem struct {
 }
 
 // records yields the sets and what is not one.
-func (f *X12File) records(guides []*Guide) iter.Seq[Record] {
+func (f *X12File) records(guides []*Guide, replace func(kind, text string) any) iter.Seq[Record] {
 	return func(yield func(Record) bool) {
 		b := f.builder(guides)
 		defer b.done()
+		b.replace = replace
 		for i, span := range f.spans {
 			record := Record{Start: b.places.of(span.start), End: b.places.of(span.end), Number: i + 1, Envelope: b.envelope(span)}
 			switch {

@@ -49,8 +49,9 @@ import (
 // Of an element with components the first has the element's name, and the others add their
 // number: "REF04", "REF04_2". A repeated element has arrays of them instead of texts.
 type Guide struct {
-	Set  string // ST01
-	root *guideLine
+	Set   string // ST01
+	root  *guideLine
+	kinds map[string]string // see Mark
 }
 
 // guideLine is one line of a guide, or its root.
@@ -61,6 +62,7 @@ type guideLine struct {
 	only     []guideElement
 	members  []*guideLine
 	elements []string // names of the first elements, by number; empty for one that is not read
+	kinds    []string // of the elements that are replaced, by number; see Mark
 	chosen   bool     // only the elements with a name are read
 	silent   bool     // nothing is read, and no loop begins
 }
@@ -178,6 +180,23 @@ func (l *guideLine) read(numbers []string) string {
 		l.elements = append(l.elements, elementName(l.id, n))
 	}
 	return ""
+}
+
+// Mark says by name which elements are replaced when a set is read, and of what kind they are;
+// see X12File.Document.
+func (g *Guide) Mark(kinds map[string]string) {
+	g.kinds = kinds
+	g.root.mark(kinds)
+}
+
+func (l *guideLine) mark(kinds map[string]string) {
+	l.kinds = make([]string, len(l.elements))
+	for n, name := range l.elements {
+		l.kinds[n] = kinds[name]
+	}
+	for _, m := range l.members {
+		m.mark(kinds)
+	}
 }
 
 // Unread returns the first of the names of elements that is read of no segment, though the guide

@@ -1,6 +1,7 @@
 package wire
 
 import (
+	"cmp"
 	"slices"
 	"strconv"
 	"strings"
@@ -12,22 +13,24 @@ import (
 // x12Builder makes trees of transaction sets. It first finds which segment belongs to which, and
 // then makes each object and array in its final size. Its memory serves all sets of a file.
 type x12Builder struct {
-	guides []*Guide
-	text   string
-	places *places
-	limits Limits
-	header *x12Header
-	around x12Around
-	values int
-	depth  int // of the segment placed last
-	nodes  []x12Node
-	loops  []int          // the open loops, the set first
-	levels map[string]int // the HL segments by HL01
-	top    string         // HL03 of the first HL
-	pairs  []x12Pair
-	slots  []x12Slot
-	names  map[string][]string // of the elements of segments that no guide names
-	boxes  boxes
+	guides  []*Guide
+	kinds   map[string]string // those of the set's guide
+	replace func(kind, text string) any
+	text    string
+	places  *places
+	limits  Limits
+	header  *x12Header
+	around  x12Around
+	values  int
+	depth   int // of the segment placed last
+	nodes   []x12Node
+	loops   []int          // the open loops, the set first
+	levels  map[string]int // the HL segments by HL01
+	top     string         // HL03 of the first HL
+	pairs   []x12Pair
+	slots   []x12Slot
+	names   map[string][]string // of the elements of segments that no guide names
+	boxes   boxes
 }
 
 // x12Node is one segment of a set, and what is below it.
@@ -96,7 +99,7 @@ func (b *x12Builder) set(span x12Span) (any, *X12Error, *fault.Error) {
 		place := b.places.of(span.start)
 		return nil, nil, fault.New(fault.UnknownTopic, "byte "+strconv.FormatInt(place, 10), "there is no guide for transaction sets of this kind")
 	}
-	b.header = span.interchange.header
+	b.header, b.kinds = span.interchange.header, guide.kinds
 	b.nodes, b.loops, b.values, b.depth, b.top = b.nodes[:0], b.loops[:0], 0, 0, ""
 	b.nodes = slices.Grow(b.nodes, span.set.Segments)
 	clear(b.levels)
@@ -128,7 +131,7 @@ func (b *x12Builder) refused(problem *X12Error, at int) *fault.Error {
 
 // single makes the object of one segment outside of all sets.
 func (b *x12Builder) single(span x12Span) (any, *fault.Error) {
-	b.header = span.interchange.header
+	b.header, b.kinds = span.interchange.header, nil
 	segments := x12Segments{text: b.text, header: b.header, at: span.start, limit: span.end}
 	segments.next()
 	b.nodes = append(b.nodes[:0], x12Node{id: segments.id(), segment: segments.segment})
@@ -335,14 +338,38 @@ func (b *x12Builder) elements(node int) *X12Error {
 		if name == "" {
 			continue
 		}
+		first := len(b.pairs)
 		if parts {
 			b.parts(name, value)
 		} else {
 			b.pairs = append(b.pairs, x12Pair{name, b.boxes.text(value)})
 		}
+		b.mark(n.line, number, name, b.pairs[first:])
 	}
 	return nil
 }
+
+// mark replaces an element, or its components, if it is of a kind that is replaced.
+func (b *x12Builder) mark(line *guideLine, number int, name string, pairs []x12Pair) {
+	if b.replace == nil || len(b.kinds) == 0 || line != nil && number < len(line.kinds) && line.kinds[number] == "" && len(pairs) == 1 {
+		return
+	}
+	for i, p := range pairs {
+		kind := cmp.Or(b.kinds[p.name], b.kinds[name])
+		if kind == "" {
+			continue
+		}
+		if repeated, ok := p.value.([]any); ok {
+			for j, text := range repeated {
+				repeated[j] = b.replaced(kind, text)
+			}
+			continue
+		}
+		pairs[i].value = b.replaced(kind, p.value)
+	}
+}
+
+func (b *x12Builder) replaced(kind string, text any) any { return b.replace(kind, text.(string)) }
 
 func (b *x12Builder) elementNames(n *x12Node) []string {
 	if n.line != nil {
