@@ -184,7 +184,8 @@ func newTopic(m topicManifest, folder fs.FS, functions functionsFile) (Topic, er
 	if t.mapping, err = functions.compile(m.Mapping, string(text)); err != nil {
 		return t, err
 	}
-	return t, t.readsEnough(m.Guide)
+	err = t.readsEnough(m.Guide)
+	return t, err
 }
 
 // topic returns the topic of a name.
