@@ -88,6 +88,7 @@ func (p *Pack) Map(ctx context.Context, in Input) (Result, error) {
 	payload := &payload{Input: in, run: &run{
 		ctx: ctx, instance: string(in.Instance), zone: in.Zone, file: fileName(in.FileName), number: 1, options: options, tokens: newTokens(in.TokenKey),
 	}}
+	defer payload.run.done()
 	topic, err := p.recognise(payload)
 	if ctx.Err() != nil {
 		return Result{}, gone(ctx, p.Name)
@@ -186,25 +187,6 @@ func (t *Topic) envelope(record wire.Record, in *payload) any {
 		in.envelope = t.personal.fields(record.Envelope, "", in.run.tokens)
 	}
 	return in.envelope
-}
-
-// clone copies a tree.
-func clone(tree any) any {
-	switch tree := tree.(type) {
-	case map[string]any:
-		object := make(map[string]any, len(tree))
-		for name, value := range tree {
-			object[name] = clone(value)
-		}
-		return object
-	case []any:
-		array := make([]any, len(tree))
-		for i, value := range tree {
-			array[i] = clone(value)
-		}
-		return array
-	}
-	return tree
 }
 
 // person returns the token of the record's data subject. A value that is no token was not

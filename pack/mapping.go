@@ -7,6 +7,7 @@ import (
 	"math/big"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/itchyny/gojq"
@@ -43,8 +44,8 @@ type run struct {
 	ordinal  int
 	options  map[string]any
 	tokens   *tokens
-	machine  jq.Machine
-	known    []any // the values of the variables
+	machine  *jq.Machine // see engine
+	known    []any       // the values of the variables
 }
 
 // variables in the order of run.values:
@@ -65,6 +66,26 @@ func (r *run) values() []any {
 	}
 	r.known[1], r.known[4], r.known[5] = r.envelope, r.number, r.ordinal
 	return r.known
+}
+
+// machines keeps the machines of payloads that are done.
+var machines = sync.Pool{New: func() any { return new(jq.Machine) }}
+
+// engine returns what runs the programs of the payload.
+func (r *run) engine() *jq.Machine {
+	if r.machine == nil {
+		r.machine = machines.Get().(*jq.Machine)
+	}
+	return r.machine
+}
+
+// done gives the machine back. What it made last must not be used any more.
+func (r *run) done() {
+	if r.machine != nil {
+		r.machine.Forget()
+		machines.Put(r.machine)
+		r.machine = nil
+	}
 }
 
 func (r *run) input(tree any) jq.Input { return jq.Input{Value: tree, Variables: r.values(), Run: r} }
@@ -134,7 +155,7 @@ func parseFault(name, text string, err error) error {
 // ignores the record it returns why instead; see ignored.
 func (p *program) values(tree any, r *run) ([]any, *fault.Error) {
 	var found []any
-	err := r.machine.Run(r.ctx, p.code, r.input(tree), func(value any) error {
+	err := r.engine().Run(r.ctx, p.code, r.input(tree), func(value any) error {
 		if left := listMax; !exact(value, &left) {
 			return jq.ErrInexact
 		}
@@ -153,7 +174,7 @@ func (p *program) values(tree any, r *run) ([]any, *fault.Error) {
 // until it returns.
 func (p *program) write(tree any, r *run, yield func(b []byte) error) *fault.Error {
 	results := 0
-	err := r.machine.Write(r.ctx, p.code, r.input(tree), func(b []byte) error {
+	err := r.engine().Write(r.ctx, p.code, r.input(tree), func(b []byte) error {
 		if results++; results > eventsMax {
 			return p.fault("it made more than %d results", eventsMax)
 		}
@@ -168,7 +189,7 @@ func (p *program) write(tree any, r *run, yield func(b []byte) error) *fault.Err
 // one runs an expression that gives one value or none; none is nil.
 func (p *program) one(tree any, r *run) (any, *fault.Error) {
 	if p.code.Optional() {
-		value, ok, err := r.machine.One(r.ctx, p.code, r.input(tree))
+		value, ok, err := r.engine().One(r.ctx, p.code, r.input(tree))
 		if left := listMax; err == nil && ok && !exact(value, &left) {
 			err = jq.ErrInexact
 		}

@@ -1,6 +1,7 @@
 package pack
 
 import (
+	"bytes"
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/binary"
@@ -9,6 +10,7 @@ import (
 	"fmt"
 	"hash"
 	"strings"
+	"sync"
 
 	"github.com/heddlehq/heddle/fault"
 	"github.com/heddlehq/heddle/retail"
@@ -28,11 +30,9 @@ func Token(key []byte, kind, value string) retail.Token {
 	return retail.Token(newTokens(key).token(kind, value))
 }
 
-// tokens makes the tokens of one payload. Preparing the key costs as much as a token, and
-// payloads repeat an address and a name.
+// tokens makes the tokens of one payload, because payloads repeat an address and a name.
 type tokens struct {
 	key  []byte
-	mac  hash.Hash // nil until a token is made
 	text []byte
 	made []madeToken // the first of them
 }
@@ -58,17 +58,27 @@ func (t *tokens) token(kind, value string) string {
 	return token
 }
 
+// prepared is a key that is ready for tokens, which costs as much as a token.
+type prepared struct {
+	key []byte
+	mac hash.Hash
+}
+
+var preparedKeys sync.Pool
+
 func (t *tokens) make(kind, value string) string {
-	if t.mac == nil {
-		t.mac, t.made = hmac.New(sha256.New, t.key), make([]madeToken, 0, 8)
+	p, ok := preparedKeys.Get().(*prepared)
+	if !ok || !bytes.Equal(p.key, t.key) {
+		p = &prepared{bytes.Clone(t.key), hmac.New(sha256.New, t.key)}
 	}
-	t.mac.Reset()
+	defer preparedKeys.Put(p)
+	p.mac.Reset()
 	t.text = t.text[:0]
 	for _, part := range [...]string{"heddle token v1", kind, value} {
 		t.text = append(binary.BigEndian.AppendUint64(t.text, uint64(len(part))), part...)
 	}
-	t.mac.Write(t.text)
-	t.text = t.mac.Sum(t.text[:0])
+	p.mac.Write(t.text)
+	t.text = p.mac.Sum(t.text[:0])
 	var digits [len(tokenPrefix) + 32]byte
 	copy(digits[:], tokenPrefix)
 	hex.Encode(digits[len(tokenPrefix):], t.text[:16])

@@ -118,6 +118,20 @@ func (m *Machine) start(ctx context.Context, c *Code, in Input) {
 	m.frame = frame{machine: &m.machine, vars: vars}
 }
 
+// Forget drops what the machine knows of the runs before, and keeps the memory that it needs for
+// the next ones.
+func (m *Machine) Forget() {
+	clear(m.vars[:])
+	clear(m.room[:])
+	m.machine, m.frame, m.b = machine{}, frame{}, m.b[:0]
+	if cap(m.b) > bytesKept {
+		m.b = nil
+	}
+}
+
+// bytesKept bounds the memory that is kept for what is written.
+const bytesKept = 1 << 16
+
 // machine is one run.
 type machine struct {
 	ctx   context.Context
