@@ -362,6 +362,34 @@ func newOperation(left, right node, fn func(left, right any) (any, error), compu
 	})
 }
 
+// sameness is == or != of something with a text, null or a truth value that is written there.
+type sameness struct {
+	of   node
+	with any
+	want bool
+}
+
+// newSameness returns nil where the operation is another one.
+func newSameness(left, right node, want bool) node {
+	fixed, ok := right.(only[constant])
+	if !ok || !left.single() {
+		return nil
+	}
+	switch fixed.is.v.(type) {
+	case nil, string, bool:
+		return only[*sameness]{&sameness{left, fixed.is.v, want}}
+	}
+	return nil
+}
+
+func (n *sameness) one(f *frame, in any) (any, error) {
+	v, err := n.of.one(f, in)
+	if err != nil {
+		return nil, err
+	}
+	return equal(v, n.with) == n.want, nil
+}
+
 // function is a function without arguments.
 type function struct{ fn func(in any) (any, error) }
 

@@ -93,6 +93,11 @@ func truthOf(n node) node {
 }
 
 func (c *compiler) operator(op gojq.Operator, left, right node) (node, error) {
+	if op == gojq.OpEq || op == gojq.OpNe {
+		if n := newSameness(left, right, op == gojq.OpEq); n != nil {
+			return n, nil
+		}
+	}
 	if compare, ok := comparisons[op]; ok {
 		return newOperation(left, right, compare, nil), nil
 	}

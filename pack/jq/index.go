@@ -17,17 +17,34 @@ func (n *index) single() bool   { return n.of.single() }
 func (n *index) optional() bool { return n.of.optional() }
 
 func (n *index) maybe(f *frame, in any) (any, bool, error) {
-	v, ok, err := n.of.maybe(f, in)
-	if err == nil && ok {
-		v, err = indexed(v, n.key)
+	if _, whole := n.of.(identity); !whole {
+		v, ok, err := n.of.maybe(f, in)
+		if err != nil || !ok {
+			return v, false, err
+		}
+		in = v
 	}
-	return v, ok && err == nil, err
+	v, err := n.in(in)
+	return v, err == nil, err
 }
 
 func (n *index) one(f *frame, in any) (any, error) {
-	v, err := n.of.one(f, in)
-	if err != nil {
-		return nil, err
+	if _, whole := n.of.(identity); !whole {
+		v, err := n.of.one(f, in)
+		if err != nil {
+			return nil, err
+		}
+		in = v
+	}
+	return n.in(in)
+}
+
+// in returns what stands at the key of a value; most are members of objects.
+func (n *index) in(v any) (any, error) {
+	if object, ok := v.(map[string]any); ok {
+		if name, ok := n.key.(string); ok {
+			return object[name], nil
+		}
 	}
 	return indexed(v, n.key)
 }
