@@ -223,13 +223,14 @@ func joinKey(v any, _ []any) (any, *fault.Error) {
 	if !ok || len(parts) == 0 {
 		return nil, fault.New(fault.BadMapping, "", "key needs an array of parts")
 	}
-	texts := make([]string, len(parts))
+	var few [4]string
+	texts := few[:0]
 	for i, part := range parts {
 		text, ok := scalarText(part)
 		if !ok || text == "" || strings.Contains(text, retail.Sep) {
 			return nil, fault.New(fault.SchemaInvalid, "", "part %d of a key is missing or contains %s", i+1, retail.Sep)
 		}
-		texts[i] = text
+		texts = append(texts, text)
 	}
 	return retail.Key(texts...), nil
 }

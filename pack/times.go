@@ -42,6 +42,11 @@ func parseTime(v any, zone *time.Location) (time.Time, bool) {
 	forms := naiveTimes
 	if zoned(text) {
 		forms = zonedTimes
+	} else if len(text) == len("2006-01-02T15:04:05") {
+		// The library reads RFC 3339 much faster than other forms.
+		if t, err := time.Parse(time.RFC3339, text+"Z"); err == nil {
+			return time.Date(t.Year(), t.Month(), t.Day(), t.Hour(), t.Minute(), t.Second(), 0, zone), true
+		}
 	}
 	for _, form := range forms {
 		if t, err := time.ParseInLocation(form, text, zone); err == nil {
