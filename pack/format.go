@@ -186,6 +186,7 @@ func (t *Topic) open(in *payload) (*wire.Document, error) {
 
 func (t *Topic) csvOptions(in *payload) wire.CSVOptions {
 	options := t.csv
+	options.Shared = true
 	options.Encoding = in.encoding(options.Encoding)
 	if chosen := in.Options[columnsOption]; chosen != "" {
 		options.Names, _ = columnNames(chosen) // Map checked it

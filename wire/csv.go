@@ -23,6 +23,9 @@ type CSVOptions struct {
 	Ragged Ragged
 	// Encoding is how the file is encoded where it has no byte order mark; empty is UTF-8.
 	Encoding Encoding
+	// Shared makes the tree of a record the memory of the tree before: it is good until the next
+	// record is asked for.
+	Shared bool
 }
 
 // Ragged says what becomes of a row whose fields are not as many as the columns.
@@ -122,6 +125,9 @@ func (f *csvFile) records() iter.Seq[Record] {
 	return func(yield func(Record) bool) {
 		places := f.source.places()
 		builder := csvBuilder{columns: f.columns, last: make([]any, len(f.columns)), ragged: f.options.Ragged}
+		if f.options.Shared {
+			builder.shared = make(map[string]any, len(f.columns))
+		}
 		var row csvRow
 		for number, at := 1, f.first; ; number, at = number+1, row.end {
 			if row = f.next(at, row.fields); row.start == len(f.text) {
@@ -258,6 +264,8 @@ type csvBuilder struct {
 	// last is what each column held before: columns repeat themselves, and a text that becomes
 	// an any costs an allocation.
 	last []any
+	// shared is the object of all rows; nil for one of its own each.
+	shared map[string]any
 }
 
 func (b *csvBuilder) tree(fields []string, at int64) (any, *fault.Error) {
@@ -268,7 +276,10 @@ func (b *csvBuilder) tree(fields []string, at int64) (any, *fault.Error) {
 	if missing != 0 && (missing < 0 || b.ragged != RaggedPad) {
 		return nil, syntax(at, "this row has %d fields; there are %d columns", len(fields), len(b.columns))
 	}
-	object := make(map[string]any, len(b.columns))
+	object := b.shared
+	if object == nil {
+		object = make(map[string]any, len(b.columns))
+	}
 	for i, name := range b.columns {
 		field := ""
 		if i < len(fields) {

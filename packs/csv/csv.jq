@@ -3,7 +3,7 @@
 
 def said($name): (.[$name] | present) // ($options[$name] | present);
 
-def must($name): said($name) | require("the column or the option \($name)");
+def must($name): said($name) | if . == null then require("the column or the option \($name)") else . end;
 
 # A decimal with a point, however the file writes it.
 def number: present | if . == null then null elif $options.decimal == "comma" then decimal_comma else . end;

@@ -1,18 +1,19 @@
 # A row of sales → sale; one of less than nothing → return_no_receipt, or return_accepted where
 # it names the row that was sold; one of goods that nobody bought → stock_adjusted.
 
+def discount($currency): (.discount | number) | if . == null then 0 else minor($currency) end;
+
 # What the row comes to in whole minor units, with the sign of its quantity. A price is that of
 # one piece; it can be written finer than the currency if the product is not.
-def comes_to($currency; $pieces):
+def comes_to($currency; $pieces; $discount):
   (.amount | number) as $amount
-  | ((.discount | number) | if . == null then 0 else minor($currency) end) as $discount
-  | if $amount != null then {sold: ($amount | minor($currency)), discount: $discount}
+  | if $amount != null then $amount | minor($currency)
     else
       ((.price | number) | require("the price or the amount") | thousandths) as $price
       | (1000000 / ("1" | minor($currency))) as $unit
       | ($price * $pieces) as $product
       | if $product % $unit != 0 then refuse("V-BAL-04"; "quantity times price is finer than the currency") else . end
-      | {sold: ($product / $unit - (if $pieces < 0 then - $discount else $discount end)), discount: $discount}
+      | $product / $unit - (if $pieces < 0 then - $discount else $discount end)
     end;
 
 # The tax that is in the amount, or beside it where prices are told without.
@@ -27,13 +28,16 @@ def tax($currency; $sold):
 | (.item | require("the item")) as $item
 | currency as $currency
 | counted as $pieces
-| comes_to($currency; $pieces) as {$sold, $discount}
+| discount($currency) as $discount
+| comes_to($currency; $pieces; $discount) as $sold
 | if $options.not_sold != null and IN($item; $options.not_sold | split(",")[] | trim) then refuse("H-TOPIC"; "money for what is neither goods nor a service cannot be booked from a row of sales")
   elif $pieces == 0 and $sold == 0 then ignore("nothing was sold")
   elif $pieces == 0 then refuse("V-QTY-01"; "an amount without a quantity")
   elif $sold != 0 and ($sold < 0) != ($pieces < 0) then refuse("H-TOPIC"; "money back without goods, or for goods, cannot be booked from a row of sales")
   else . end
 
+| at as $at
+| (day // ($at | business_date)) as $day
 | line as $line
 | ([$invoice, $line] | key) as $id
 | ([$instance, $invoice, $line] | key) as $own
@@ -46,23 +50,23 @@ def tax($currency; $sold):
 | def money: amount_of_minor($currency);
   def taxes: if $tax == 0 then [] else [{code: must("tax_code"), rate: $rate, amount: ($tax | money)}] end;
   def tenders: if $net + $tax == 0 then [] else [{code: must("tender"), amount: ($net + $tax | money)}] end;
-  def event($kind; $body): {type: $kind, key: $id, data: $body} + header(day);
-  def goods: {item: $item, quantity: ($pieces | absolute | quantity_of_thousandths), unit: (.unit | present)};
+  def event($kind; data): {type: $kind, key: $id, time: $at, business_date: $day, data: data};
+  def pieces: $pieces | absolute | quantity_of_thousandths;
 
   def sale: event("sale.v1"; {
     aliases: [{type: "till_transaction", id: $own}],
     location: must("location"), till: (said("till") // $instance), currency: $currency, customer: $customer,
     prices_include_tax: (if $added or $tax == 0 then null else true end),
-    lines: [goods + {
-      line: $line, aliases: [{type: "till_line", id: $own}],
+    lines: [{
+      line: $line, aliases: [{type: "till_line", id: $own}], item: $item, quantity: pieces, unit: (.unit | present),
       gross: ($paid + ($discount | absolute) | money),
       discounts: (if $discount == 0 then [] else [{amount: ($discount | absolute | money)}] end),
       net: ($net | money), taxes: taxes}],
     tenders: tenders,
     total: ($net + $tax | money)});
 
-  def returned: goods + {
-    return: {type: "return", id: $own}, aliases: [{type: "till_line", id: $own}], location: must("location"),
+  def returned: {
+    item: $item, quantity: pieces, unit: (.unit | present), return: {type: "return", id: $own}, aliases: [{type: "till_line", id: $own}], location: must("location"),
     disposition: (said("disposition") // "INSPECT"), net: ($net | money), taxes: taxes, tenders: tenders};
 
   def return:
