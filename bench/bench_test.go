@@ -6,7 +6,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/heddlehq/heddle/event"
 	"github.com/heddlehq/heddle/fault"
 	"github.com/heddlehq/heddle/pack"
 	"github.com/heddlehq/heddle/packs"
@@ -21,15 +20,15 @@ func builtin(t testing.TB) *pack.Set {
 	return set
 }
 
-func lines(events []*event.Event) string {
+func lines(facts []Fact) string {
 	var b []byte
-	for _, e := range events {
-		b = append(e.AppendFact(b), '\n')
+	for _, f := range facts {
+		b = append(f.Event.AppendFact(b), " about "+string(f.Subject)+"\n"...)
 	}
 	return string(b)
 }
 
-func byPack(t *testing.T, p Payload) []*event.Event {
+func byPack(t *testing.T, p Payload) []Fact {
 	t.Helper()
 	of, err := builtin(t).Get(p.Pack)
 	if err != nil {
@@ -39,26 +38,29 @@ func byPack(t *testing.T, p Payload) []*event.Event {
 	if err != nil {
 		t.Fatal(err)
 	}
-	var events []*event.Event
+	var facts []Fact
 	for _, r := range result.Records {
 		if r.Err != nil || r.Ignored != "" {
 			t.Fatalf("record %d: %v%s", r.Start, r.Err, r.Ignored)
 		}
-		events = append(events, r.Events...)
+		for _, e := range r.Events {
+			facts = append(facts, Fact{e, r.Subject})
+		}
 	}
-	return events
+	return facts
 }
 
-// What is compared does the same work: both ways give the same events, byte for byte.
+// What is compared does the same work: both ways give the same events, byte for byte,
+// and name the same person.
 func TestByHandGivesTheSameEvents(t *testing.T) {
 	for _, p := range Payloads() {
 		t.Run(p.Name, func(t *testing.T) {
 			want := lines(byPack(t, p))
-			events, err := p.ByHand(p.Input)
+			facts, err := p.ByHand(p.Input)
 			if err != nil {
 				t.Fatal(err)
 			}
-			if got := lines(events); got != want || want == "" {
+			if got := lines(facts); got != want || want == "" {
 				t.Errorf("by hand\n%sby pack\n%s", got, want)
 			}
 		})
@@ -117,7 +119,7 @@ func TestTurnRepeats(t *testing.T) {
 
 func TestRunEnds(t *testing.T) {
 	failing := Payloads()[0]
-	failing.ByHand = func(pack.Input) ([]*event.Event, error) { return nil, expected("another payload") }
+	failing.ByHand = func(pack.Input) ([]Fact, error) { return nil, expected("another payload") }
 	refused := Payloads()[0]
 	refused.Input.Body = []byte(`{"test":true}`)
 	ended, cancel := context.WithCancel(t.Context())

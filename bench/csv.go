@@ -16,7 +16,7 @@ import (
 type csvColumns struct{ invoice, line, item, quantity, price, time, customer, location, tender int }
 
 // csvByHand maps a file of sales whose prices have no tax.
-func csvByHand(in pack.Input) ([]*event.Event, error) {
+func csvByHand(in pack.Input) ([]Fact, error) {
 	file := csv.NewReader(bytes.NewReader(in.Body))
 	file.ReuseRecord = true
 	header, err := file.Read()
@@ -34,7 +34,7 @@ func csvByHand(in pack.Input) ([]*event.Event, error) {
 		}
 	}
 	r := &reading{in: in}
-	var all []*event.Event
+	var all []Fact
 	for {
 		row, err := file.Read()
 		if errors.Is(err, io.EOF) {
@@ -43,15 +43,15 @@ func csvByHand(in pack.Input) ([]*event.Event, error) {
 		if err != nil {
 			return nil, err
 		}
-		events, err := c.sale(r, row)
+		facts, err := c.sale(r, row)
 		if err != nil {
 			return nil, err
 		}
-		all = append(all, events...)
+		all = append(all, facts...)
 	}
 }
 
-func (c csvColumns) sale(r *reading, row []string) ([]*event.Event, error) {
+func (c csvColumns) sale(r *reading, row []string) ([]Fact, error) {
 	currency := money.Currency(r.in.Options["currency"])
 	quantity := r.quantity(row[c.quantity])
 	price := r.amount(row[c.price], currency)
@@ -61,15 +61,16 @@ func (c csvColumns) sale(r *reading, row []string) ([]*event.Event, error) {
 	sold := money.Of(price.Minor*int64(quantity)/int64(retail.One), currency)
 	instance := string(r.in.Instance)
 	own := key(instance, row[c.invoice], row[c.line])
-	return r.event(r.header("csv", key(row[c.invoice], row[c.line]), r.time("2006-01-02T15:04:05", row[c.time], r.in.Zone)), &event.Sale{
+	customer := r.token("csv customer", row[c.customer])
+	return r.fact(r.header("csv", key(row[c.invoice], row[c.line]), r.time("2006-01-02T15:04:05", row[c.time], r.in.Zone)), &event.Sale{
 		Aliases:  []retail.Ref{{Type: "till_transaction", ID: own}},
 		Location: row[c.location], Till: instance, Currency: currency,
-		Customer: r.token("csv customer", row[c.customer]),
+		Customer: customer,
 		Lines: []event.SaleLine{{
 			Line: row[c.line], Aliases: []retail.Ref{{Type: "till_line", ID: own}},
 			Item: row[c.item], Quantity: quantity, Gross: sold, Net: sold,
 		}},
 		Tenders: []event.Tender{{Code: row[c.tender], Amount: sold}},
 		Total:   sold,
-	})
+	}, customer)
 }

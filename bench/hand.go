@@ -61,13 +61,13 @@ func (r *reading) header(system retail.SystemID, key string, t time.Time) event.
 	return h
 }
 
-// event returns the one event of a payload, or what went wrong.
-func (r *reading) event(h event.Header, body event.Body) ([]*event.Event, error) {
+// fact returns the one fact of a payload, or what went wrong.
+func (r *reading) fact(h event.Header, body event.Body, subject retail.Token) ([]Fact, error) {
 	e := &event.Event{Header: h, Data: body}
 	if r.failed(e.Validate()); r.err != nil {
 		return nil, r.err
 	}
-	return []*event.Event{e}, nil
+	return []Fact{{e, subject}}, nil
 }
 
 func (r *reading) time(form, text string, zone *time.Location) time.Time {

@@ -6,6 +6,7 @@ import (
 
 	"github.com/heddlehq/heddle/event"
 	"github.com/heddlehq/heddle/pack"
+	"github.com/heddlehq/heddle/retail"
 )
 
 // Payloads of the shape and size that the systems send. All ids, names and addresses in them
@@ -30,7 +31,14 @@ type Payload struct {
 	Name   string // the pack and what it is: "shopify order"
 	Pack   string
 	Input  pack.Input
-	ByHand func(pack.Input) ([]*event.Event, error)
+	ByHand func(pack.Input) ([]Fact, error)
+}
+
+// Fact is what becomes of a record: the event, and the person whom it is about as a token, by
+// which what is kept of the payload can be erased; empty where it is about nobody.
+type Fact struct {
+	Event   *event.Event
+	Subject retail.Token
 }
 
 // Payloads returns the payloads that are measured, in the order of the table.

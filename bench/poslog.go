@@ -58,7 +58,7 @@ type poslogTender struct {
 }
 
 // poslogByHand maps a file with one sale whose prices exclude the tax.
-func poslogByHand(in pack.Input) ([]*event.Event, error) {
+func poslogByHand(in pack.Input) ([]Fact, error) {
 	var file poslogSale
 	if err := xml.Unmarshal(in.Body, &file); err != nil {
 		return nil, err
@@ -94,7 +94,7 @@ func poslogByHand(in pack.Input) ([]*event.Event, error) {
 	day, err := retail.ParseDate(t.Day)
 	r.failed(err)
 	h.BusinessDate = day
-	return r.event(h, sale)
+	return r.fact(h, sale, sale.Customer)
 }
 
 func (l poslogLine) goods(r *reading, transaction string, currency money.Currency) event.SaleLine {

@@ -12,9 +12,11 @@ import (
 
 // Options say how long is measured.
 type Options struct {
-	// Rounds is how often pack and hand take turns; 15. The median counts.
+	// Rounds is how often pack and hand take turns; 7. The median counts.
 	Rounds int
-	// Turn is how much processor time one of them has at a time; 50 ms.
+	// Turn is how much processor time one of them has at a time; 400 ms. The garbage collector
+	// has to run several times in a turn: in a shorter one it runs sometimes, and for what the
+	// other one left.
 	Turn time.Duration
 	// Heap is how many bytes without pointers the process holds meanwhile, as a server holds
 	// pages, blocks and bodies; 64 MiB. Without them the garbage collector would go through the
@@ -28,10 +30,10 @@ type Options struct {
 // EnsureDefaults replaces what is zero.
 func (o *Options) EnsureDefaults() {
 	if o.Rounds == 0 {
-		o.Rounds = 15
+		o.Rounds = 7
 	}
 	if o.Turn == 0 {
-		o.Turn = 50 * time.Millisecond
+		o.Turn = 400 * time.Millisecond
 	}
 	if o.Heap == 0 {
 		o.Heap = 64 << 20

@@ -71,7 +71,7 @@ func (c shopifyCharge) discounts(r *reading, currency money.Currency) (discounts
 }
 
 // shopifyByHand maps an orders/create webhook.
-func shopifyByHand(in pack.Input) ([]*event.Event, error) {
+func shopifyByHand(in pack.Input) ([]Fact, error) {
 	var o shopifyOrder
 	if err := json.Unmarshal(in.Body, &o); err != nil {
 		return nil, err
@@ -126,5 +126,5 @@ func shopifyByHand(in pack.Input) ([]*event.Event, error) {
 		placed.Shipping = &shipping
 		placed.ShippingTaxes = append(placed.ShippingTaxes, taxes...)
 	}
-	return r.event(r.header("shopify", order, o.ProcessedAt), placed)
+	return r.fact(r.header("shopify", order, o.ProcessedAt), placed, placed.Customer)
 }

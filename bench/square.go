@@ -14,11 +14,12 @@ type squarePayment struct {
 	Data struct {
 		Object struct {
 			Payment struct {
-				ID      string `json:"id"`
-				Status  string `json:"status"`
-				OrderID string `json:"order_id"`
-				Source  string `json:"source_type"`
-				Total   struct {
+				ID       string `json:"id"`
+				Status   string `json:"status"`
+				OrderID  string `json:"order_id"`
+				Customer string `json:"customer_id"`
+				Source   string `json:"source_type"`
+				Total    struct {
 					Amount   int64          `json:"amount"`
 					Currency money.Currency `json:"currency"`
 				} `json:"total_money"`
@@ -34,7 +35,7 @@ type squarePayment struct {
 }
 
 // squareByHand maps a payment.updated webhook of a card payment that is complete.
-func squareByHand(in pack.Input) ([]*event.Event, error) {
+func squareByHand(in pack.Input) ([]Fact, error) {
 	var e squarePayment
 	if err := json.Unmarshal(in.Body, &e); err != nil {
 		return nil, err
@@ -55,5 +56,5 @@ func squareByHand(in pack.Input) ([]*event.Event, error) {
 	}
 	h := r.header("square", id, p.Card.Timeline.CapturedAt.In(in.Zone))
 	h.SourceVersion = p.UpdatedAt.UnixMicro()
-	return r.event(h, captured)
+	return r.fact(h, captured, r.token("square customer", p.Customer))
 }

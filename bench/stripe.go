@@ -21,6 +21,7 @@ type stripeCharge struct {
 			ID             string `json:"id"`
 			Status         string `json:"status"`
 			Captured       bool   `json:"captured"`
+			Customer       string `json:"customer"`
 			Created        int64  `json:"created"`
 			Currency       string `json:"currency"`
 			AmountCaptured int64  `json:"amount_captured"`
@@ -32,7 +33,7 @@ type stripeCharge struct {
 }
 
 // stripeByHand maps a charge.succeeded webhook of a charge that is captured.
-func stripeByHand(in pack.Input) ([]*event.Event, error) {
+func stripeByHand(in pack.Input) ([]Fact, error) {
 	var e stripeCharge
 	if err := json.Unmarshal(in.Body, &e); err != nil {
 		return nil, err
@@ -53,5 +54,5 @@ func stripeByHand(in pack.Input) ([]*event.Event, error) {
 	}
 	h := r.header("stripe", id, time.Unix(charge.Created, 0).UTC())
 	h.SourceVersion = e.Created
-	return r.event(h, captured)
+	return r.fact(h, captured, r.token("stripe customer", charge.Customer))
 }

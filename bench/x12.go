@@ -46,15 +46,15 @@ func (e x12Elements) at(n int) string {
 // x12Warehouse is a 945 as it is read.
 type x12Warehouse struct {
 	*reading
-	sender, set, order, shipment, day, number string
-	interchange, group, sets                  x12Count
-	inSet, setsInGroup                        int
-	shipped                                   event.Shipped
+	sender, set, order, shipment, day, number, recipient string
+	interchange, group, sets                             x12Count
+	inSet, setsInGroup                                   int
+	shipped                                              event.Shipped
 }
 
 // x12ByHand maps an interchange with one 945 for a customer's order. It checks what a sender
 // counts, as whoever reads an interchange has to.
-func x12ByHand(in pack.Input) ([]*event.Event, error) {
+func x12ByHand(in pack.Input) ([]Fact, error) {
 	text := string(in.Body)
 	if len(text) < x12Start || text[:3] != "ISA" {
 		return nil, expected("an interchange")
@@ -78,7 +78,7 @@ func x12ByHand(in pack.Input) ([]*event.Event, error) {
 	id := key(w.sender, w.order, w.shipment)
 	w.shipped.Shipment = retail.Ref{Type: "shipment", ID: id}
 	w.shipped.Order = retail.Ref{Type: "shop_order", ID: w.order}
-	return w.event(w.header("x12", id, w.time("20060102", w.day, in.Zone)), &w.shipped)
+	return w.fact(w.header("x12", id, w.time("20060102", w.day, in.Zone)), &w.shipped, w.token("recipient", w.recipient))
 }
 
 // envelope reads what is around the set.
@@ -110,8 +110,11 @@ func (w *x12Warehouse) segment(e x12Elements) {
 	case "W06":
 		w.order, w.shipment = e.at(2), e.at(4)
 	case "N1":
-		if e.at(1) == "SF" {
+		switch e.at(1) {
+		case "SF":
 			w.shipped.Location = e.at(4)
+		case "ST":
+			w.recipient = e.at(2)
 		}
 	case "G62":
 		if e.at(1) == "11" {
