@@ -261,9 +261,9 @@ func (f *csvFile) quoted(at int) (field string, stop int, problem string) {
 type csvBuilder struct {
 	columns []string
 	ragged  Ragged
-	// last is what each column held before: columns repeat themselves, and a text that becomes
-	// an any costs an allocation.
-	last []any
+	// last is what each column held before, because columns repeat themselves; see boxes.
+	last  []any
+	boxes boxes
 	// shared is the object of all rows; nil for one of its own each.
 	shared map[string]any
 }
@@ -286,7 +286,7 @@ func (b *csvBuilder) tree(fields []string, at int64) (any, *fault.Error) {
 			field = fields[i]
 		}
 		if before, ok := b.last[i].(string); !ok || before != field {
-			b.last[i] = field
+			b.last[i] = b.boxes.text(field)
 		}
 		object[name] = b.last[i]
 	}

@@ -34,13 +34,21 @@ func X12(body []byte, options X12Options, limits Limits) (*Document, error) {
 	if err != nil {
 		return nil, err
 	}
-	return file.Document(options.Guides, nil), nil
+	return file.Document(options.Guides, X12Trees{}), nil
 }
 
-// Document returns the transaction sets of the file; see X12. What a guide marks is replaced by
-// what replace returns for its kind and text.
-func (f *X12File) Document(guides []*Guide, replace func(kind, text string) any) *Document {
-	return &Document{records: f.records(guides, replace)}
+// X12Trees says what trees of transaction sets are made of.
+type X12Trees struct {
+	// Replace returns what stands for a text that a guide marks as of a kind; nil leaves it.
+	Replace func(kind, text string) any
+	// Shared makes the objects of a record from the memory of those before, as
+	// CSVOptions.Shared does. Its envelope is good until the last record was read.
+	Shared bool
+}
+
+// Document returns the transaction sets of the file; see X12.
+func (f *X12File) Document(guides []*Guide, trees X12Trees) *Document {
+	return &Document{records: f.records(guides, trees)}
 }
 
 // X12Interchanges reads the envelopes of a file, for acknowledging it and for knowing interchanges
@@ -196,12 +204,13 @@ type x12Problem struct {
 }
 
 // records yields the sets and what is not one.
-func (f *X12File) records(guides []*Guide, replace func(kind, text string) any) iter.Seq[Record] {
+func (f *X12File) records(guides []*Guide, trees X12Trees) iter.Seq[Record] {
 	return func(yield func(Record) bool) {
 		b := f.builder(guides)
 		defer b.done()
-		b.replace = replace
+		b.replace, b.shared = trees.Replace, trees.Shared
 		for i, span := range f.spans {
+			b.inner.free()
 			record := Record{Start: b.places.of(span.start), End: b.places.of(span.end), Number: i + 1, Envelope: b.envelope(span)}
 			switch {
 			case span.set != nil:

@@ -135,13 +135,6 @@ var (
 	x12GroupNames  = elementNames("GS", x12ElementsMax)
 )
 
-// tree is the parties, the control number and the usage of a header, by their element names.
-func (h *x12Header) tree() map[string]any {
-	object := make(map[string]any, 8)
-	for _, n := range [...]int{5, 6, 7, 8, 12, 13, 15} {
-		if h.elements[n] != "" {
-			object[x12HeaderNames[n]] = h.elements[n]
-		}
-	}
-	return object
-}
+// x12EnvelopeHas are the elements of ISA that a record's envelope has: the parties, version,
+// control number and usage.
+var x12EnvelopeHas = [...]int{5, 6, 7, 8, 12, 13, 15}

@@ -31,6 +31,48 @@ type x12Builder struct {
 	slots   []x12Slot
 	names   map[string][]string // of the elements of segments that no guide names
 	boxes   boxes
+	// inner are the objects and arrays of the set, outer those of envelopes, where records share
+	// their memory.
+	shared       bool
+	inner, outer x12Objects
+}
+
+// x12Objects keeps objects for the next set.
+type x12Objects struct {
+	all  []map[string]any
+	used int
+}
+
+// next returns an empty object.
+func (o *x12Objects) next() map[string]any {
+	if o.used == len(o.all) {
+		o.all = append(o.all, map[string]any{})
+	}
+	o.used++
+	return o.all[o.used-1]
+}
+
+// free takes the objects back. What they held is let go.
+func (o *x12Objects) free() {
+	for i, object := range o.all[:o.used] {
+		if len(object) > x12MembersKept {
+			o.all[i] = map[string]any{}
+			continue
+		}
+		clear(object)
+	}
+	o.used = 0
+}
+
+// x12MembersKept bounds the objects that are kept: a large one takes long to clear.
+const x12MembersKept = 64
+
+// object returns an empty object for so many members.
+func (b *x12Builder) object(from *x12Objects, members int) map[string]any {
+	if b.shared {
+		return from.next()
+	}
+	return make(map[string]any, members)
 }
 
 // x12Node is one segment of a set, and what is below it.
@@ -82,7 +124,12 @@ func (b *x12Builder) done() {
 	clear(b.slots[:cap(b.slots)])
 	clear(b.names)
 	clear(b.levels)
-	*b = x12Builder{nodes: b.nodes[:0], loops: b.loops[:0], pairs: b.pairs[:0], slots: b.slots[:0], names: b.names, levels: b.levels}
+	b.inner.free()
+	b.outer.free()
+	*b = x12Builder{
+		nodes: b.nodes[:0], loops: b.loops[:0], pairs: b.pairs[:0], slots: b.slots[:0], names: b.names, levels: b.levels,
+		inner: b.inner, outer: b.outer,
+	}
 	if cap(b.nodes) <= x12NodesKept {
 		x12Builders.Put(b)
 	}
@@ -258,7 +305,7 @@ func (b *x12Builder) tree(node int) (map[string]any, *X12Error) {
 			return nil, b.problem(child, 0, x12SegmentUnknown, "its loop has segments of more kinds than can be")
 		}
 	}
-	object := make(map[string]any, len(b.pairs)-firstPair+len(b.slots)-firstSlot)
+	object := b.object(&b.inner, len(b.pairs)-firstPair+len(b.slots)-firstSlot)
 	for _, p := range b.pairs[firstPair:] {
 		object[p.name] = p.value
 	}
@@ -420,12 +467,19 @@ func (b *x12Builder) envelope(span x12Span) map[string]any {
 		return nil
 	}
 	if b.around.interchange != span.interchange || b.around.group != span.group {
-		tree := map[string]any{"ISA": span.interchange.header.tree()}
+		tree := b.object(&b.outer, 2)
+		isa := b.object(&b.outer, len(x12EnvelopeHas))
+		for _, n := range x12EnvelopeHas {
+			if value := span.interchange.header.elements[n]; value != "" {
+				isa[x12HeaderNames[n]] = b.boxes.text(value)
+			}
+		}
+		tree["ISA"] = isa
 		if span.group != nil {
-			gs := make(map[string]any, len(span.group.header))
+			gs := b.object(&b.outer, len(span.group.header))
 			for n, value := range span.group.header {
 				if n > 0 && n < len(x12GroupNames) && value != "" {
-					gs[x12GroupNames[n]] = value
+					gs[x12GroupNames[n]] = b.boxes.text(value)
 				}
 			}
 			tree["GS"] = gs
