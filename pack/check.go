@@ -6,6 +6,8 @@ import (
 	"strings"
 
 	"github.com/itchyny/gojq"
+
+	"github.com/heddlehq/heddle/pack/jq"
 )
 
 // A mapping may use what is listed here, what is provided and what it defines itself. Left out
@@ -24,12 +26,6 @@ const (
 	computing = `add tonumber fromjson join sub gsub implode flatten`
 )
 
-// provided are the functions that Heddle adds; functions.go defines them.
-const provided = `amount amount_of_minor minor apportion fraction_of_percent quantity thousandths quantity_of_thousandths
-	decimal decimal_comma decimal_point scaled sign_of negated gtin_of_epc gln_of_epc sscc_of_epc unit_of_x12
-	local_time utc_time in_zone epoch_time epoch_milliseconds date_from time_from business_date source_version token key text attr present require
-	refuse ignore`
-
 // checker walks a mapping before it is compiled and refuses what is not allowed.
 type checker struct {
 	name    string
@@ -39,8 +35,11 @@ type checker struct {
 
 func check(name string, query *gojq.Query) error {
 	c := &checker{name: name, allowed: map[string]bool{}}
-	for _, f := range strings.Fields(selecting + " " + computing + " " + provided) {
+	for _, f := range strings.Fields(selecting + " " + computing) {
 		c.allowed[f] = true
+	}
+	for _, f := range language.Functions {
+		c.allowed[f.Name] = true
 	}
 	c.walk(reflect.ValueOf(query), c.define)
 	c.walk(reflect.ValueOf(query), c.use)
@@ -88,10 +87,15 @@ func (c *checker) declare(name string, arity int) {
 	if err == nil {
 		_, err = gojq.Compile(query)
 	}
-	if err == nil || slices.Contains(strings.Fields(provided), name) {
+	if err == nil || isProvided(name) {
 		c.refuse("%s is a function of the language: choose another name", name)
 	}
 	c.allowed[name] = true
+}
+
+// isProvided reports whether a function of functions.go has the name.
+func isProvided(name string) bool {
+	return slices.ContainsFunc(language.Functions, func(f jq.Function) bool { return f.Name == name })
 }
 
 func (c *checker) use(node any) {

@@ -21,6 +21,8 @@ import (
 //	amount($currency)            decimal → {"amount","currency"} (V-BAL-04, V-CUR-01)
 //	amount_of_minor($currency)   whole minor units → the same
 //	minor($currency)             decimal → whole minor units, to compute with
+//	minor_rounded($currency)     the same of a finer decimal, half away from zero (rule book D1)
+//	times($by)                   decimal → its product with another decimal, exactly
 //	apportion($weights)          whole minor units → array, split by whole weights (rule book D1)
 //	fraction_of_percent          decimal → decimal, a hundredth of it: the form of a rate
 //	decimal                      a decimal however written → the same plainly: .5, +5., 1.25E2
@@ -66,6 +68,8 @@ func functions() []jq.Function {
 		amounts("amount", readAmount),
 		amounts("amount_of_minor", amountOfMinor),
 		option("minor", 1, minor),
+		option("minor_rounded", 1, minorRounded),
+		option("times", 1, times),
 		option("apportion", 1, apportion),
 		option("fraction_of_percent", 0, fractionOfPercent),
 		option("decimal", 0, decimal),
@@ -81,7 +85,7 @@ func functions() []jq.Function {
 		option("gln_of_epc", 0, glnOfEPC),
 		option("sscc_of_epc", 0, ssccOfEPC),
 		option("unit_of_x12", 0, unitOfX12),
-		option("key", 0, joinKey),
+		{Name: "key", Call: keyOf, Parts: func(_ any, parts []any) (any, error) { return joinKey(parts) }},
 		option("text", 0, textOf),
 		option("attr", 1, attribute),
 		option("present", 0, present),
@@ -201,14 +205,14 @@ func attribute(v any, args []any) (any, *fault.Error) {
 }
 
 func present(v any, _ []any) (any, *fault.Error) {
-	if v == "" {
+	if text, ok := v.(string); ok && text == "" {
 		return nil, nil
 	}
 	return v, nil
 }
 
 func require(v any, args []any) (any, *fault.Error) {
-	if v != nil && v != "" {
+	if v, _ = present(v, nil); v != nil {
 		return v, nil
 	}
 	what, ok := args[0].(string)
@@ -218,9 +222,13 @@ func require(v any, args []any) (any, *fault.Error) {
 	return nil, fault.New(fault.SchemaInvalid, "", "%s is missing", what)
 }
 
-func joinKey(v any, _ []any) (any, *fault.Error) {
-	parts, ok := v.([]any)
-	if !ok || len(parts) == 0 {
+func keyOf(_, v any, _ []any) (any, error) {
+	parts, _ := v.([]any)
+	return joinKey(parts)
+}
+
+func joinKey(parts []any) (any, error) {
+	if len(parts) == 0 {
 		return nil, fault.New(fault.BadMapping, "", "key needs an array of parts")
 	}
 	var few [4]string

@@ -5,6 +5,7 @@ import (
 	"maps"
 	"path"
 	"reflect"
+	"slices"
 	"strconv"
 	"time"
 
@@ -168,13 +169,17 @@ func (t *Topic) record(record wire.Record, in *payload) Outcome {
 
 // hide returns the record without personal data, and makes the run one of the record, whose
 // envelope has none either. Members of X12 were hidden by name when the record was read.
+// Rows have nothing within their members.
 func (t *Topic) hide(record wire.Record, in *payload) (any, *fault.Error) {
 	in.run.number, in.run.envelope = in.Before+record.Number, nil
 	if record.Envelope != nil {
 		in.run.envelope = t.envelope(record, in)
 	}
-	if t.Format == X12 {
+	switch t.Format {
+	case X12:
 		return t.personal.hidePaths(record.Tree, in.run)
+	case CSV, TSV:
+		return t.personal.hideRow(record.Tree, in.run)
 	}
 	return t.personal.hide(record.Tree, in.run)
 }
@@ -210,28 +215,50 @@ func (t *Topic) events(tree any, r *run, instance retail.InstanceID) ([]*event.E
 	if err != nil {
 		return nil, err
 	}
-	var events []*event.Event
-	err = t.mapping.write(tree, r, func(b []byte) error {
-		if b[0] != '{' {
-			return t.mapping.fault("it gave something that is not an object")
-		}
-		e, err := event.FromMapped(t.System, instance, b)
-		if err != nil {
-			return err
-		}
-		if e.SourceVersion == 0 {
-			e.SourceVersion = version
-		}
-		if !t.declares(e.Type()) {
-			return t.mapping.fault("it gave a %s, which the topic does not declare under makes", e.Type())
-		}
-		events = append(events, e)
-		return nil
-	})
-	if err != nil {
+	if r.made.read == nil {
+		r.made.read = r.made.event
+	}
+	made := &r.made
+	made.topic, made.instance, made.version, made.first = t, instance, version, len(made.all)
+	if err := t.mapping.write(tree, r, made.read); err != nil {
+		made.all = slices.Delete(made.all, made.first, len(made.all))
 		return nil, err
 	}
-	return events, nil
+	return slices.Clip(made.all[made.first:]), nil
+}
+
+// made reads what the mappings of a payload make. It is one for all records, and so is its
+// list of events, because a file has many of one event each.
+type made struct {
+	read     func(b []byte) error // event
+	topic    *Topic
+	instance retail.InstanceID
+	version  int64
+	all      []*event.Event
+	first    int // of the record
+}
+
+// event reads a result of the topic's mapping.
+func (m *made) event(b []byte) error {
+	mapping := m.topic.mapping
+	if len(m.all)-m.first == eventsMax {
+		return mapping.fault("it made more than %d results", eventsMax)
+	}
+	if b[0] != '{' {
+		return mapping.fault("it gave something that is not an object")
+	}
+	e, err := event.FromMapped(m.topic.System, m.instance, b)
+	if err != nil {
+		return err
+	}
+	if e.SourceVersion == 0 {
+		e.SourceVersion = m.version
+	}
+	if !m.topic.declares(e.Type()) {
+		return mapping.fault("it gave a %s, which the topic does not declare under makes", e.Type())
+	}
+	m.all = append(m.all, e)
+	return nil
 }
 
 // sourceVersion returns the version that the source gives to the record; 0 is none.

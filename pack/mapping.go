@@ -46,6 +46,7 @@ type run struct {
 	tokens   *tokens
 	machine  *jq.Machine // see engine
 	known    []any       // the values of the variables
+	made     made
 }
 
 // variables in the order of run.values:
@@ -95,6 +96,7 @@ var language = jq.Options{
 	Functions: functions(), Variables: variables,
 	Computed: checkComputed, Computing: strings.Fields(computing),
 	Steps: stepsMax, Depth: depthMax, Values: listMax,
+	SkipNull: true, // FromMapped reads both alike
 }
 
 // compile checks and compiles a text of the mapping language.
@@ -173,14 +175,7 @@ func (p *program) values(tree any, r *run) ([]any, *fault.Error) {
 // write runs the program on a tree and passes on each result as JSON, whose bytes are yield's
 // until it returns.
 func (p *program) write(tree any, r *run, yield func(b []byte) error) *fault.Error {
-	results := 0
-	err := r.engine().Write(r.ctx, p.code, r.input(tree), func(b []byte) error {
-		if results++; results > eventsMax {
-			return p.fault("it made more than %d results", eventsMax)
-		}
-		return yield(b)
-	})
-	if err != nil {
+	if err := r.engine().Write(r.ctx, p.code, r.input(tree), yield); err != nil {
 		return p.failure(err)
 	}
 	return nil

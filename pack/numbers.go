@@ -1,9 +1,12 @@
 package pack
 
 import (
+	"math/big"
+	"strconv"
 	"strings"
 
 	"github.com/heddlehq/heddle/fault"
+	"github.com/heddlehq/heddle/money"
 )
 
 // placesMax bounds the places of a decimal that a function gives, and the size of its exponent.
@@ -150,6 +153,80 @@ func negated(v any, _ []any) (any, *fault.Error) {
 		return nil, noDecimal("")
 	}
 	return plain(!negative, digits, places), nil
+}
+
+// times multiplies two decimals. The product has as many places as both together.
+func times(v any, args []any) (any, *fault.Error) {
+	text, _ := scalarText(v)
+	by, _ := scalarText(args[0])
+	m, places, ok := splitSmall(text)
+	n, more, both := splitSmall(by)
+	if ok && both {
+		product := m * n
+		return plain(product < 0, strconv.FormatUint(uint64(max(product, -product)), 10), places+more), nil
+	}
+	negative, digits, places, ok := splitDecimal(text)
+	minus, others, more, both := splitDecimal(by)
+	if !ok || !both {
+		return nil, noDecimal("")
+	}
+	var a, b big.Int
+	a.SetString(digits, 10)
+	b.SetString(others, 10)
+	return plain(negative != minus, a.Mul(&a, &b).String(), places+more), nil
+}
+
+// smallDigits is how many digits a number of splitSmall has, so that products fit into 64 bits.
+const smallDigits = 9
+
+// splitSmall reads a decimal of few digits without its point.
+func splitSmall(text string) (n int64, places int, ok bool) {
+	digits, negative := strings.CutPrefix(text, "-")
+	if len(digits) > smallDigits || digits == "" {
+		return 0, 0, false
+	}
+	point := -1
+	for i := range len(digits) {
+		switch c := digits[i]; {
+		case '0' <= c && c <= '9':
+			n = n*10 + int64(c-'0')
+		case c == '.' && point < 0 && len(digits) > 1:
+			point = i
+		default:
+			return 0, 0, false
+		}
+	}
+	if point >= 0 {
+		places = len(digits) - 1 - point
+	}
+	if negative {
+		n = -n
+	}
+	return n, places, true
+}
+
+// minorRounded reads an amount that is finer than its currency, half away from zero.
+func minorRounded(v any, args []any) (any, *fault.Error) {
+	currency, _ := args[0].(string)
+	exponent, known := money.Currency(currency).Exponent()
+	text, _ := scalarText(v)
+	negative, digits, places, ok := splitDecimal(text)
+	if !known || !ok || places <= exponent {
+		return minor(v, args)
+	}
+	kept := len(digits) - (places - exponent)
+	up := kept >= 0 && digits[max(kept, 0)] >= '5'
+	n, err := strconv.ParseInt("0"+digits[:max(kept, 0)], 10, 64)
+	if up {
+		n++
+	}
+	if err != nil || n > money.MaxMinor {
+		return minor(v, args) // which refuses it
+	}
+	if negative {
+		n = -n
+	}
+	return int(n), nil
 }
 
 // noDecimal does not quote what stands there: a sender can put a name where a number belongs.

@@ -21,6 +21,9 @@ func readTime(v any, zone *time.Location) (any, *fault.Error) {
 	if !ok {
 		return nil, fault.New(fault.SchemaInvalid, "", "a time is missing or not of the form 2006-01-02T15:04:05")
 	}
+	if text, _ := v.(string); zone == time.UTC && len(text) == len("2006-01-02T15:04:05") && text[10] == 'T' && text[13] == ':' {
+		return text + "Z", nil // which is what Format makes of it
+	}
 	return t.Format(time.RFC3339Nano), nil
 }
 

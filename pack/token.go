@@ -140,6 +140,21 @@ func (p *personal) hide(tree any, r *run) (any, *fault.Error) {
 	return p.along(found, tree, r), nil
 }
 
+// hideRow is hide for an object of texts, of which it looks at those that it has a name for.
+func (p *personal) hideRow(tree any, r *run) (any, *fault.Error) {
+	found, err := p.find(tree, r)
+	if err != nil {
+		return nil, err
+	}
+	row := tree.(map[string]any)
+	for name, kind := range p.kinds {
+		if value, ok := row[name]; ok {
+			row[name] = hideScalar(value, kind, r.tokens)
+		}
+	}
+	return p.along(found, row, r), nil
+}
+
 // hidePaths is hide for a tree whose members were replaced by name when it was made.
 func (p *personal) hidePaths(tree any, r *run) (any, *fault.Error) {
 	found, err := p.find(tree, r)

@@ -96,7 +96,7 @@ func newObject(members []member) node {
 			return &objects{members: members}
 		}
 	}
-	return only[*object]{&object{members, before(members)}}
+	return only[*object]{&object{members, before(members), fixedTexts(members)}}
 }
 
 // joined makes one object of two that are added and have no name in common. Its parts are
@@ -117,7 +117,7 @@ func joined(left, right node) (node, bool) {
 		return nil, false
 	}
 	sum := &object{members: slices.Concat(b.is.members, a.is.members)}
-	sum.before = before(sum.members)
+	sum.before, sum.written = before(sum.members), fixedTexts(sum.members)
 	return only[*object]{sum}, sum.before != nil
 }
 
@@ -151,7 +151,20 @@ func before(members []member) []string {
 			return nil
 		}
 		seen[name] = true
-		texts[i] = "{,"[min(i, 1):min(i, 1)+1] + string(appendText(nil, name)) + ":"
+		texts[i] = string(appendText(nil, name)) + ":"
+	}
+	return texts
+}
+
+// fixedTexts returns the values that are texts of the program as they are written; the others
+// are empty.
+func fixedTexts(members []member) []string {
+	texts := make([]string, len(members))
+	for i, m := range members {
+		fixed, ok := m.value.(only[constant])
+		if text, isText := fixed.is.v.(string); ok && isText {
+			texts[i] = string(appendText(nil, text))
+		}
 	}
 	return texts
 }
@@ -161,6 +174,7 @@ func before(members []member) []string {
 type object struct {
 	members []member
 	before  []string // what is written before each value; nil where names are not known or repeat
+	written []string
 }
 
 func (n *object) one(f *frame, in any) (any, error) {
@@ -255,11 +269,12 @@ type call struct {
 	args  []node
 	fn    func(f *frame, in any, args []any) (any, error)
 	write func(b []byte, run, in any, args []any) ([]byte, error) // nil where fn has to do
+	parts func(run any, parts []any) (any, error)                 // nil where fn has to do
 }
 
 func (n *call) one(f *frame, in any) (any, error) {
 	mark := len(f.machine.args)
-	args, err := n.values(f, in)
+	args, err := f.values(n.args, in)
 	var v any
 	if err == nil {
 		v, err = n.fn(f, in, args)
@@ -268,10 +283,10 @@ func (n *call) one(f *frame, in any) (any, error) {
 	return v, err
 }
 
-// values puts the values of the arguments behind those of the calls around.
-func (n *call) values(f *frame, in any) ([]any, error) {
+// values puts the values of arguments behind those of the calls around.
+func (f *frame) values(of []node, in any) ([]any, error) {
 	mark := len(f.machine.args)
-	for _, arg := range n.args {
+	for _, arg := range of {
 		v, err := arg.one(f, in)
 		if err != nil {
 			return nil, err
@@ -279,6 +294,38 @@ func (n *call) values(f *frame, in any) ([]any, error) {
 		f.machine.args = append(f.machine.args, v)
 	}
 	return f.machine.args[mark:], nil
+}
+
+// ofParts calls a function on a tuple that is not made.
+type ofParts struct {
+	list tuple
+	fn   func(run any, parts []any) (any, error)
+}
+
+// newOfParts returns nil where the left one is made or the right one needs it made.
+func newOfParts(left, right node) node {
+	list, isList := left.(only[tuple])
+	of, isCall := right.(only[*call])
+	if !isList || !isCall || of.is.parts == nil || len(of.is.args) > 0 {
+		return nil
+	}
+	return only[*ofParts]{&ofParts{list.is, of.is.parts}}
+}
+
+func (n *ofParts) one(f *frame, in any) (any, error) {
+	if err := f.make(); err != nil {
+		return nil, err
+	}
+	mark := len(f.machine.args)
+	parts, err := f.values(n.list, in)
+	var v any
+	if err == nil {
+		if v, err = n.fn(f.run, parts); err != nil {
+			err = &final{err}
+		}
+	}
+	f.machine.args = f.machine.args[:mark]
+	return v, err
 }
 
 // calls calls it for each combination of what the arguments give; the first varies fastest.
@@ -387,7 +434,11 @@ func (n *sameness) one(f *frame, in any) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	return equal(v, n.with) == n.want, nil
+	if text, ok := n.with.(string); ok {
+		other, same := v.(string)
+		return (same && other == text) == n.want, nil
+	}
+	return (v == n.with) == n.want, nil
 }
 
 // function is a function without arguments.

@@ -46,7 +46,7 @@ func (c *compiler) call(f *gojq.Func, s *scope, b *block) (node, error) {
 	}
 	for _, own := range c.options.Functions {
 		if own.Name == f.Name && own.Arity == len(args) {
-			return (&call{args: args, write: own.Write, fn: func(f *frame, in any, args []any) (any, error) {
+			return (&call{args: args, write: own.Write, parts: own.Parts, fn: func(f *frame, in any, args []any) (any, error) {
 				v, err := own.Call(f.run, in, args)
 				if err != nil {
 					return nil, &final{err}

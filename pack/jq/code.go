@@ -17,6 +17,9 @@ type Function struct {
 	Call func(run, in any, args []any) (any, error)
 	// Write appends as JSON what Call gives; nil where a value has to be made anyway.
 	Write func(b []byte, run, in any, args []any) ([]byte, error)
+	// Parts does for an array that is written in the program what Call does, without the
+	// array being made; nil where it has to be. It keeps none of the parts.
+	Parts func(run any, parts []any) (any, error)
 }
 
 // Options say what a program can use and how far it can go.
@@ -34,6 +37,8 @@ type Options struct {
 	Steps, Depth int
 	// Values bounds the values of one result of Write.
 	Values int
+	// SkipNull lets Write leave out members that are null, for readers to whom that is the same.
+	SkipNull bool
 }
 
 // The ends of a run that goes too far.
@@ -78,10 +83,10 @@ type Input struct {
 // Machine runs programs, one at a time, and keeps what a run needs for the next one.
 type Machine struct {
 	machine
-	frame frame
-	b     []byte // what Write last wrote
-	// Room for the variables and arguments of most programs.
-	vars [64]any
+	frame  frame
+	writer writer // of Write
+	// Room for the variables and arguments of programs.
+	vars []any
 	room [16]any
 }
 
@@ -109,28 +114,37 @@ func (m *Machine) One(ctx context.Context, c *Code, in Input) (v any, found bool
 
 func (m *Machine) start(ctx context.Context, c *Code, in Input) {
 	if m.args == nil {
-		m.args, m.frame.vars = m.room[:0], m.vars[:0]
+		m.args = m.room[:0]
 	}
 	m.machine = machine{ctx: ctx, run: in.Run, steps: c.options.Steps, depth: c.options.Depth, args: m.args[:0]}
-	vars := slices.Grow(m.frame.vars[:0], c.slots)[:c.slots]
-	clear(vars)
-	copy(vars, in.Variables)
-	m.frame = frame{machine: &m.machine, vars: vars}
+	m.vars = slices.Grow(m.vars[:0], max(c.slots, usualSlots))[:c.slots]
+	clear(m.vars)
+	copy(m.vars, in.Variables)
+	m.frame = frame{machine: &m.machine, vars: m.vars}
 }
+
+// usualSlots is how many variables most programs have at most.
+const usualSlots = 64
 
 // Forget drops what the machine knows of the runs before, and keeps the memory that it needs for
 // the next ones.
 func (m *Machine) Forget() {
-	clear(m.vars[:])
+	clear(m.vars[:cap(m.vars)])
 	clear(m.room[:])
-	m.machine, m.frame, m.b = machine{}, frame{}, m.b[:0]
-	if cap(m.b) > bytesKept {
-		m.b = nil
+	if cap(m.vars) > slotsKept {
+		m.vars = nil
+	}
+	m.machine, m.frame, m.writer = machine{}, frame{}, writer{b: m.writer.b[:0]}
+	if cap(m.writer.b) > bytesKept {
+		m.writer.b = nil
 	}
 }
 
-// bytesKept bounds the memory that is kept for what is written.
-const bytesKept = 1 << 16
+// What is kept at most: of what is written, and of variables.
+const (
+	bytesKept = 1 << 16
+	slotsKept = 1 << 10
+)
 
 // machine is one run.
 type machine struct {

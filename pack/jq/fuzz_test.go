@@ -16,7 +16,7 @@ const safe = `empty select recurse map map_values first last limit skip nth path
 	isempty has in length keys type sort sort_by group_by min min_by max max_by unique unique_by reverse contains
 	inside index rindex indices startswith endswith ltrimstr rtrimstr trimstr ltrim rtrim trim ascii_downcase ascii_upcase
 	abs split splits test match capture scan range while until walk transpose explode IN INDEX pick tojson
-	tostring add tonumber fromjson join sub gsub implode flatten twice pair`
+	tostring add tonumber fromjson join sub gsub implode flatten twice glue pair`
 
 // shared reports whether a program is one that both can run: it uses nothing but safe
 // functions and its own, and nothing that this package leaves out.
@@ -43,7 +43,7 @@ func FuzzAgreesWithGojq(f *testing.F) {
 		`.a.b[0]`, `[.list[] | select(.v > 1) | {k, v: (.v + 1)}]`, `reduce .list[] as {$v} (0; . + $v)`, `.list[].v |= . + 1`, `def f(g): g | g; .num | f(. + 1)`,
 		`{a: .num} as $o | {b: $o} + {c: .s}`, `[path(..)]`, `label $f | .list[] | if .v == 1 then break $f else . end`, `try (.num.x, 1) catch "e"`, `foreach .list[] as $l (0; . + $l.v; [$l.k, .])`,
 		`(.a, .s) = 1`, `del(.list[0], .a)`, `"\(.num) \(.s)"`, `[limit(3; .list[], .words[])]`, `.list | group_by(.k) | map({k: .[0].k, n: length})`, `def f: if . > 0 then ., (. - 1 | f) else empty end; [3 | f]`,
-		`[.[] | strings, numbers]`, `.x // (.list[] | .k)`, `[.list[] as {k: $k} | $k] | unique`, `first(.list[] | select(.v == 9)) // "none"`, `.a as {b: [$x, $y]} | [$y, $x]`, `any(.list[]; .v == 2) and (.words | index("y")) == 1`,
+		`[.s, ([.u, "x"] | glue)] | glue`, `[.[] | strings, numbers]`, `.x // (.list[] | .k)`, `[.list[] as {k: $k} | $k] | unique`, `first(.list[] | select(.v == 9)) // "none"`, `.a as {b: [$x, $y]} | [$y, $x]`, `any(.list[]; .v == 2) and (.words | index("y")) == 1`,
 	} {
 		f.Add(program, document)
 	}
@@ -171,6 +171,12 @@ func TestMachineStartsAnew(t *testing.T) {
 		}
 		if !strings.HasPrefix(b.String(), c.want) {
 			t.Errorf("%s: got %s, want %s", c.program, b.String(), c.want)
+		}
+		m.Forget()
+		for _, v := range slices.Concat(m.vars[:cap(m.vars)], m.room[:]) {
+			if v != nil {
+				t.Fatalf("%s: the machine kept %v", c.program, v)
+			}
 		}
 	}
 }

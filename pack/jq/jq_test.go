@@ -1,6 +1,10 @@
 package jq
 
-import "testing"
+import (
+	"testing"
+
+	"github.com/itchyny/gojq"
+)
 
 const document = `{"a":{"b":[1,2,{"c":"x"}],"n":null,"t":true,"f":false},"s":"Text","u":"Ünï","num":12,"neg":-3,"big":820982911946154508,"dec":12.30,
 "list":[{"k":"b","v":2},{"k":"a","v":1},{"k":"b","v":3}],"empty":[],"none":{},"deep":[[1,[2]],[],[3]],"words":["x","y","z"],"zero":0,"numbers":[3,1,2]}`
@@ -38,6 +42,7 @@ func TestAgreesWithGojq(t *testing.T) {
 		`foreach .list[] as $l (0; . + $l.v)`, `foreach .list[] as $l (0; . + $l.v; [$l.k,.])`, `foreach (1,2) as $x ((0,10); . + $x)`, `foreach (1,2) as $x (0; (. + $x, . - $x))`, `foreach (1,2,3) as $x (0; if $x == 2 then empty else . + $x end)`, `[limit(3; foreach range(10) as $i (0; . + $i; select(. % 2 == 0)))]`,
 		`label $f | 1, break $f, 2`, `label $f | (1,2,3) | if . == 2 then break $f else . end`, `[label $f | range(10) | ., (select(. == 3) | break $f)]`, `label $a | label $b | 1, break $a, 2`, `break $x`, `[.list[] | label $f | .v, break $f]`, `def f: label $l | 1, break $l; f, f`, `try (label $f | 1, break $f, 2) catch 3`, `label $f | try (1, break $f) catch 2`,
 		`try .num.x catch .`, `try .num.x`, `try (1, .num.x, 2) catch "c"`, `[.list[] | try .v.x catch "no"]`, `try empty catch 1`, `try (try .num.x catch .s.x) catch "outer"`, `(try .num.x catch .) | length > 0`, `try 1 catch 2 | .x`, `[(.list[].v.x)?, 1]`, `try ((1,2) | if . == 2 then .x else . end)`, `try (1 | .x) catch (2 | .y)`, `(1, 2)? | .x?`, `try (try (1,.num.x) catch (.,.s.x)) catch "e"`,
+		`[.s, "x"] | glue`, `[.s, .num] | glue`, `[.s, empty] | glue`, `[.words[]] | glue`, `.words | glue`, `1 | glue`, `[] | glue`, `["a", "b"] | glue`, `[.s, ([.u, .s] | glue)] | glue`, `[.s, .num.x] | glue`, `path([.s] | glue)`, `try ([.num] | glue) catch 2`, `[([.s, "x"] | glue), pair([.s] | glue; .num)]`, `.list | map([.k, "x"] | glue)`, `{a: ([.s] | glue)}`,
 		`1 | twice`, `"a" | twice`, `try (1|twice) catch 2`, `(1|twice) // 2`, `(1|twice)?`, `[(1|twice)?, 3]`, `first(1, (1|twice))`, `pair(1;2)`, `pair(1,2;3,4)`, `.s | pair(.;length)`, `pair(.num.x;1)`,
 		// Functions.
 		`not`, `.nothing|not`, `length`, `.[]|length?`, `.s|length`, `.u|length`, `.neg|length`, `.dec|length`, `true|length`, `keys`, `.list|keys`, `.s|keys`, `has("a")`, `has("x")`, `.list|has(0)`, `.list|has(5)`, `has(0)`, `.list|has("a")`, `.s|has("a")`, `has("a","x")`, `in({"a":1})?`, `"a"|in({"a":1})`, `[.[]|type]`, `[.[]|tostring]`, `[.[]|tojson]`, `.s|ascii_downcase`, `.s|ascii_upcase`, `.u|ascii_downcase`, `.num|ascii_downcase`, `.numbers|add`, `.words|add`, `.list|add`, `.empty|add`, `.none|add`, `.a|add`, `add(.list[].v)`, `.num|add`, `[.dec,1]|add`, `[.num,null]|add`, `[.num,"a"]|add`, `[.big,.big]|add`, `{a:1,b:2}|add`, `.words|join(",")`, `.words|join(1)`, `.empty|join(",")`, `.numbers|join("-")`, `[.s,null,.num]|join("/")`, `.list|join(",")`, `.num|join(",")`, `.words|join(",",";")`,
@@ -55,5 +60,39 @@ func TestAgreesWithGojq(t *testing.T) {
 	} {
 		query := program
 		t.Run(program, func(t *testing.T) { agree(t, query, document) })
+	}
+}
+
+// Members that are null are left out of what the program writes as an object, where that is
+// allowed; values that it only passes on stay whole.
+func TestWriteSkipsNull(t *testing.T) {
+	for program, want := range map[string]string{
+		`{a: .none, b: 1, c: .none}`:       `{"b":1}`,
+		`{a: .none}`:                       `{}`,
+		`{a: "null", b: false, c: [null]}`: `{"a":"null","b":false,"c":[null]}`,
+		`{a: {b: .none, c: [{d: .none}]}}`: `{"a":{"c":[{}]}}`,
+		`{a: .given}`:                      `{"a":{"x":null}}`,
+		`.none`:                            `null`,
+	} {
+		query, err := gojq.Parse(program)
+		if err != nil {
+			t.Fatal(err)
+		}
+		options := testOptions()
+		options.SkipNull = true
+		code, err := Compile(query, options)
+		if err != nil {
+			t.Fatal(err)
+		}
+		in := Input{Value: read(t, `{"given": {"x": null}}`), Variables: testVariables()}
+		err = new(Machine).Write(t.Context(), code, in, func(b []byte) error {
+			if string(b) != want {
+				t.Errorf("%s: got %s, want %s", program, b, want)
+			}
+			return nil
+		})
+		if err != nil {
+			t.Error(err)
+		}
 	}
 }

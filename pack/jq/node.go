@@ -139,7 +139,12 @@ type pipe struct {
 	count
 }
 
-func newPipe(left, right node) node { return &pipe{left, right, countOf(left, right)} }
+func newPipe(left, right node) node {
+	if n := newOfParts(left, right); n != nil {
+		return n
+	}
+	return &pipe{left, right, countOf(left, right)}
+}
 
 func (n *pipe) maybe(f *frame, in any) (any, bool, error) {
 	v, ok, err := n.left.maybe(f, in)
@@ -223,7 +228,12 @@ func (n *choice) branch(v any) node {
 	return n.other
 }
 
-func truth(v any) bool { return v != nil && v != false }
+func truth(v any) bool {
+	if is, ok := v.(bool); ok {
+		return is
+	}
+	return v != nil
+}
 
 func (n *choice) one(f *frame, in any) (any, error) {
 	v, err := n.test.one(f, in)
@@ -369,11 +379,13 @@ type binding struct {
 	body    node
 	count
 	later bool // the variable is evaluated where it is used; see deferred
+	plain bool // see simple
 }
 
 func newBinding(source node, p pattern, body node) *binding {
 	n := &binding{source: source, pattern: p, body: body, count: countOf(source, body)}
 	n.alone, n.most = n.alone && p.single(), n.most && p.single()
+	n.plain = source.optional() && p.single()
 	return n
 }
 
@@ -401,7 +413,7 @@ func (n *binding) one(f *frame, in any) (any, error) {
 
 // simple reports whether there is at most one value and one way to take it apart. Only then
 // is set called.
-func (n *binding) simple() bool { return n.source.optional() && n.pattern.single() }
+func (n *binding) simple() bool { return n.plain }
 
 // set sets the variables, and reports whether there was a value for them.
 func (n *binding) set(f *frame, in any) (bool, error) {
@@ -412,6 +424,10 @@ func (n *binding) set(f *frame, in any) (bool, error) {
 	v, ok, err := n.source.maybe(f, in)
 	if err != nil || !ok {
 		return false, err
+	}
+	if p, ok := n.pattern.(whole); ok {
+		f.vars[p.slot] = v
+		return true, nil
 	}
 	return true, n.pattern.set(f, v)
 }

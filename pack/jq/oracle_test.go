@@ -41,6 +41,27 @@ func twice(_, in any, _ []any) (any, error) {
 	return text + text, nil
 }
 
+// glue joins the texts of an array, and ends the run for anything else.
+func glue(_, in any, _ []any) (any, error) {
+	parts, ok := in.([]any)
+	if !ok {
+		return nil, errInexact
+	}
+	return glued(nil, parts)
+}
+
+func glued(_ any, parts []any) (any, error) {
+	var b strings.Builder
+	for _, part := range parts {
+		text, ok := part.(string)
+		if !ok {
+			return nil, errInexact
+		}
+		b.WriteString(text)
+	}
+	return b.String(), nil
+}
+
 func testOptions() Options {
 	return Options{
 		Functions: []Function{{Name: "twice", Call: twice, Write: func(b []byte, run, in any, args []any) ([]byte, error) {
@@ -49,7 +70,7 @@ func testOptions() Options {
 				return nil, err
 			}
 			return appendText(b, v.(string)), nil
-		}}, {Name: "pair", Arity: 2, Call: func(run, in any, args []any) (any, error) { return []any{run, in, args[0], args[1]}, nil }}},
+		}}, {Name: "glue", Call: glue, Parts: glued}, {Name: "pair", Arity: 2, Call: func(run, in any, args []any) (any, error) { return []any{run, in, args[0], args[1]}, nil }}},
 		Variables: []string{"$one", "$list"}, Computed: exact, Computing: []string{"add", "tonumber"},
 		Steps: 200_000, Depth: 2_000, Values: 10_000,
 	}
@@ -148,6 +169,7 @@ func theirs(t testing.TB, program string, in any) (string, error) {
 	code, err := gojq.Compile(query, gojq.WithVariables([]string{"$one", "$list"}),
 		gojq.WithFunction("_checked", 1, 1, halting(func(_ any, args []any) (any, error) { return args[0], exact(args[0]) })),
 		gojq.WithFunction("twice", 0, 0, halting(func(in any, args []any) (any, error) { return twice("run", in, args) })),
+		gojq.WithFunction("glue", 0, 0, halting(func(in any, args []any) (any, error) { return glue("run", in, args) })),
 		gojq.WithFunction("pair", 2, 2, halting(func(in any, args []any) (any, error) { return []any{"run", in, args[0], args[1]}, nil })))
 	if err != nil {
 		return "", err

@@ -14,13 +14,12 @@ import (
 // other objects in the order of their names. The bytes are yield's until it returns.
 func (m *Machine) Write(ctx context.Context, c *Code, in Input, yield func(b []byte) error) error {
 	m.start(ctx, c, in)
-	if m.b == nil {
-		m.b = make([]byte, 0, usual)
+	w := &m.writer
+	if w.b == nil {
+		w.b = make([]byte, 0, usual)
 	}
-	w := writer{yield: yield, frame: &m.frame, b: m.b, most: c.options.Values}
-	err := w.results(c.root, in.Value, result)
-	m.b = w.b
-	return cause(err)
+	w.yield, w.frame, w.most, w.skipNull = yield, &m.frame, c.options.Values, c.options.SkipNull
+	return cause(w.results(c.root, in.Value, result))
 }
 
 // usual is how long a result usually is at most.
@@ -33,6 +32,8 @@ type writer struct {
 	b     []byte
 	left  int // values that the result can still have
 	most  int
+
+	skipNull bool
 }
 
 // into says where results go: each to yield, or as elements into the array that begins at a
@@ -175,7 +176,11 @@ func (w *writer) one(n node, in any) error {
 		return w.one(n.body, in)
 	case only[variable]:
 		of := w.above(n.is.up)
-		if late, ok := of.vars[n.is.slot].(deferred); ok && of == w.frame {
+		late, ok := of.vars[n.is.slot].(deferred)
+		switch {
+		case !ok:
+			return w.value(of.vars[n.is.slot])
+		case of == w.frame:
 			return w.one(late.object, late.in)
 		}
 	case only[*call]:
@@ -201,10 +206,27 @@ func (w *writer) object(n *object, in any) error {
 	if err := w.count(); err != nil {
 		return err
 	}
+	w.b = append(w.b, '{')
+	start := len(w.b)
 	for i, m := range n.members {
+		mark := len(w.b)
+		if mark > start {
+			w.b = append(w.b, ',')
+		}
 		w.b = append(w.b, n.before[i]...)
+		if n.written[i] != "" {
+			if err := w.count(); err != nil {
+				return err
+			}
+			w.b = append(w.b, n.written[i]...)
+			continue
+		}
+		v := len(w.b)
 		if err := w.one(m.value, in); err != nil {
 			return err
+		}
+		if w.skipNull && w.b[v] == 'n' {
+			w.b = w.b[:mark]
 		}
 	}
 	w.b = append(w.b, '}')
@@ -217,15 +239,14 @@ func (w *writer) call(n *call, in any) error {
 		return err
 	}
 	mark := len(w.args)
-	defer func() { w.args = w.args[:mark] }()
-	args, err := n.values(w.frame, in)
-	if err != nil {
-		return err
+	args, err := w.values(n.args, in)
+	if err == nil {
+		if w.b, err = n.write(w.b, w.run, in, args); err != nil {
+			err = &final{err}
+		}
 	}
-	if w.b, err = n.write(w.b, w.run, in, args); err != nil {
-		return &final{err}
-	}
-	return nil
+	w.args = w.args[:mark]
+	return err
 }
 
 func (w *writer) tuple(n tuple, in any) error {
@@ -334,7 +355,7 @@ func appendText(b []byte, text string) []byte {
 	plain := 0
 	for i := 0; i < len(text); {
 		c := text[i]
-		if c >= ' ' && c != '"' && c != '\\' && c < utf8.RuneSelf {
+		if unescaped[c] {
 			i++
 			continue
 		}
@@ -353,3 +374,11 @@ func appendText(b []byte, text string) []byte {
 	}
 	return append(append(b, text[plain:]...), '"')
 }
+
+// unescaped marks the bytes that stand for themselves in a JSON string.
+var unescaped = func() (table [256]bool) {
+	for c := ' '; c < utf8.RuneSelf; c++ {
+		table[c] = c != '"' && c != '\\'
+	}
+	return table
+}()

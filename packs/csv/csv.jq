@@ -22,8 +22,10 @@ def at: moment // (day | if . == null then null else "\(.)T00:00:00" | local_tim
 # The row's own number, else the one among the rows of its document.
 def line: (.line | present) // ($ordinal | tostring);
 
-def counted: (.quantity | number) | require("the quantity") | thousandths;
+def quantity_told: .quantity | number | require("the quantity");
+
+def counted: quantity_told | thousandths;
 
 def absolute: if . < 0 then -. else . end;
 
-def header($day): at as $at | {time: $at, business_date: ($day // ($at | business_date))};
+def header($day): {time: at, business_date: $day};

@@ -5,15 +5,12 @@ def discount($currency): (.discount | number) | if . == null then 0 else minor($
 
 # What the row comes to in whole minor units, with the sign of its quantity. A price is that of
 # one piece; it can be written finer than the currency if the product is not.
-def comes_to($currency; $pieces; $discount):
+def comes_to($currency; $count; $discount):
   (.amount | number) as $amount
   | if $amount != null then $amount | minor($currency)
     else
-      ((.price | number) | require("the price or the amount") | thousandths) as $price
-      | (1000000 / ("1" | minor($currency))) as $unit
-      | ($price * $pieces) as $product
-      | if $product % $unit != 0 then refuse("V-BAL-04"; "quantity times price is finer than the currency") else . end
-      | $product / $unit - (if $pieces < 0 then - $discount else $discount end)
+      (.price | number | require("the price or the amount") | times($count) | minor($currency))
+      - (if $count | startswith("-") then - $discount else $discount end)
     end;
 
 # The tax that is in the amount, or beside it where prices are told without.
@@ -27,17 +24,16 @@ def tax($currency; $sold):
 (.invoice | require("the invoice")) as $invoice
 | (.item | require("the item")) as $item
 | currency as $currency
-| counted as $pieces
+| quantity_told as $count
+| ($count | thousandths) as $pieces
 | discount($currency) as $discount
-| comes_to($currency; $pieces; $discount) as $sold
+| comes_to($currency; $count; $discount) as $sold
 | if $options.not_sold != null and IN($item; $options.not_sold | split(",")[] | trim) then refuse("H-TOPIC"; "money for what is neither goods nor a service cannot be booked from a row of sales")
   elif $pieces == 0 and $sold == 0 then ignore("nothing was sold")
   elif $pieces == 0 then refuse("V-QTY-01"; "an amount without a quantity")
   elif $sold != 0 and ($sold < 0) != ($pieces < 0) then refuse("H-TOPIC"; "money back without goods, or for goods, cannot be booked from a row of sales")
   else . end
 
-| at as $at
-| (day // ($at | business_date)) as $day
 | line as $line
 | ([$invoice, $line] | key) as $id
 | ([$instance, $invoice, $line] | key) as $own
@@ -50,7 +46,7 @@ def tax($currency; $sold):
 | def money: amount_of_minor($currency);
   def taxes: if $tax == 0 then [] else [{code: must("tax_code"), rate: $rate, amount: ($tax | money)}] end;
   def tenders: if $net + $tax == 0 then [] else [{code: must("tender"), amount: ($net + $tax | money)}] end;
-  def event($kind; data): {type: $kind, key: $id, time: $at, business_date: $day, data: data};
+  def event($kind; data): {type: $kind, key: $id, time: at, business_date: day, data: data};
   def pieces: $pieces | absolute | quantity_of_thousandths;
 
   def sale: event("sale.v1"; {

@@ -81,20 +81,10 @@ def currency: .CUR.CUR02 // ($options.currency | present) // refuse("V-CUR-01"; 
 
 def absolute: if . < 0 then -. else . end;
 
-# Whole numbers, half away from zero.
-def divided($by): (absolute * 2 + $by | (. - . % ($by * 2)) / ($by * 2)) as $n | if . < 0 then -$n else $n end;
-
-def tens($places): "1000000000000000000"[0:$places + 1] | tonumber;
-
 # The minor units of quantity times unit price. A document of X12 does not write them: the product
 # is exact, and rounded once.
 def extended($count; $price; $basis; $currency):
-  ($price | decimal | capture("^(?<sign>-?)(?<whole>[0-9]+)[.]?(?<rest>[0-9]*)$")) as $p
-  | ($p.whole + $p.rest) as $digits
-  | ("1" + $digits | tonumber - tens($digits | length)) as $units
-  | (($count | thousandths) * $units * ("1" | minor($currency)))
-  | divided(tens(3 + ($p.rest | length) + ({HP: 2, TP: 3}[$basis // ""] // 0)))
-  | if $p.sign == "-" then -. else . end;
+  $price | decimal | times($count) | times({HP: "0.01", TP: "0.001"}[$basis // ""] // "1") | minor_rounded($currency);
 
 # Allowances (A) and charges (C), in minor units. SAC05 has two implied decimals.
 def charged($currency):
