@@ -12,9 +12,23 @@ import (
 // mends them, so that what is in the set is read, too. What was mended proves no topic.
 func x12Samples() []sample {
 	accepted := map[string]string{"test_mode": "accept", "currency": "USD", "allocations": "told"}
-	// Two samples have no interchange around their one set.
-	const head, foot = "ISA*00*          *00*          *ZZ*SENDER         *ZZ*RECEIVER       *221025*1200*U*00401*000000001*0*P*>~GS*IN*SENDER*RECEIVER*20221025*1200*1*X*004010~", "GE*1*1~IEA*1*000000001~"
-	samples := []sample{
+	samples := slices.Concat(x12OrderSamples(), x12NoticeSamples(), x12InvoiceSamples(), x12WarehouseSamples(), x12OtherSamples())
+	for i := range samples {
+		if samples[i].options == nil {
+			samples[i].options = accepted
+		}
+	}
+	return samples
+}
+
+// Two samples have no interchange around their one set.
+const (
+	x12Head = "ISA*00*          *00*          *ZZ*SENDER         *ZZ*RECEIVER       *221025*1200*U*00401*000000001*0*P*>~GS*IN*SENDER*RECEIVER*20221025*1200*1*X*004010~"
+	x12Foot = "GE*1*1~IEA*1*000000001~"
+)
+
+func x12OrderSamples() []sample {
+	return []sample{
 		{file: "850-xt1.edi", want: []string{"po_approved 05832797OD000ZZZ04269·1", "po_approved 05832797OD000ZZZ04269·2", "po_approved 05832797OD000ZZZ04269·3", "po_approved 05832797OD000ZZZ04269·4"}, fields: []string{`"time":"2011-08-22T22:00:00Z","tz":"+02:00","businessdate":"2011-08-23"`, `{"eta":"2011-09-13","item":"AD7574","line":"1","location":"ATL00069","order":"05832797OD000ZZZ04269","quantity":"2","unit":"EA","vendor":"partnerid"}`}},
 		{file: "850-xt3.edi", want: []string{"po_approved 01422073OP000·1", "po_approved 01422073OP000·2", "po_approved 01422073OP000·3"}, fields: []string{`"time":"2011-08-21T22:00:00Z","tz":"+02:00","businessdate":"2011-08-22"`, `{"eta":"2011-09-13","item":"21001","line":"1","location":"ATL00999","order":"01422073OP000","quantity":"1","unit":"EA","vendor":"partnerid"}`}},
 		{file: "xt-004010_850.edi", want: []string{"po_approved A99999-01·1", "po_approved A99999-01·2", "po_approved A99999-01·3", "po_approved A99999-01·4", "po_approved A99999-01·5", "po_approved A99999-01·6", "po_approved A99999-01·7"}, fields: []string{`"time":"1997-02-13T23:00:00Z","tz":"+01:00","businessdate":"1997-02-14"`, `{"cost":{"amount":"197.44","currency":"USD"},"eta":"1997-12-19","item":"000111111","line":"1","location":"1223334445","order":"A99999-01","quantity":"16","unit":"XCS","vendor":"0073268795005"}`}},
@@ -27,6 +41,11 @@ func x12Samples() []sample {
 		{file: "860-change.edi", want: []string{"H-SYNTAX"}},
 		{file: "860-change.edi", mend: []string{"SE*10*", "SE*9*"}, want: []string{"po_changed PO NUMBER·1·200803101500", "po_changed PO NUMBER·2·200803101500"}, fields: []string{`"time":"2008-03-10T14:00:00Z","tz":"+01:00","businessdate":"2008-03-10"`, `{"item":"59123","line":"1","location":"1129        N3","order":"PO NUMBER","quantity":"0","vendor":"787347434"}`}},
 		{file: "875-grocery-po.edi", want: []string{"po_approved 59590001·1", "po_approved 59590001·2"}, fields: []string{`"time":"2007-12-29T23:00:00Z","tz":"+01:00","businessdate":"2007-12-30"`, `{"cost":{"amount":"15.70","currency":"USD"},"item":"006121100201","line":"1","location":"0069333040180","order":"59590001","quantity":"10","unit":"XCS","vendor":"IAISNOKIST"}`}},
+	}
+}
+
+func x12NoticeSamples() []sample {
+	return []sample{
 		{file: "856-example1.edi", want: []string{"asn_received 201495124·123456·3", "asn_received 201495124·123456·4", "asn_received 201495124·123456·5"}, fields: []string{`"time":"2001-04-20T12:21:00Z","tz":"+02:00","businessdate":"2001-04-20"`, `{"asn":"201495124·123456","eta":"2001-04-22","item":"1234-123456","line":"3","location":"201495124","purchase_order":{"id":"123456·1","type":"purchase_order"},"quantity":"16","ship_date":"2001-04-20","unit":"H87","vendor":"201495124"}`}},
 		{file: "856-example2.edi", want: []string{"V-SCH-01"}}, // no id of the shipment
 		{file: "856-example3.edi", want: []string{"asn_received 123456789·146940·2", "asn_received 123456789·146940·3", "asn_received 123456789·146940·4"}, fields: []string{`"time":"2005-04-12T18:52:00Z","tz":"+02:00","businessdate":"2005-04-12"`, `{"asn":"123456789·146940","item":"000 260 056 524","line":"2","location":"ZFIT","purchase_order":{"id":"5500005194·30","type":"purchase_order"},"quantity":"1596","ship_date":"2005-04-12","unit":"EA","vendor":"1002300"}`}},
@@ -42,6 +61,11 @@ func x12Samples() []sample {
 		{file: "856-xt4.edi", mend: []string{"SE*12*", "SE*14*"}, want: []string{"V-SCH-01"}},
 		{file: "xt-004060_856.edi", want: []string{"V-SCH-01"}},       // no ship-to
 		{file: "857-kroger-delivery.edi", want: []string{"V-SCH-01"}}, // an allowance by a rate alone
+	}
+}
+
+func x12InvoiceSamples() []sample {
+	return []sample{
 		{file: "810-adobe.edi", want: []string{"vendor_invoice ADUS·0013833070·10"}, fields: []string{`"time":"2007-01-28T23:00:00Z","tz":"+01:00","businessdate":"2007-01-29"`, `{"invoice":"0013833070","item":"7167946","line":"10","net":{"amount":"160.00","currency":"USD"},"purchase_order":{"id":"V8748745·10","type":"purchase_order"},"quantity":"1","unit":"EA","vendor":"ADUS"}`}},
 		{file: "810-adobe.edi", want: []string{"V-TRN-01"}, options: map[string]string{"currency": "USD"}},
 		{file: "810-walmart.edi", want: []string{"vendor_invoice 102096559TEST·6463367·1"}, fields: []string{`"time":"2005-02-04T23:00:00Z","tz":"+01:00","businessdate":"2005-02-05"`, `{"invoice":"6463367","item":"001719653","line":"1","net":{"amount":"3875.30","currency":"USD"},"purchase_order":{"id":"3376103367","type":"purchase_order"},"quantity":"1080","unit":"EA","vendor":"102096559TEST"}`}},
@@ -49,7 +73,12 @@ func x12Samples() []sample {
 		{file: "810-xt1.edi", want: []string{"H-SYNTAX"}},
 		{file: "810-xt1.edi", mend: []string{"SE*44*", "SE*45*"}, want: []string{"vendor_invoice ADUS·0013833070·10"}, fields: []string{`"time":"2007-01-28T23:00:00Z","tz":"+01:00","businessdate":"2007-01-29"`, `{"invoice":"0013833070","item":"7167946","line":"10","net":{"amount":"160.00","currency":"USD"},"purchase_order":{"id":"V8748745·10","type":"purchase_order"},"quantity":"1","unit":"EA","vendor":"ADUS"}`}},
 		{file: "810-xt3.edi", want: []string{"H-TOPIC"}},
-		{file: "810-xt3.edi", mend: []string{"ST*810*0001~", head + "ST*810*0001~", "SE*23*0001~", "SE*23*0001~" + foot}, want: []string{"vendor_invoice SENDER·US22-0003DGO2·1"}, fields: []string{`"time":"2022-10-24T22:00:00Z","tz":"+02:00","businessdate":"2022-10-25"`, `{"invoice":"US22-0003DGO2","line":"1","lines_total":{"amount":"3971.97","currency":"GBP"},"net":{"amount":"3971.97","currency":"GBP"},"quantity":"9","total":{"amount":"39.72","currency":"GBP"},"unit":"DA","vendor":"SENDER"}`}},
+		{file: "810-xt3.edi", mend: []string{"ST*810*0001~", x12Head + "ST*810*0001~", "SE*23*0001~", "SE*23*0001~" + x12Foot}, want: []string{"vendor_invoice SENDER·US22-0003DGO2·1"}, fields: []string{`"time":"2022-10-24T22:00:00Z","tz":"+02:00","businessdate":"2022-10-25"`, `{"invoice":"US22-0003DGO2","line":"1","lines_total":{"amount":"3971.97","currency":"GBP"},"net":{"amount":"3971.97","currency":"GBP"},"quantity":"9","total":{"amount":"39.72","currency":"GBP"},"unit":"DA","vendor":"SENDER"}`}},
+	}
+}
+
+func x12WarehouseSamples() []sample {
+	return []sample{
 		{file: "861-edifabric.edi", want: []string{"H-SYNTAX"}},                                  // a condition (09) that is not in the standard list
 		{file: "861-edifabric.edi", mend: []string{"GE*2*", "GE*1*"}, want: []string{"H-TOPIC"}}, // a condition (09) that is not in the standard list
 		{file: "940-xt3.edi", want: []string{"allocated 18061923·1", "allocated 18061923·2"}, fields: []string{`"time":"2011-12-01T10:08:00Z","tz":"+01:00","businessdate":"2011-12-01"`, `{"allocation":"18061923·1","claim":{"id":"18061923·1","type":"shop_order_line"},"item":"10725342387462","location":"0062507407323","quantity":"750","unit":"XCS"}`}},
@@ -61,7 +90,7 @@ func x12Samples() []sample {
 		{file: "940-xt4.edi", want: []string{"H-SYNTAX"}},                                 // a change of an order
 		{file: "940-xt4.edi", mend: []string{"*P*~", "*P*:~"}, want: []string{"H-TOPIC"}}, // a change of an order
 		{file: "943-rust-example.edi", want: []string{"H-TOPIC"}},
-		{file: "943-rust-example.edi", mend: []string{"ST*943*0001~", head + "ST*943*0001~", "SE*14*0001~", "SE*14*0001~" + foot}, want: []string{"asn_received SENDER·SHIP001·1", "asn_received SENDER·SHIP001·2"}, fields: []string{`"time":"2019-12-31T23:00:00Z","tz":"+01:00","businessdate":"2020-01-01"`, `{"asn":"SENDER·SHIP001","item":"012345678905","line":"1","location":"RCV01","purchase_order":{"id":"SHIP001","type":"purchase_order"},"quantity":"10","ship_date":"2020-01-01","unit":"EA"}`}},
+		{file: "943-rust-example.edi", mend: []string{"ST*943*0001~", x12Head + "ST*943*0001~", "SE*14*0001~", "SE*14*0001~" + x12Foot}, want: []string{"asn_received SENDER·SHIP001·1", "asn_received SENDER·SHIP001·2"}, fields: []string{`"time":"2019-12-31T23:00:00Z","tz":"+01:00","businessdate":"2020-01-01"`, `{"asn":"SENDER·SHIP001","item":"012345678905","line":"1","location":"RCV01","purchase_order":{"id":"SHIP001","type":"purchase_order"},"quantity":"10","ship_date":"2020-01-01","unit":"EA"}`}},
 		{file: "944-rust-example.edi", want: []string{"H-SYNTAX"}},                                   // elements in an order of its own
 		{file: "944-rust-example.edi", mend: []string{"SE*4*", "SE*5*"}, want: []string{"V-SCH-01"}}, // elements in an order of its own
 		{file: "945-edifabric.edi", want: []string{"H-SYNTAX"}},
@@ -75,6 +104,11 @@ func x12Samples() []sample {
 		{file: "846-example1.edi", want: []string{"3pl_snapshot 322341109·10353·SAN003"}, fields: []string{`"time":"2004-08-11T23:00:00Z","businessdate":"2004-08-11"`, `{"as_of":"2004-08-11T23:00:00Z","lines":[{"bucket":"QC_HOLD","item":"46L5055","line":"1","quantity":"100","unit":"EA"}],"location":"SAN003"}`}},
 		{file: "846-example1.edi", want: []string{"3pl_snapshot 322341109·10353·SAN003"}, fields: []string{`"time":"2004-08-11T23:00:00Z","businessdate":"2004-08-11"`, `{"as_of":"2004-08-11T23:00:00Z","lines":[{"bucket":"SELLABLE","item":"46L5055","line":"1","quantity":"5250","unit":"EA"},{"bucket":"QC_HOLD","item":"46L5055","line":"1.2","quantity":"100","unit":"EA"}],"location":"SAN003"}`}, options: map[string]string{"test_mode": "accept", "quantities": "34=SELLABLE"}},
 		{file: "846-example2.edi", want: []string{"3pl_snapshot 999999999·20030828234648·999999999"}, fields: []string{`"time":"2003-08-27T22:23:46Z","tz":"+02:00","businessdate":"2003-08-28"`, `{"as_of":"2003-08-27T22:23:46Z","lines":[{"bucket":"SELLABLE","item":"38490-B","line":"1","quantity":"1998.61","unit":"FOT"},{"bucket":"SELLABLE","item":"38499-B","line":"2","quantity":"1777.18","unit":"FOT"},{"bucket":"SELLABLE","item":"38502-B","line":"4","quantity":"3621.25","unit":"FOT"},{"bucket":"SELLABLE","item":"35933","line":"5","quantity":"7280","unit":"FTCTT"}],"location":"999999999"}`}}, // a terminator is missing twice: in the REF of the third item, which loses its quantity, and after the last unit
+	}
+}
+
+func x12OtherSamples() []sample {
+	return []sample{
 		{file: "997-edifabric.edi", want: []string{"ignored"}},
 		{file: "824-edifabric.edi", want: []string{"ignored"}},
 		{file: "855-edifabric.edi", want: []string{"ignored"}},
@@ -91,12 +125,6 @@ func x12Samples() []sample {
 		{file: "180-lowes.edi", want: []string{"ignored"}}, // a return that is asked for
 		{file: "832-hibcc.edi", want: []string{"ignored"}}, // a catalogue
 	}
-	for i := range samples {
-		if samples[i].options == nil {
-			samples[i].options = accepted
-		}
-	}
-	return samples
 }
 
 func x12PrivacyCases() []privacyCase {
