@@ -178,7 +178,7 @@ func (t *Topic) open(in *payload) (*wire.Document, error) {
 			return nil, err
 		}
 		return file.Document(t.x12.Guides, wire.X12Trees{
-			Replace: func(kind, text string) any { return hideScalar(text, kind, in.run.tokens) }, Shared: true,
+			Replace: func(kind, text string) any { return hideScalar(text, kind, in.run.tokens) }, Memory: &in.run.room.x12,
 		}), nil
 	case BAI2:
 		return wire.BAI2(in.Body, wire.BAI2Options{Encoding: in.encoding(t.bai2.Encoding)}, in.Limits)

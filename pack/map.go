@@ -86,10 +86,12 @@ func (p *Pack) Map(ctx context.Context, in Input) (Result, error) {
 	if err != nil {
 		return Result{}, err
 	}
+	room := p.room()
+	defer p.leave(room)
 	payload := &payload{Input: in, run: &run{
-		ctx: ctx, instance: string(in.Instance), zone: in.Zone, file: fileName(in.FileName), number: 1, options: options, tokens: newTokens(in.TokenKey),
+		ctx: ctx, instance: string(in.Instance), zone: in.Zone, file: fileName(in.FileName), number: 1, options: options,
+		room: room, tokens: newTokens(in.TokenKey, &room.token),
 	}}
-	defer payload.run.done()
 	topic, err := p.recognise(payload)
 	if ctx.Err() != nil {
 		return Result{}, gone(ctx, p.Name)

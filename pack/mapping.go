@@ -7,13 +7,13 @@ import (
 	"math/big"
 	"strconv"
 	"strings"
-	"sync"
 	"time"
 
 	"github.com/itchyny/gojq"
 
 	"github.com/heddlehq/heddle/fault"
 	"github.com/heddlehq/heddle/pack/jq"
+	"github.com/heddlehq/heddle/wire"
 )
 
 // Limits of one run of a mapping. They are counted, not timed, so that a payload is refused
@@ -44,8 +44,8 @@ type run struct {
 	ordinal  int
 	options  map[string]any
 	tokens   *tokens
-	machine  *jq.Machine // see engine
-	known    []any       // the values of the variables
+	room     *room // see engine
+	known    []any // the values of the variables
 	made     made
 }
 
@@ -69,24 +69,32 @@ func (r *run) values() []any {
 	return r.known
 }
 
-// machines keeps the machines of payloads that are done.
-var machines = sync.Pool{New: func() any { return new(jq.Machine) }}
-
 // engine returns what runs the programs of the payload.
 func (r *run) engine() *jq.Machine {
-	if r.machine == nil {
-		r.machine = machines.Get().(*jq.Machine)
+	if r.room == nil {
+		r.room = new(room)
 	}
-	return r.machine
+	return &r.room.machine
 }
 
-// done gives the machine back. What it made last must not be used any more.
-func (r *run) done() {
-	if r.machine != nil {
-		r.machine.Forget()
-		machines.Put(r.machine)
-		r.machine = nil
+// room is memory that a payload needs and that its pack keeps for the next one.
+type room struct {
+	machine jq.Machine
+	token   tokenKey
+	x12     wire.X12Memory
+}
+
+func (p *Pack) room() *room {
+	if r, ok := p.rooms.Get().(*room); ok {
+		return r
 	}
+	return new(room)
+}
+
+// leave gives a room back. What was made in it last must not be used any more.
+func (p *Pack) leave(r *room) {
+	r.machine.Forget()
+	p.rooms.Put(r)
 }
 
 func (r *run) input(tree any) jq.Input { return jq.Input{Value: tree, Variables: r.values(), Run: r} }

@@ -20,7 +20,7 @@ func testRun(ctx context.Context) *run {
 	zone := time.FixedZone("Store/Local", -5*60*60)
 	return &run{
 		ctx: ctx, instance: "shop-1", envelope: map[string]any{"Id": "S1"}, zone: zone, file: "stock.csv", number: 7,
-		options: map[string]any{"currency": "EUR"}, tokens: newTokens(TestTokenKey()),
+		options: map[string]any{"currency": "EUR"}, tokens: newTokens(TestTokenKey(), new(tokenKey)),
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/itchyny/gojq"
 
@@ -28,6 +29,7 @@ type Pack struct {
 	Reply    *Reply          // what the system wants to hear; nil where it does not care
 	scheme   *scheme
 	folder   fs.FS
+	rooms    sync.Pool // of *room
 }
 
 // Option is something that each installation of the system chooses for itself, in its source's

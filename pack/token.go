@@ -10,7 +10,6 @@ import (
 	"fmt"
 	"hash"
 	"strings"
-	"sync"
 
 	"github.com/heddlehq/heddle/fault"
 	"github.com/heddlehq/heddle/retail"
@@ -27,12 +26,13 @@ func TestTokenKey() []byte { return []byte("heddle published test key: hides not
 // HMAC-SHA-256 under the tenant's key, of which 128 bits are kept. One value has one token
 // of its kind everywhere, so that people are still told apart.
 func Token(key []byte, kind, value string) retail.Token {
-	return retail.Token(newTokens(key).token(kind, value))
+	return retail.Token(newTokens(key, new(tokenKey)).token(kind, value))
 }
 
 // tokens makes the tokens of one payload, because payloads repeat an address and a name.
 type tokens struct {
 	key  []byte
+	room *tokenKey
 	text []byte
 	made []madeToken // the first of them
 }
@@ -43,7 +43,7 @@ type madeToken struct{ kind, value, token string }
 // as much as that.
 const remembered = 64
 
-func newTokens(key []byte) *tokens { return &tokens{key: key} }
+func newTokens(key []byte, room *tokenKey) *tokens { return &tokens{key: key, room: room} }
 
 func (t *tokens) token(kind, value string) string {
 	for i := range t.made {
@@ -58,27 +58,29 @@ func (t *tokens) token(kind, value string) string {
 	return token
 }
 
-// prepared is a key that is ready for tokens, which costs as much as a token.
-type prepared struct {
+// tokenKey is a key that is ready for tokens: to prepare one costs as much as a token.
+type tokenKey struct {
 	key []byte
 	mac hash.Hash
 }
 
-var preparedKeys sync.Pool
+// ready returns the HMAC of a key, with nothing written to it.
+func (k *tokenKey) ready(key []byte) hash.Hash {
+	if k.mac == nil || !bytes.Equal(k.key, key) {
+		k.key, k.mac = bytes.Clone(key), hmac.New(sha256.New, key)
+	}
+	k.mac.Reset()
+	return k.mac
+}
 
 func (t *tokens) make(kind, value string) string {
-	p, ok := preparedKeys.Get().(*prepared)
-	if !ok || !bytes.Equal(p.key, t.key) {
-		p = &prepared{bytes.Clone(t.key), hmac.New(sha256.New, t.key)}
-	}
-	defer preparedKeys.Put(p)
-	p.mac.Reset()
+	mac := t.room.ready(t.key)
 	t.text = t.text[:0]
 	for _, part := range [...]string{"heddle token v1", kind, value} {
 		t.text = append(binary.BigEndian.AppendUint64(t.text, uint64(len(part))), part...)
 	}
-	p.mac.Write(t.text)
-	t.text = p.mac.Sum(t.text[:0])
+	mac.Write(t.text)
+	t.text = mac.Sum(t.text[:0])
 	var digits [len(tokenPrefix) + 32]byte
 	copy(digits[:], tokenPrefix)
 	hex.Encode(digits[len(tokenPrefix):], t.text[:16])

@@ -16,6 +16,7 @@ func TestSharedTrees(t *testing.T) {
 	if err != nil || len(files) == 0 {
 		t.Fatal("no files")
 	}
+	var memory X12Memory
 	for _, file := range files {
 		text, err := os.ReadFile(file)
 		if err != nil {
@@ -27,7 +28,7 @@ func TestSharedTrees(t *testing.T) {
 			continue // the tables of what is refused
 		}
 		want := printRecords(t, f.Document(guides, X12Trees{}))
-		if got := printRecords(t, f.Document(guides, X12Trees{Shared: true})); got != want {
+		if got := printRecords(t, f.Document(guides, X12Trees{Memory: &memory})); got != want {
 			t.Errorf("%s: got:\n%s\nwant:\n%s", file, got, want)
 		}
 	}
@@ -65,8 +66,8 @@ func TestGuideChoosesAndMarks(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, shared := range []bool{false, true} {
-		d := f.Document([]*Guide{guide}, X12Trees{Shared: shared, Replace: func(kind, text string) any { return kind + " of " + text }})
+	for _, memory := range []*X12Memory{nil, {}} {
+		d := f.Document([]*Guide{guide}, X12Trees{Memory: memory, Replace: func(kind, text string) any { return kind + " of " + text }})
 		for r := range d.Records() {
 			if r.Err != nil {
 				t.Fatal(r.Err)
@@ -75,7 +76,7 @@ func TestGuideChoosesAndMarks(t *testing.T) {
 				`"PER":[{"PER01":"AA","PER02":"name of BO"}],"REF":[{"REF01":"X","REF02":["number of 12","number of 56"],"REF02_2":["number of 34","number of "]}],` +
 				`"ST01":"945","ST02":"0001","W06":{"W0602":"2001"}}`
 			if got := show(t, r.Tree); got != want {
-				t.Errorf("shared %v: got\n%s, want\n%s", shared, got, want)
+				t.Errorf("got\n%s, want\n%s", got, want)
 			}
 		}
 	}

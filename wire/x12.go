@@ -41,10 +41,14 @@ func X12(body []byte, options X12Options, limits Limits) (*Document, error) {
 type X12Trees struct {
 	// Replace returns what stands for a text that a guide marks as of a kind; nil leaves it.
 	Replace func(kind, text string) any
-	// Shared makes the objects of a record from the memory of those before, as
-	// CSVOptions.Shared does. Its envelope is good until the last record was read.
-	Shared bool
+	// Memory is what the objects of a record are made of, as with CSVOptions.Shared: they are
+	// good until the next record is asked for, and its envelope until there is none. Nil makes
+	// them anew.
+	Memory *X12Memory
 }
+
+// X12Memory is for the trees of one file at a time, and of many after one another.
+type X12Memory struct{ builder *x12Builder }
 
 // Document returns the transaction sets of the file; see X12.
 func (f *X12File) Document(guides []*Guide, trees X12Trees) *Document {
@@ -59,8 +63,7 @@ func X12Interchanges(body []byte, options X12Options, limits Limits) ([]X12Inter
 	if err != nil {
 		return nil, err
 	}
-	b := file.builder(options.Guides)
-	defer b.done()
+	b := file.builder(options.Guides, nil)
 	for _, span := range file.spans {
 		if span.set == nil || len(span.set.Errors) > 0 || b.guide(span.set.ID) == nil {
 			continue
@@ -206,9 +209,9 @@ type x12Problem struct {
 // records yields the sets and what is not one.
 func (f *X12File) records(guides []*Guide, trees X12Trees) iter.Seq[Record] {
 	return func(yield func(Record) bool) {
-		b := f.builder(guides)
+		b := f.builder(guides, trees.Memory)
 		defer b.done()
-		b.replace, b.shared = trees.Replace, trees.Shared
+		b.replace = trees.Replace
 		for i, span := range f.spans {
 			b.inner.free()
 			record := Record{Start: b.places.of(span.start), End: b.places.of(span.end), Number: i + 1, Envelope: b.envelope(span)}

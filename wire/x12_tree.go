@@ -5,7 +5,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"sync"
 
 	"github.com/heddlehq/heddle/fault"
 )
@@ -31,9 +30,9 @@ type x12Builder struct {
 	slots   []x12Slot
 	names   map[string][]string // of the elements of segments that no guide names
 	boxes   boxes
-	// inner are the objects and arrays of the set, outer those of envelopes, where records share
-	// their memory.
-	shared       bool
+	// inner are the objects of the set, outer those of envelopes, where records share their
+	// memory.
+	memory       *X12Memory // nil where they do not
 	inner, outer x12Objects
 }
 
@@ -69,7 +68,7 @@ const x12MembersKept = 64
 
 // object returns an empty object for so many members.
 func (b *x12Builder) object(from *x12Objects, members int) map[string]any {
-	if b.shared {
+	if b.memory != nil {
 		return from.next()
 	}
 	return make(map[string]any, members)
@@ -108,17 +107,21 @@ type x12Around struct {
 	tree        map[string]any
 }
 
-// x12Builders keeps the memory of builders that are done.
-var x12Builders = sync.Pool{New: func() any { return &x12Builder{names: map[string][]string{}, levels: map[string]int{}} }}
-
-func (f *X12File) builder(guides []*Guide) *x12Builder {
-	b := x12Builders.Get().(*x12Builder)
-	b.guides, b.text, b.places, b.limits = guides, f.text, f.source.places(), f.limits
+func (f *X12File) builder(guides []*Guide, memory *X12Memory) *x12Builder {
+	b := &x12Builder{names: map[string][]string{}, levels: map[string]int{}}
+	if memory != nil && memory.builder != nil {
+		b, memory.builder = memory.builder, nil
+	}
+	b.guides, b.memory, b.text, b.places, b.limits = guides, memory, f.text, f.source.places(), f.limits
 	return b
 }
 
-// done gives the builder back, without what it knows of the file.
+// done gives the builder to the memory, without what it knows of the file.
 func (b *x12Builder) done() {
+	memory := b.memory
+	if memory == nil || cap(b.nodes) > x12NodesKept {
+		return
+	}
 	clear(b.nodes[:cap(b.nodes)])
 	clear(b.pairs[:cap(b.pairs)])
 	clear(b.slots[:cap(b.slots)])
@@ -130,9 +133,7 @@ func (b *x12Builder) done() {
 		nodes: b.nodes[:0], loops: b.loops[:0], pairs: b.pairs[:0], slots: b.slots[:0], names: b.names, levels: b.levels,
 		inner: b.inner, outer: b.outer,
 	}
-	if cap(b.nodes) <= x12NodesKept {
-		x12Builders.Put(b)
-	}
+	memory.builder = b
 }
 
 // x12NodesKept bounds what is kept of a builder that met a large set.
