@@ -11,49 +11,30 @@ import (
 	"github.com/heddlehq/heddle/app"
 	"github.com/heddlehq/heddle/event"
 	"github.com/heddlehq/heddle/fault"
+	"github.com/heddlehq/heddle/internal/texttable"
 	"github.com/heddlehq/heddle/retail"
 )
 
 // TestProblems reads testdata/config: a file, ----------, and every problem with it.
 func TestProblems(t *testing.T) {
 	// reproduces: H-CONFIG
-	files, err := filepath.Glob("testdata/config/*.txt")
-	if err != nil || len(files) == 0 {
-		t.Fatal(files, err)
-	}
-	for _, file := range files {
-		t.Run(strings.TrimSuffix(filepath.Base(file), ".txt"), func(t *testing.T) {
-			text, err := os.ReadFile(file)
-			if err != nil {
-				t.Fatal(err)
-			}
-			input, want, ok := strings.Cut(string(text), "----------\n")
-			if !ok {
-				t.Fatal("the file has no line ----------")
-			}
-			c, problems := app.Parse([]byte(input), "")
-			var got strings.Builder
-			for _, p := range problems {
-				fmt.Fprintln(&got, p)
-			}
-			if (c == nil) != (len(problems) > 0) {
-				t.Errorf("got a configuration %v with %d problems", c != nil, len(problems))
-			}
-			if strings.Contains(got.String(), "hunter2") {
-				t.Errorf("the problems repeat a secret:\n%s", &got)
-			}
-			if flag.Lookup("update").Value.String() == "true" {
-				if err := os.WriteFile(file, []byte(input+"----------\n"+got.String()), 0o644); err != nil {
-					t.Fatal(err)
-				}
-			} else if got.String() != want {
-				t.Errorf("got:\n%s\nwant:\n%s", &got, want)
-			}
-			if err := app.AsFault("heddle.yaml", problems); len(problems) > 0 && !fault.HasCode(err, fault.BadConfig) {
-				t.Errorf("got %v, want %s", err, fault.BadConfig)
-			}
-		})
-	}
+	texttable.Check(t, "testdata/config/*.txt", flag.Lookup("update").Value.String() == "true", func(t *testing.T, in string) string {
+		c, problems := app.Parse([]byte(in), "")
+		var got strings.Builder
+		for _, p := range problems {
+			fmt.Fprintln(&got, p)
+		}
+		if (c == nil) != (len(problems) > 0) {
+			t.Errorf("got a configuration %v with %d problems", c != nil, len(problems))
+		}
+		if strings.Contains(got.String(), "hunter2") {
+			t.Errorf("the problems repeat a secret:\n%s", &got)
+		}
+		if err := app.AsFault("heddle.yaml", problems); len(problems) > 0 && !fault.HasCode(err, fault.BadConfig) {
+			t.Errorf("got %v, want %s", err, fault.BadConfig)
+		}
+		return got.String()
+	})
 }
 
 const whole = `

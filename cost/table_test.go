@@ -4,20 +4,17 @@ import (
 	"encoding/json"
 	"flag"
 	"fmt"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 
 	"github.com/heddlehq/heddle/cost"
 	"github.com/heddlehq/heddle/fault"
+	"github.com/heddlehq/heddle/internal/texttable"
 	"github.com/heddlehq/heddle/money"
 	"github.com/heddlehq/heddle/retail"
 )
 
 var update = flag.Bool("update", false, "rewrite the expectations in testdata")
-
-const separator = "----------\n"
 
 // TestTables plays each file of testdata: operations, a line of dashes, and the table that
 // they have to give. The operations are
@@ -33,29 +30,7 @@ const separator = "----------\n"
 // In the table, "booked" is what goes to INVENTORY: a debit, or a credit as a negative
 // figure. "inventory" is the balance after it: the value in stock less the open value.
 func TestTables(t *testing.T) {
-	files, err := filepath.Glob("testdata/*.txt")
-	if err != nil || len(files) == 0 {
-		t.Fatalf("no tables: %v", err)
-	}
-	for _, file := range files {
-		t.Run(strings.TrimSuffix(filepath.Base(file), ".txt"), func(t *testing.T) {
-			text, err := os.ReadFile(file)
-			if err != nil {
-				t.Fatal(err)
-			}
-			in, want, _ := strings.Cut(string(text), separator)
-			got := play(t, in)
-			if *update {
-				if err := os.WriteFile(file, []byte(in+separator+got), 0o644); err != nil {
-					t.Fatal(err)
-				}
-				return
-			}
-			if got != want {
-				t.Errorf("got\n%s\nwant\n%s", got, want)
-			}
-		})
-	}
+	texttable.Check(t, "testdata/*.txt", *update, play)
 }
 
 // book is what the operations of one table have made.

@@ -6,13 +6,12 @@ import (
 	"flag"
 	"fmt"
 	"maps"
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
 
 	"github.com/heddlehq/heddle/fault"
+	"github.com/heddlehq/heddle/internal/texttable"
 	"github.com/heddlehq/heddle/ledger"
 	"github.com/heddlehq/heddle/money"
 	"github.com/heddlehq/heddle/posting"
@@ -20,8 +19,6 @@ import (
 )
 
 var update = flag.Bool("update", false, "rewrite the expectations in testdata")
-
-const separator = "----------\n"
 
 // TestTables plays each file of testdata: facts, a line of dashes, and what they post.
 //
@@ -55,29 +52,7 @@ const separator = "----------\n"
 //	reclass, reverse                                           P92, P92R
 //	open, balance                           clearing keys that are not zero; trial balance
 func TestTables(t *testing.T) {
-	files, err := filepath.Glob("testdata/*.txt")
-	if err != nil || len(files) == 0 {
-		t.Fatalf("no tables: %v", err)
-	}
-	for _, file := range files {
-		t.Run(strings.TrimSuffix(filepath.Base(file), ".txt"), func(t *testing.T) {
-			text, err := os.ReadFile(file)
-			if err != nil {
-				t.Fatal(err)
-			}
-			in, want, _ := strings.Cut(string(text), separator)
-			got := play(t, in)
-			if *update {
-				if err := os.WriteFile(file, []byte(in+separator+got), 0o644); err != nil {
-					t.Fatal(err)
-				}
-				return
-			}
-			if got != want {
-				t.Errorf("got\n%s\nwant\n%s", got, want)
-			}
-		})
-	}
+	texttable.Check(t, "testdata/*.txt", *update, play)
 }
 
 // book is what the facts of one table have made.

@@ -5,8 +5,6 @@ import (
 	"flag"
 	"fmt"
 	"maps"
-	"os"
-	"path/filepath"
 	"reflect"
 	"slices"
 	"strconv"
@@ -16,6 +14,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/heddlehq/heddle/fault"
+	"github.com/heddlehq/heddle/internal/texttable"
 	"github.com/heddlehq/heddle/progress"
 )
 
@@ -67,42 +66,23 @@ func play(t interface{ Fatal(...any) }, o progress.Object, facts []said) progres
 // reproduces: V-PO-01
 // reproduces: V-PO-02
 func TestTables(t *testing.T) {
-	files, err := filepath.Glob("testdata/*.txt")
-	if err != nil || len(files) == 0 {
-		t.Fatalf("no tables: %v", err)
-	}
 	raised := map[fault.Code]bool{}
-	for _, file := range files {
-		t.Run(strings.TrimSuffix(filepath.Base(file), ".txt"), func(t *testing.T) {
-			content, err := os.ReadFile(file)
-			if err != nil {
-				t.Fatal(err)
+	texttable.Check(t, "testdata/*.txt", *update, func(t *testing.T, in string) string {
+		var got strings.Builder
+		for line := range strings.Lines(in) {
+			line = strings.TrimSuffix(line, "\n")
+			fmt.Fprintln(&got, line)
+			if line == "" || strings.HasPrefix(line, "#") {
+				continue
 			}
-			input, want, ok := strings.Cut(string(content), "\n----------\n")
-			if !ok {
-				t.Fatal("no line of dashes")
+			p := parse(t, line)
+			for _, c := range p.Conflicts() {
+				raised[c.Code] = true
 			}
-			var got strings.Builder
-			for line := range strings.SplitSeq(input, "\n") {
-				fmt.Fprintln(&got, line)
-				if line == "" || strings.HasPrefix(line, "#") {
-					continue
-				}
-				p := parse(t, line)
-				for _, c := range p.Conflicts() {
-					raised[c.Code] = true
-				}
-				show(&got, &p)
-			}
-			if *update {
-				if err := os.WriteFile(file, []byte(input+"\n----------\n"+got.String()), 0o644); err != nil {
-					t.Fatal(err)
-				}
-			} else if got.String() != want {
-				t.Errorf("got:\n%s\nwant:\n%s", got.String(), want)
-			}
-		})
-	}
+			show(&got, &p)
+		}
+		return got.String()
+	})
 	for _, code := range []fault.Code{
 		fault.ReturnIntent, fault.Overage, fault.VoidRefused, fault.CaptureTooMuch, fault.RefundDisputed, fault.ReceiptUnordered, fault.ReceiptTooMuch,
 	} {

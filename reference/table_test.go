@@ -3,8 +3,6 @@ package reference_test
 import (
 	"flag"
 	"fmt"
-	"os"
-	"path/filepath"
 	"strconv"
 	"strings"
 	"testing"
@@ -12,13 +10,12 @@ import (
 
 	"github.com/heddlehq/heddle/event"
 	"github.com/heddlehq/heddle/fault"
+	"github.com/heddlehq/heddle/internal/texttable"
 	"github.com/heddlehq/heddle/reference"
 	"github.com/heddlehq/heddle/retail"
 )
 
 var update = flag.Bool("update", false, "rewrite the expectations in testdata")
-
-const separator = "----------\n"
 
 // rows keeps reference documents in memory.
 type rows map[string][]byte
@@ -34,34 +31,15 @@ func (r rows) Get(_, key string) []byte { return r[key] }
 //	fee|stock|return|disposition SYSTEM CODE
 //	history TABLE KEY
 func TestTables(t *testing.T) {
-	files, err := filepath.Glob("testdata/*.txt")
-	if err != nil || len(files) == 0 {
-		t.Fatalf("no tables: %v", err)
-	}
-	for _, file := range files {
-		t.Run(strings.TrimSuffix(filepath.Base(file), ".txt"), func(t *testing.T) {
-			text, err := os.ReadFile(file)
-			if err != nil {
-				t.Fatal(err)
+	texttable.Check(t, "testdata/*.txt", *update, func(t *testing.T, in string) string {
+		p := &player{t: t, rows: rows{}}
+		for line := range strings.Lines(in) {
+			if line = strings.TrimSpace(line); line != "" && line[0] != '#' {
+				fmt.Fprintf(&p.out, "%-58s %s\n", line, p.play(strings.Fields(line)))
 			}
-			in, want, _ := strings.Cut(string(text), separator)
-			p := &player{t: t, rows: rows{}}
-			for line := range strings.Lines(in) {
-				if line = strings.TrimSpace(line); line != "" && line[0] != '#' {
-					fmt.Fprintf(&p.out, "%-58s %s\n", line, p.play(strings.Fields(line)))
-				}
-			}
-			if *update {
-				if err := os.WriteFile(file, []byte(in+separator+p.out.String()), 0o644); err != nil {
-					t.Fatal(err)
-				}
-				return
-			}
-			if got := p.out.String(); got != want {
-				t.Errorf("got\n%s\nwant\n%s", got, want)
-			}
-		})
-	}
+		}
+		return p.out.String()
+	})
 }
 
 // player plays the operations of one file.

@@ -5,8 +5,6 @@ import (
 	"cmp"
 	"flag"
 	"fmt"
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -15,6 +13,7 @@ import (
 
 	"github.com/heddlehq/heddle/event"
 	"github.com/heddlehq/heddle/fault"
+	"github.com/heddlehq/heddle/internal/texttable"
 	"github.com/heddlehq/heddle/retail"
 	"github.com/heddlehq/heddle/stock"
 )
@@ -24,32 +23,7 @@ var update = flag.Bool("update", false, "rewrite the expected part of testdata/*
 // TestTables plays the scripts of testdata: commands, a line of dashes, and what each
 // command did, with the positions at the end. testdata/README.md explains the commands.
 func TestTables(t *testing.T) {
-	files, err := filepath.Glob("testdata/*.txt")
-	if err != nil || len(files) == 0 {
-		t.Fatalf("no tables: %v", err)
-	}
-	for _, file := range files {
-		t.Run(strings.TrimSuffix(filepath.Base(file), ".txt"), func(t *testing.T) {
-			content, err := os.ReadFile(file)
-			if err != nil {
-				t.Fatal(err)
-			}
-			input, want, ok := strings.Cut(string(content), "\n----------\n")
-			if !ok {
-				t.Fatal("no line of dashes")
-			}
-			got := play(t, input)
-			if *update {
-				if err := os.WriteFile(file, []byte(input+"\n----------\n"+got), 0o644); err != nil {
-					t.Fatal(err)
-				}
-				return
-			}
-			if got != want {
-				t.Errorf("got:\n%s\nwant:\n%s", got, want)
-			}
-		})
-	}
+	texttable.Check(t, "testdata/*.txt", *update, func(t *testing.T, in string) string { return play(t, strings.TrimSuffix(in, "\n")) })
 }
 
 // script is a run of one table.

@@ -6,16 +6,17 @@ import (
 	"testing"
 
 	"github.com/heddlehq/heddle/fault"
+	"github.com/heddlehq/heddle/internal/texttable"
 )
 
 // TestBAI2Tables shows the records of files.
 func TestBAI2Tables(t *testing.T) {
-	checkTables(t, "testdata/bai2/*.txt", func(t *testing.T, _ string, body []byte) string {
-		d, err := BAI2(body, BAI2Options{}, Limits{})
+	texttable.Check(t, "testdata/bai2/*.txt", *update, func(t *testing.T, in string) string {
+		d, err := BAI2([]byte(in), BAI2Options{}, Limits{})
 		if err != nil {
 			return err.Error() + "\n"
 		}
-		checkSpans(t, body, d)
+		checkSpans(t, []byte(in), d)
 		return printRecords(t, d)
 	})
 }

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/heddlehq/heddle/fault"
+	"github.com/heddlehq/heddle/internal/texttable"
 )
 
 // aReply is late in the evening, where the day matters.
@@ -14,8 +15,8 @@ var aReply = X12Reply{Control: 501, Group: 81, Time: time.Date(2026, 11, 23, 23,
 // TestX12Replies shows what is answered to an interchange. A line of a table is a segment.
 func TestX12Replies(t *testing.T) {
 	guides := testGuides(t)
-	checkTables(t, "testdata/x12-replies/*.txt", func(t *testing.T, _ string, body []byte) string {
-		interchanges, err := X12Interchanges(body, X12Options{Guides: guides}, Limits{})
+	texttable.Check(t, "testdata/x12-replies/*.txt", *update, func(t *testing.T, in string) string {
+		interchanges, err := X12Interchanges([]byte(in), X12Options{Guides: guides}, Limits{})
 		if err != nil {
 			t.Fatal(err)
 		}

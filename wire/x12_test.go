@@ -10,39 +10,10 @@ import (
 	"testing"
 
 	"github.com/heddlehq/heddle/fault"
+	"github.com/heddlehq/heddle/internal/texttable"
 )
 
 var update = flag.Bool("update", false, "write what the text tables expect")
-
-// checkTables runs the text tables of a folder: a payload, a line of dashes, and what is read.
-func checkTables(t *testing.T, pattern string, read func(t *testing.T, name string, body []byte) string) {
-	t.Helper()
-	files, err := filepath.Glob(pattern)
-	if err != nil || len(files) == 0 {
-		t.Fatalf("no tables in %s", pattern)
-	}
-	for _, file := range files {
-		name := strings.TrimSuffix(filepath.Base(file), ".txt")
-		t.Run(name, func(t *testing.T) {
-			text, err := os.ReadFile(file)
-			if err != nil {
-				t.Fatal(err)
-			}
-			body, want, found := strings.Cut(string(text), "\n----------\n")
-			if !found {
-				t.Fatal("the table has no line of dashes")
-			}
-			got := read(t, name, []byte(body+"\n"))
-			if *update {
-				if err := os.WriteFile(file, []byte(body+"\n----------\n"+got), 0o644); err != nil {
-					t.Fatal(err)
-				}
-			} else if got != want {
-				t.Errorf("got:\n%s\nwant:\n%s", got, want)
-			}
-		})
-	}
-}
 
 // printRecords writes records as a person reads them.
 func printRecords(t *testing.T, d *Document) string {
@@ -117,12 +88,12 @@ func testGuides(t testing.TB) []*Guide {
 // TestX12Tables shows the trees of transaction sets.
 func TestX12Tables(t *testing.T) {
 	guides := testGuides(t)
-	checkTables(t, "testdata/x12/*.txt", func(t *testing.T, _ string, body []byte) string {
-		d, err := X12(body, X12Options{Guides: guides}, Limits{})
+	texttable.Check(t, "testdata/x12/*.txt", *update, func(t *testing.T, in string) string {
+		d, err := X12([]byte(in), X12Options{Guides: guides}, Limits{})
 		if err != nil {
 			return err.Error() + "\n"
 		}
-		checkSpans(t, body, d)
+		checkSpans(t, []byte(in), d)
 		return printRecords(t, d)
 	})
 }

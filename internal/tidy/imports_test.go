@@ -50,6 +50,7 @@ var house = []struct{ packages, mayImport string }{
 	{"internal/eventdoc", "event"},
 	{"internal/errdoc", "fault"},
 	{"internal/tidy", ""},
+	{"internal/texttable", ""},
 }
 
 // fences name the packages that alone may use a library: nothing outside store knows which
