@@ -56,18 +56,28 @@ func showPack(w io.Writer, p *pack.Pack) {
 	showEvents(w, p)
 }
 
+// columnMax is how wide a column may get among others.
+const columnMax = 40
+
 // showTopics says how each kind of message is known and read, and which are ignored and why.
 func showTopics(w io.Writer, p *pack.Pack) {
 	read := [][]string{{"TOPIC", "FORMAT", "STATUS", "DELIVERY ID", "VERSION", "PERSONAL DATA"}}
+	versions := [][]string{{"TOPIC", "ITS VERSION"}}
 	ignored := [][]string{{"IGNORED", "WHY"}}
 	for _, t := range p.Topics {
+		version := t.SourceVersion()
+		if len(version) > columnMax {
+			versions = append(versions, []string{t.Name, version})
+			version = "see below"
+		}
 		if t.Ignored != "" {
 			ignored = append(ignored, []string{t.Name, t.Ignored})
 			continue
 		}
-		read = append(read, []string{t.Name, string(t.Format), string(t.Status), t.DeliveryID(), t.SourceVersion(), cmp.Or(strings.Join(t.Personal(), ", "), "none")})
+		read = append(read, []string{t.Name, string(t.Format), string(t.Status), t.DeliveryID(), version, cmp.Or(strings.Join(t.Personal(), ", "), "none")})
 	}
 	section(w, read)
+	section(w, versions)
 	section(w, ignored)
 }
 
