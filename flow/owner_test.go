@@ -39,13 +39,16 @@ func newRig(t *testing.T) *rig {
 	return r
 }
 
-func (r *rig) open() {
+func (r *rig) open() { r.openAt(r.clock.Now) }
+
+// openAt opens it with another clock.
+func (r *rig) openAt(now func() time.Time) {
 	s, err := sqlite.Open(r.t.Context(), r.dir)
 	if err != nil {
 		r.t.Fatal(err)
 	}
 	o, err := flow.Open(r.t.Context(), s.Journal(), s.Views(), flow.Options{
-		Tenant: "acme", Environment: "test", Clock: r.clock.Now, FlushEvery: 10 * time.Millisecond,
+		Tenant: "acme", Environment: "test", Clock: now, FlushEvery: 10 * time.Millisecond,
 		Fatal: func(err error) { r.t.Errorf("the owner stopped: %v", err) },
 	})
 	if err != nil {
