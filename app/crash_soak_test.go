@@ -15,3 +15,10 @@ func TestSoakKills(t *testing.T) {
 		crash(t, seed+i)
 	}
 }
+
+// TestSoakKilledUnderLoad kills a server three hundred times while many clients send it facts.
+func TestSoakKilledUnderLoad(t *testing.T) {
+	seed := uint64(time.Now().UnixNano())
+	t.Logf("seed %d", seed)
+	killUnderLoad(t, seed, 300)
+}
