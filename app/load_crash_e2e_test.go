@@ -193,8 +193,8 @@ func (l *load) send(ctx context.Context, body []byte, batch []json.RawMessage) b
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if err != nil || status != http.StatusOK {
-		if dial := (*net.OpError)(nil); ctx.Err() == nil && !(errors.As(err, &dial) && dial.Op == "dial") {
-			l.lost++ // it was sent
+		if ctx.Err() == nil && !neverSent(err) {
+			l.lost++
 		}
 		return false
 	}
@@ -219,6 +219,12 @@ func (l *load) send(ctx context.Context, body []byte, batch []json.RawMessage) b
 		l.acked[e.Subject] = r.Position
 	}
 	return true
+}
+
+// neverSent reports whether there was no server to send a request to.
+func neverSent(err error) bool {
+	dial, ok := errors.AsType[*net.OpError](err)
+	return ok && dial.Op == "dial"
 }
 
 // checkJournal counts what is in the journal.

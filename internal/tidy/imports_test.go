@@ -50,6 +50,7 @@ var house = []struct{ packages, mayImport string }{
 	{"internal/eventdoc", "event"},
 	{"internal/errdoc", "fault"},
 	{"internal/tidy", ""},
+	{"internal/shelf", ""},
 	{"internal/texttable", ""},
 }
 
