@@ -117,8 +117,8 @@ type Status string
 
 // The states of a topic.
 const (
-	Proven    Status = "proven"    // tested with several payloads of a real system
-	Sampled   Status = "sampled"   // tested with one payload of a real system
+	Proven    Status = "proven"    // tested with several payloads of a real system, as they came
+	Sampled   Status = "sampled"   // tested with one payload of a real system, as it came
 	Described Status = "described" // written from the vendor's documentation only
 )
 

@@ -1,16 +1,17 @@
 package packs
 
-import "strings"
+import (
+	"bytes"
+	"encoding/csv"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+	"time"
 
-// tallyOf counts a summary by its first words.
-func tallyOf(summary []string) tally {
-	n := tally{}
-	for _, line := range summary {
-		what, _, _ := strings.Cut(line, " ")
-		n[what]++
-	}
-	return n
-}
+	"github.com/heddlehq/heddle/money"
+	"github.com/heddlehq/heddle/pack"
+)
 
 // csvSamples are the days of a real shop, one row of the file an event. The map of the source
 // is shopMap.
@@ -50,19 +51,80 @@ func csvSamples() []sample {
 		{"2011-02-25", "return_no_receipt 8, sale 970"},
 		{"2011-02-28", "return_no_receipt 1, sale 1680, stock_adjusted 56"},
 	} {
-		s := sample{file: day.date + ".csv", options: shopMap(), tally: day.tally}
-		if day.date == "2010-12-01" {
-			s.fields = []string{
-				// A sale; the second of two rows of an invoice that say the same; a cancellation; rows
-				// without price and customer.
-				`"subject":"536365·1","time":"2010-12-01T07:26:00Z","tz":"+01:00","businessdate":"2010-12-01"`,
-				`"item":"85123A","line":"1","net":{"amount":"15.30","currency":"GBP"},"quantity":"6"}],"location":"WEB"`,
-				`"tenders":[{"amount":{"amount":"15.30","currency":"GBP"},"code":"ACCOUNT"}],"till":"sample","total":{"amount":"15.30","currency":"GBP"}`,
-				`"type":"retail.return_no_receipt.v1","subject":"C536383·1"`, `"disposition":"RESTOCK","item":"35004C"`,
-				`"subject":"536414·1","time":"2010-12-01T10:52:00Z","tz":"+01:00","businessdate":"2010-12-01","datacontenttype":"application/json","data":{"adjustment":"536414","bucket":"SELLABLE","item":"22139","line":"1","location":"WEB","quantity":"56","reason":"NO PRICE"}`,
-			}
-		}
-		samples = append(samples, s)
+		samples = append(samples, sample{file: day.date + ".csv", options: shopMap(), rows: shopRows, tally: day.tally})
 	}
 	return samples
+}
+
+// shopRows says of each row of a day what has to come of it, as it is read by another reader than the pack's.
+func shopRows(t *testing.T, body []byte) []string {
+	t.Helper()
+	table, err := csv.NewReader(bytes.NewReader(body)).ReadAll()
+	if err != nil {
+		t.Fatal(err)
+	}
+	zone, err := time.LoadLocation("Europe/Berlin")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var rows []string
+	lines := map[string]int{}
+	for i, row := range (shopDay{body: body}).rows(t) {
+		lines[row.invoice]++
+		at, err := time.ParseInLocation(time.DateTime, table[i+1][4], zone)
+		if err != nil {
+			t.Fatal(err)
+		}
+		rows = append(rows, row.told(lines[row.invoice], at, table[i+1][6]))
+	}
+	return rows
+}
+
+// told is the report of a row, the line of its invoice.
+func (r shopRow) told(line int, at time.Time, customer string) string {
+	if slices.Contains(notSold, r.item) {
+		return "  refused H-TOPIC: sales.jq: money for what is neither goods nor a service cannot be booked from a row of sales\n"
+	}
+	key := fmt.Sprintf("%s·%d", r.invoice, line)
+	when := fmt.Sprintf("at %s in %s, day %s, by csv", at.UTC().Format(time.RFC3339), at.Format("-07:00"), at.Format(time.DateOnly))
+	goods := fmt.Sprintf("item %s, line %d", r.item, line)
+	pieces := max(r.quantity, -r.quantity)
+	sum := money.Of(pieces*r.price, "GBP").String()
+	who, tender := "", ""
+	if r.customer {
+		who = fmt.Sprintf(", customer %s", pack.Token(pack.TestTokenKey(), "csv customer", customer))
+	}
+	if r.price != 0 {
+		tender = fmt.Sprintf("    tenders: amount %s, code ACCOUNT\n", sum)
+	}
+	switch {
+	case r.price == 0 && !r.customer:
+		return fmt.Sprintf("  stock_adjusted %s\n    %s\n    adjustment %s, bucket SELLABLE, %s, location WEB, quantity %d, reason NO PRICE\n", key, when, r.invoice, goods, r.quantity)
+	case r.quantity < 0:
+		return fmt.Sprintf("  return_no_receipt %s\n    %s\n    aliases [sample·%s (till_line)]%s, disposition RESTOCK, item %s, location WEB, net %s, price_source STATED, quantity %d, return sample·%s (return)\n%s",
+			key, when, key, who, r.item, sum, pieces, key, tender)
+	default:
+		return fmt.Sprintf("  sale %s\n    %s\n    aliases [sample·%s (till_transaction)], currency GBP%s, location WEB, till sample, total %s\n    lines: aliases [sample·%s (till_line)], gross %s, %s, net %s, quantity %d\n%s",
+			key, when, key, who, sum, key, sum, goods, sum, pieces, tender)
+	}
+}
+
+// wantRows compares what came of each record of a file with what its reader says.
+func (s sample) wantRows(t *testing.T, result pack.Result, folder string) {
+	t.Helper()
+	want, n := s.rows(t, s.body(t, folder)), tally{}
+	if len(result.Records) != len(want) {
+		t.Fatalf("got %d records, want %d", len(result.Records), len(want))
+	}
+	for i, record := range result.Records {
+		var b strings.Builder
+		tellOutcome(&b, record)
+		if b.String() != want[i] {
+			t.Fatalf("record %d: got\n%swant\n%s", i+1, b.String(), want[i])
+		}
+		n[strings.Trim(strings.Fields(strings.TrimPrefix(want[i], "  refused "))[0], ":")]++
+	}
+	if n.String() != s.tally {
+		t.Errorf("got %s, want %s", n, s.tally)
+	}
 }
