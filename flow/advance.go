@@ -70,6 +70,14 @@ func (d *decision) advances() {
 		d.disputed((*event.Dispute)(v), progress.Lost, 0)
 	case *event.ChargebackWon:
 		d.disputed((*event.Dispute)(v), progress.Won, -v.Amount.Minor)
+	case *event.LayawayOpened:
+		d.advance(progress.Layaway, v.Layaway, "", progress.Opened, 1)
+	case *event.LayawayPayment:
+		d.advance(progress.Layaway, v.Layaway, "", progress.Paying, 1)
+	case *event.LayawayCompleted:
+		d.advance(progress.Layaway, v.Layaway, "", progress.Completed, 1)
+	case *event.LayawayCancelled:
+		d.advance(progress.Layaway, v.Layaway, "", progress.Cancelled, 1)
 	case *event.VendorInvoice:
 		d.advance(progress.PurchaseLine, v.Purchase.ID, "", progress.Invoiced, int64(v.Quantity))
 	}
@@ -85,14 +93,19 @@ func (d *decision) paid(payment retail.Ref, stage progress.Stage, minor int64) {
 	d.advance(progress.Payment, payment.ID, "", stage, minor)
 }
 
-// ended notes the end of an authorisation; one that tells no amount ends all of it.
+// ended notes the end of an authorisation; one that tells no amount ends what is left of it,
+// and contradicts all of it where nothing is left.
 func (d *decision) ended(v *event.PaymentEnd, stage progress.Stage) {
 	amount := v.Amount
 	if amount == nil {
 		have, _ := load[progressDoc](d.s, tableProgress, progressKey(progress.Payment, v.Payment.ID, ""))
 		amount = new(money.Amount)
 		if have.Object != "" {
-			amount.Minor = have.Total(progress.Authorised) - have.Total(progress.Captured)
+			authorised, captured := have.Total(progress.Authorised), have.Total(progress.Captured)
+			amount.Minor = authorised - captured
+			if amount.Minor <= 0 {
+				amount.Minor = max(authorised, captured)
+			}
 		}
 	}
 	d.paid(v.Payment, stage, max(amount.Minor, 1))
@@ -112,12 +125,12 @@ type progressDoc struct {
 	Last int64 `json:"last"`
 }
 
-// left returns what of a quantity has not been handed over or cancelled.
-func (p *progressDoc) left(q retail.Quantity) retail.Quantity {
+// uncancelled returns what of a quantity has not been cancelled.
+func (p *progressDoc) uncancelled(q retail.Quantity) retail.Quantity {
 	if p.Object == "" {
 		return q
 	}
-	return q - retail.Quantity(p.Total(progress.Shipped)+p.Total(progress.Cancelled))
+	return q - retail.Quantity(p.Total(progress.Cancelled))
 }
 
 func progressKey(o progress.Object, document, line string) string {
@@ -169,7 +182,7 @@ func (o *Owner) conflicts(ctx context.Context, s *state) (out []exception.Item, 
 			return out, rerr
 		}
 		for _, c := range doc.Conflicts() {
-			if c.Code == fault.ReceiptUnordered && doc.Total(progress.Approved) == 0 && !s.needsOrder(last.Outcome.Entity) {
+			if c.Code == fault.ReceiptUnordered && !doc.Told(progress.Approved) && !s.needsOrder(last.Outcome.Entity) {
 				continue
 			}
 			out = append(out, exception.New(exception.Report{

@@ -22,12 +22,14 @@ import (
 func apply(s *state, r *record.Record) error {
 	o := r.Outcome
 	remember(s, r)
-	applyEffect(s, stock.Effect{Moves: o.Moves, Claims: o.Claims, Purchases: o.Purchases, Counts: o.Counts})
-	move(s, r, movementDoc{stock.Movement{Occurred: r.Event.Time}, r.Event.Type()}, 0, o.Moves)
+	moved := o.Moved()
+	applyEffect(s, stock.Effect{Moves: moved, Claims: o.Claims, Purchases: o.Purchases, Counts: o.Counts})
+	move(s, r, movementDoc{stock.Movement{Occurred: r.Event.Time}, r.Event.Type()}, 0, moved)
+	keepVoid(s, r)
 	if err := release(s, r); err != nil {
 		return err
 	}
-	if err := proceed(s, r, o.Advances); err != nil {
+	if err := proceed(s, r, slices.Concat(o.Reverses.Advances, o.Advances)); err != nil {
 		return err
 	}
 	if o.Standing == record.Books || o.Standing == record.Corroborates {
@@ -95,6 +97,9 @@ func keepClaim(s *state, c stock.Claim) {
 		if old.Unmet() > 0 {
 			listClaim(s, tableBackorders, placeKey(old.Place), c.ID, false)
 		}
+	}
+	if had && old.OrderLine != "" && lineKey(old.Order, old.OrderLine) != lineKey(c.Order, c.OrderLine) {
+		listClaim(s, tableClaimsOf, lineKey(old.Order, old.OrderLine), c.ID, false)
 	}
 	save(s, tableClaims, string(c.ID), c)
 	if due := c.Deadline(); !due.IsZero() {
@@ -167,10 +172,20 @@ func declare(s *state, r *record.Record) {
 	case *event.OrderModified:
 		modifyOrder(s, d)
 	case *event.LayawayOpened:
-		keepLayaway(s, d)
+		keepLayaway(s, r, d)
 	case *event.Shipped:
 		// A shipment is known, whether something of it is still ours or not.
 		doc, _ := load[shipmentDoc](s, tableShipments, d.Shipment.ID)
+		doc.Lines = doc.Lines[:0]
+		for _, l := range d.Lines {
+			q := l.Quantity
+			if base, ok := r.Outcome.Quantities[l.Line]; ok {
+				q = base
+			}
+			if !l.Claim.IsZero() {
+				doc.Lines = append(doc.Lines, shippedLine{l.Claim, q})
+			}
+		}
 		save(s, tableShipments, d.Shipment.ID, doc)
 	case *event.ReservationMade:
 		// A shop need not say how the customer gets the goods; whoever reserves knows.
@@ -215,10 +230,10 @@ func modifyOrder(s *state, d *event.OrderModified) {
 }
 
 // keepLayaway keeps which lines a layaway put aside.
-func keepLayaway(s *state, d *event.LayawayOpened) {
-	var doc layawayDoc
+func keepLayaway(s *state, r *record.Record, d *event.LayawayOpened) {
+	doc := layawayDoc{Location: r.Outcome.Location}
 	for _, l := range d.Lines {
-		doc.Lines = append(doc.Lines, layawayLine{layawayClaim(d.Layaway, l.Line), l.Item})
+		doc.Lines = append(doc.Lines, layawayLine{layawayClaim(d.Layaway, l.Line), l.Quantity})
 	}
 	save(s, tableLayaways, d.Layaway, doc)
 }

@@ -11,10 +11,12 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/heddlehq/heddle/event"
 	"github.com/heddlehq/heddle/fault"
 	"github.com/heddlehq/heddle/record"
+	"github.com/heddlehq/heddle/reference"
 	"github.com/heddlehq/heddle/retail"
 	"github.com/heddlehq/heddle/stock"
 )
@@ -22,7 +24,7 @@ import (
 // scenario is a file of testdata/catalogue: facts, and the positions that they lead to in any
 // order. What begins with OPEN· is there before: whether a promise is granted depends on what
 // is available when it is made. A line is: type key [@time] [vN] data, where $1.00 stands for an amount in USD. A line
-// "policy NAME VALUE" sets a policy, "= …" says that the order matters, and a line after the
+// "item ID" makes an item known, "policy NAME VALUE" sets a policy, "= …" says that the order matters, and a line after the
 // rule that begins with ! is an exception that is open in the given order.
 type scenario struct {
 	policies   [][2]string
@@ -52,6 +54,10 @@ func readScenario(t *testing.T, path string) scenario {
 		case "#", "":
 		case "=":
 			s.ordered = true
+		case "item":
+			s.events = append(s.events, reference.NewEvent(&event.ReferenceSet{
+				Table: string(event.TableItems), RowKey: rest, Row: event.Row{"department": "D1"}, Author: "ann",
+			}, "config", time.Date(2026, 7, 9, 11, 0, 0, 0, time.UTC)))
 		case "policy":
 			name, value, _ := strings.Cut(rest, " ")
 			s.policies = append(s.policies, [2]string{name, value})

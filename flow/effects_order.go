@@ -22,7 +22,7 @@ func orderLines(e *event.Event) []line {
 	case *event.Shipped:
 		return shippedLines(v)
 	case *event.Delivered:
-		return pipelineLines(v.Shipment, v.Lines)
+		return append(pipelineLines(v.Shipment, v.Lines), deliveredLines(v)...)
 	case *event.DeliveryFailed:
 		if v.Outcome == event.DeliveryLost {
 			return pipelineLines(v.Shipment, v.Lines)
@@ -40,9 +40,14 @@ func orderLines(e *event.Event) []line {
 	case *event.OrderModified:
 		return modifiedLines(v)
 	case *event.Substituted:
-		return single(v.Item, v.Unit, v.Quantity, func(d *decision, item retail.ItemID, q retail.Quantity) (stock.Effect, error) {
+		return append(single(v.Item, v.Unit, v.Quantity, func(d *decision, item retail.ItemID, q retail.Quantity) (stock.Effect, error) {
+			if err := d.awaitLine(v.OrderLine); err != nil {
+				return stock.Effect{}, err
+			}
+			return stock.Cancel(d.s, item, q, d.target(v.OrderLine)), nil
+		}), line{id: newItemLine, item: v.NewItem, unit: v.Unit, quantity: v.Quantity, effect: func(d *decision, item retail.ItemID, q retail.Quantity) (stock.Effect, error) {
 			return d.substitute(v, item, q)
-		})
+		}})
 	}
 	return nil
 }
@@ -102,6 +107,13 @@ const promiseLine = "promise" + retail.Sep
 // shipmentDoc is what a shipment has on its way to a customer.
 type shipmentDoc struct {
 	Goods []shippedGoods `json:"goods,omitempty"`
+	Lines []shippedLine  `json:"lines,omitempty"`
+}
+
+// shippedLine is what a shipment has for an order line, in base units where its item was known.
+type shippedLine struct {
+	Claim    retail.Ref      `json:"claim"`
+	Quantity retail.Quantity `json:"quantity"`
 }
 
 type shippedGoods struct {
@@ -128,6 +140,46 @@ func pipelineLines(shipment retail.Ref, lines []event.ClaimedLine) []line {
 
 // pipelineLine begins the ids of what a fact does to goods on their way.
 const pipelineLine = "way" + retail.Sep
+
+// deliveredLines note that the customer has the goods, by the lines of the delivery or else by
+// those of its shipment.
+func deliveredLines(v *event.Delivered) []line {
+	var out []line
+	for _, l := range v.Lines {
+		out = append(out, line{id: deliveredLine + l.Line, item: l.Item, unit: l.Unit, quantity: l.Quantity, effect: func(d *decision, _ retail.ItemID, q retail.Quantity) (stock.Effect, error) {
+			return stock.Effect{}, d.deliver(l.Claim, q)
+		}})
+	}
+	if len(v.Lines) > 0 {
+		return out
+	}
+	return []line{{id: deliveredLine, effect: func(d *decision, _ retail.ItemID, _ retail.Quantity) (stock.Effect, error) {
+		doc, ok := load[shipmentDoc](d.s, tableShipments, v.Shipment.ID)
+		if !ok {
+			return stock.Effect{}, d.await(v.Shipment)
+		}
+		for _, l := range doc.Lines {
+			if err := d.awaitLine(l.Claim); err != nil {
+				return stock.Effect{}, err
+			}
+		}
+		for _, l := range doc.Lines {
+			d.advanceLine(d.target(l.Claim), progress.Delivered, l.Quantity)
+		}
+		return stock.Effect{}, nil
+	}}}
+}
+
+// deliveredLine begins the ids of what a delivery says of order lines.
+const deliveredLine = "delivered" + retail.Sep
+
+func (d *decision) deliver(claim retail.Ref, q retail.Quantity) error {
+	if err := d.awaitLine(claim); err != nil {
+		return err
+	}
+	d.advanceLine(d.target(claim), progress.Delivered, q)
+	return nil
+}
 
 // endOfWay takes up to q of an item, or everything, off a shipment's way.
 func (d *decision) endOfWay(shipment retail.Ref, item retail.ItemID, q retail.Quantity) (stock.Effect, error) {
@@ -215,9 +267,10 @@ func (d *decision) cancelOrder(v *event.OrderCancelled) (stock.Effect, error) {
 	for _, l := range d.s.orderLines(doc) {
 		item, q := d.orderedItem(id, l.Line)
 		t := d.lineTarget(id, l.Line)
-		// What was handed over stays so, and is no contradiction: the rest is what is cancelled.
+		// What was handed over stays so, and is a return to come (A9); what was cancelled before
+		// is not cancelled twice.
 		have, _ := load[progressDoc](d.s, tableProgress, progressKey(progress.OrderLine, string(id), l.Line))
-		if left := have.left(q); left > 0 {
+		if left := have.uncancelled(q); left > 0 {
 			d.advanceLine(t, progress.Cancelled, left)
 		}
 		draft.Add(stock.Cancel(draft, item, q, t))
@@ -251,31 +304,26 @@ func modifiedLines(v *event.OrderModified) []line {
 	return out
 }
 
-// substitute gives up the old item's claim and claims the new item where the old one stood.
-func (d *decision) substitute(v *event.Substituted, old retail.ItemID, q retail.Quantity) (stock.Effect, error) {
+// newItemLine is what a substitution does to the item that is given instead.
+const newItemLine = "new"
+
+// substitute claims the new item where the old one was claimed.
+func (d *decision) substitute(v *event.Substituted, item retail.ItemID, q retail.Quantity) (stock.Effect, error) {
 	if err := d.awaitLine(v.OrderLine); err != nil {
 		return stock.Effect{}, err
 	}
 	t := d.target(v.OrderLine)
-	draft := stock.NewDraft(d.s)
-	draft.Add(stock.Cancel(draft, old, q, t))
 	for _, id := range t.Claims {
 		c, ok := d.s.Claim(id)
-		item, _, known := d.s.book.Item(d.s.book.NamingOf(d.e), v.NewItem, d.day)
-		if !ok || !known {
+		if !ok || !c.Made() {
 			continue
 		}
-		made, err := stock.Reserve(draft, stock.Request{
+		return stock.Reserve(d.s, stock.Request{
 			ID: stock.ClaimID(retail.Key(string(id), d.e.Key)), Order: t.Order, OrderLine: t.Line, Place: stock.Place{Item: item, Location: c.Location},
 			Channel: c.Channel, Mode: c.Mode, Quantity: q, ExpiresAt: c.ExpiresAt, MadeAt: d.c.next(),
 		}, false)
-		if err != nil {
-			return stock.Effect{}, err
-		}
-		draft.Add(made)
-		break
 	}
-	return draft.Effect(), nil
+	return stock.Effect{}, nil
 }
 
 // awaitLine says that a fact has to wait for the order line that it serves (L1), where it

@@ -275,7 +275,11 @@ func (o *Owner) Exceptions(ctx context.Context) (out []exception.Item, err error
 			return err
 		}
 		conflicts, err := o.conflicts(ctx, s)
-		out = append(append(out, breaks...), conflicts...)
+		if err != nil {
+			return err
+		}
+		overdue, err := o.overdue(ctx, s)
+		out = slices.Concat(out, breaks, conflicts, overdue)
 		return err
 	})
 	return out, err

@@ -1,7 +1,10 @@
 package flow
 
 import (
+	"context"
 	"fmt"
+	"strings"
+	"time"
 
 	"github.com/heddlehq/heddle/event"
 	"github.com/heddlehq/heddle/exception"
@@ -170,6 +173,8 @@ type waitDoc struct {
 	Day    retail.Date     `json:"day"`
 	// Lacks is what was missing when it was last tried.
 	Lacks string `json:"lacks"`
+	// Since is when the fact was recorded.
+	Since time.Time `json:"since"`
 }
 
 // waitsOfDoc is under what a line waits.
@@ -190,7 +195,9 @@ func waiterKey(position int64, line string) string { return store.Key(store.Ordi
 // wait lists the lines of a fact that wait, and forgets those of the version that it replaces.
 func wait(s *state, r *record.Record) {
 	for _, line := range r.Outcome.Drops {
-		delist(s, max(r.Outcome.Revises, r.Outcome.Voids), line, r)
+		for _, of := range []int64{r.Outcome.Revises, r.Outcome.Voids} {
+			delist(s, of, line, r)
+		}
 	}
 	if len(r.Outcome.Waits) == 0 {
 		return
@@ -199,7 +206,7 @@ func wait(s *state, r *record.Record) {
 	for _, l := range lines(r.Event) {
 		items[l.id] = l.item
 	}
-	doc := waitDoc{System: r.Event.System, Vendor: reference.VendorCode(r.Event), Day: r.Event.Day()}
+	doc := waitDoc{System: r.Event.System, Vendor: reference.VendorCode(r.Event), Day: r.Event.Day(), Since: r.At}
 	var number int64
 	for waits := r.Outcome.Waits; len(waits) > 0; number++ {
 		n := 1
@@ -249,4 +256,39 @@ func resolve(s *state, code fault.Code, subject string, r *record.Record) {
 	if item, ok := load[exception.Item](s, tableExceptions, string(id)); ok {
 		save(s, tableExceptions, string(id), item.Resolve(r.At, fmt.Sprintf("position %d", r.Position)))
 	}
+}
+
+// parentMax is how long a line waits for a document before people hear of it (L1, V-LIN-01).
+const parentMax = 72 * time.Hour
+
+// overdue lists the documents that have not arrived in time, with the oldest fact that waits for
+// each. Of what the money of a fact waits for booking tells.
+func (o *Owner) overdue(ctx context.Context, s *state) (out []exception.Item, err error) {
+	now := o.opts.Clock()
+	prefix := store.Key(string(fault.ParentMissing), "")
+	var subjects []string
+	err = o.cache.Scan(ctx, tableWaiting, store.Prefix(prefix), 0, func(key string, _ []byte) bool {
+		subjects = append(subjects, key[len(prefix):])
+		return true
+	})
+	for _, subject := range subjects {
+		w := record.Wait{Code: fault.ParentMissing, Subject: subject}
+		for first := range s.waiters(w, 0) {
+			if strings.HasPrefix(first.Line, returnedLine) {
+				continue // it moves nothing, and booking waits for the same
+			}
+			if now.Sub(first.Since) < parentMax {
+				break // the others came later
+			}
+			n, _ := load[int64](s, tableWaiting, subjectKey(w))
+			item := exception.New(exception.Report{
+				Code: fault.ParentMissing, Source: exception.SourceFlow, Subject: subject,
+				Detail: "stock waits for it", Position: first.position,
+			}, first.Since.Add(parentMax))
+			item.Waiting = n
+			out = append(out, item)
+			break
+		}
+	}
+	return out, err
 }

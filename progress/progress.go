@@ -50,6 +50,11 @@ func (p Progress) Add(s Stage, q, sequence int64) (Progress, error) {
 	return p, nil
 }
 
+// Told reports whether a fact said anything of the stage, if only that it is nothing any more.
+func (p *Progress) Told(s Stage) bool {
+	return slices.ContainsFunc(p.Counters, func(c Counter) bool { return c.Stage == s })
+}
+
 // Total returns what facts said of the stage itself.
 func (p *Progress) Total(s Stage) int64 { return p.counter(s).Total }
 
