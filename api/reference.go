@@ -3,12 +3,14 @@ package api
 import (
 	"context"
 	"net/http"
+	"slices"
 
 	"github.com/danielgtaylor/huma/v2"
 
 	"github.com/heddlehq/heddle/access"
 	"github.com/heddlehq/heddle/event"
 	"github.com/heddlehq/heddle/fault"
+	"github.com/heddlehq/heddle/intake"
 	"github.com/heddlehq/heddle/record"
 	"github.com/heddlehq/heddle/reference"
 	"github.com/heddlehq/heddle/retail"
@@ -82,6 +84,8 @@ type proposal struct {
 	change  reference.Change
 	before  event.Row
 	refusal *fault.Error
+	// places says that it makes a place known already.
+	places bool
 }
 
 // propose finds out what setting a row changes. What is wrong with the row is a refusal; an
@@ -112,7 +116,7 @@ func (r *routes) propose(ctx context.Context, table event.Table, row KeyedRow) (
 	p := proposal{event: e, key: e.Key}
 	p.change, p.before, e.SourceVersion = history.Compare(row.EffectiveFrom, row.Row)
 	if p.change == reference.Unchanged {
-		p.event = nil
+		p.event, p.places = nil, intake.Places(set)
 	}
 	return p, nil
 }
@@ -138,7 +142,8 @@ func (p *plan) add(next proposal) bool {
 	return !twice
 }
 
-// carryOut submits what a plan changes, and answers for each of its rows.
+// carryOut submits what a plan changes, and answers for each of its rows. A place that it only
+// repeats has what waits for it released once more: the first release may have been broken off.
 func (r *routes) carryOut(ctx context.Context, p *plan) ([]record.Answer, error) {
 	caller, err := callerOf(ctx)
 	if err != nil {
@@ -161,6 +166,9 @@ func (r *routes) carryOut(ctx context.Context, p *plan) ([]record.Answer, error)
 	answers, err := r.Doors.Submit(ctx, subs)
 	for i, a := range answers {
 		out[at[i]] = a
+	}
+	if err == nil && slices.ContainsFunc(p.proposals, func(next proposal) bool { return next.places }) {
+		err = r.Doors.Release(ctx)
 	}
 	return out, err
 }

@@ -135,6 +135,10 @@ func (h *House) open(ctx context.Context) (err error) {
 	if err := h.propose(ctx); err != nil {
 		return err
 	}
+	// What the last process did not get to comes in before anything new.
+	if err := h.Doors.Release(ctx); err != nil {
+		return err
+	}
 	collector, err := h.openCollector()
 	if err != nil {
 		return err

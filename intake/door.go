@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"slices"
 	"strconv"
+	"sync/atomic"
 	"time"
 
 	"github.com/heddlehq/heddle/event"
@@ -68,6 +69,10 @@ type Options struct {
 type Doors struct {
 	opts    Options
 	origins map[originKey]Origin
+	// placed counts the submissions that may have made a place known; releasing is held by
+	// who releases what waited for one.
+	placed    atomic.Int64
+	releasing chan struct{}
 }
 
 type originKey struct {
@@ -77,7 +82,7 @@ type originKey struct {
 
 // Open returns the doors; two origins of one name or an unknown pack are H-CONFIG.
 func Open(opts Options) (*Doors, error) {
-	d := &Doors{opts: opts, origins: map[originKey]Origin{}}
+	d := &Doors{opts: opts, origins: map[originKey]Origin{}, releasing: make(chan struct{}, 1)}
 	for _, o := range opts.Origins {
 		key := originKey{o.Pack, o.Instance}
 		p, err := opts.Packs.Get(o.Pack)

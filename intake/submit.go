@@ -2,6 +2,7 @@ package intake
 
 import (
 	"context"
+	"encoding/hex"
 	"encoding/json"
 	"maps"
 	"slices"
@@ -14,13 +15,17 @@ import (
 )
 
 // Waiting keeps events outside the journal until their place is known (V-LOC-01), on the
-// desk, at full durability.
+// desk, at full durability. All methods may be called from many goroutines.
 type Waiting interface {
-	// Keep stores an event under its id; the same one again replaces it.
+	// Keep stores an event behind all that wait already, under an id that names its key, its
+	// version and its content. What waits under that id stays as it is, where it is. It is
+	// called once for each event whose place is unknown, before the event is answered.
 	Keep(ctx context.Context, id string, event []byte) error
 	// Kept returns what waits behind a number, in the order of their numbers, at most limit.
+	// It is called when a place may have become known.
 	Kept(ctx context.Context, after int64, limit int) ([]Kept, error)
-	// Release drops an event that has come in or will never.
+	// Release drops what waits under an id, and nothing else. It is called when that has come
+	// in or never will; an id that is not there is no error.
 	Release(ctx context.Context, id string) error
 }
 
@@ -53,52 +58,35 @@ const releasePage = 500
 
 // Submit has events decided. What is refused, conflicts or waits goes on the work list; an
 // event whose place is unknown is kept and comes in by itself when reference data makes the
-// place known. A command that is denied is an answer, nobody's work.
+// place known. A command that is denied, and what is told of a test, is an answer, nobody's work.
 func (d *Doors) Submit(ctx context.Context, subs []record.Submission) ([]record.Answer, error) {
+	before := d.placed.Load()
 	answers, err := d.opts.Decider.Submit(ctx, subs)
 	if err != nil {
 		return nil, err
 	}
 	placed := false
 	for i, a := range answers {
+		// A row that was there already may be all that is left of a release that was broken off.
+		set, ok := subs[i].Event.Data.(*event.ReferenceSet)
+		placed = placed || ok && (a.Status == record.Accepted || a.Status == record.Duplicate) && Places(set)
+	}
+	if placed {
+		d.placed.Add(1) // before what waits is read: whoever keeps something after that sees it
+	}
+	kept := false
+	for i, a := range answers {
 		if err := d.settle(ctx, subs[i], a); err != nil {
 			return nil, err
 		}
-		set, ok := subs[i].Event.Data.(*event.ReferenceSet)
-		placed = placed || ok && a.Status == record.Accepted && places(set)
+		kept = kept || a.Status == record.Waiting
 	}
-	if !placed {
-		if placed, err = d.askAgain(ctx, subs, answers); err != nil {
-			return nil, err
-		}
-	}
-	if placed {
-		return answers, d.retry(ctx)
+	// A place that became known between an answer and the keeping of its event has left the
+	// event out, and nobody else would try it.
+	if placed || kept && d.placed.Load() != before {
+		return answers, d.Release(ctx)
 	}
 	return answers, nil
-}
-
-// askAgain has events decided once more that are kept now: their place may have become known
-// between their answer and their keeping, and then nobody else would try them. It changes the
-// answers of those that came in, and reports whether there are any.
-func (d *Doors) askAgain(ctx context.Context, subs []record.Submission, answers []record.Answer) (placed bool, err error) {
-	var waiting []record.Submission
-	var at []int
-	for i, a := range answers {
-		if a.Status == record.Waiting {
-			waiting, at = append(waiting, subs[i]), append(at, i)
-		}
-	}
-	if len(waiting) == 0 {
-		return false, nil
-	}
-	again, err := d.opts.Decider.Submit(ctx, waiting)
-	for i, a := range again {
-		if a.Status != record.Waiting {
-			answers[at[i]], placed = a, true
-		}
-	}
-	return placed, err
 }
 
 // settle keeps and lists what did not come in.
@@ -109,18 +97,26 @@ func (d *Doors) settle(ctx context.Context, sub record.Submission, a record.Answ
 		if err != nil {
 			return fault.Wrap(err, fault.InternalError, "intake.settle", a.EventID)
 		}
-		if err := d.opts.Waiting.Keep(ctx, a.EventID, doc); err != nil {
+		if err := d.opts.Waiting.Keep(ctx, waitingID(sub.Event, a), doc); err != nil {
 			return err
 		}
 	case record.Conflicting:
 	case record.Refused:
-		if sub.Command {
+		if sub.Command || a.Code == fault.TrainingDropped {
 			return nil
 		}
 	default:
 		return nil
 	}
 	return d.opts.Worklist.Raise(ctx, d.item(sub, a))
+}
+
+// waitingID names what waits by all that the owner tells facts apart by: the key, the version
+// and the content. Which of several is a duplicate, history or a conflict (V-DUP-02) is the
+// owner's to say, when they come in.
+func waitingID(e *event.Event, a record.Answer) string {
+	content := e.ContentHash()
+	return a.EventID + "/" + strconv.FormatInt(e.SourceVersion, 10) + "/" + hex.EncodeToString(content[:])
 }
 
 // item makes the work that an event gives: one item for each event, or for the place that
@@ -140,8 +136,8 @@ func eventSubject(e *event.Event) string {
 	return string(e.System) + "/" + string(e.Instance) + " " + string(e.Type()) + " " + e.Key
 }
 
-// places reports whether a reference row can make a place or a legal entity known.
-func places(set *event.ReferenceSet) bool {
+// Places reports whether a reference row can make a place or a legal entity known.
+func Places(set *event.ReferenceSet) bool {
 	switch event.Table(set.Table) {
 	case event.TableLocations, event.TableLocationCodes, event.TableShops, event.TableMerchantAccounts, event.TableBankAccounts:
 		return len(set.Row) > 0
@@ -149,11 +145,19 @@ func places(set *event.ReferenceSet) bool {
 	return false
 }
 
-// retry submits what waits, in the order in which it came, and closes the items of the places
-// for which nothing waits any more.
-func (d *Doors) retry(ctx context.Context) error {
+// Release submits what waits, in the order in which it came, and closes the items of the places
+// for which nothing waits any more. Submit calls it after a row that makes a place known. Others
+// call it where that may have been broken off: at the start of a process, and when somebody
+// sets once more what is set already.
+func (d *Doors) Release(ctx context.Context) error {
+	select { // one at a time, so that each event is submitted once and in its order
+	case d.releasing <- struct{}{}:
+		defer func() { <-d.releasing }()
+	case <-ctx.Done():
+		return fault.Wrap(ctx.Err(), fault.TooBusy, "intake.release", "what waits")
+	}
 	open, err := d.placesAsked(ctx)
-	if err != nil || len(open) == 0 {
+	if err != nil {
 		return err
 	}
 	by := int64(0)
@@ -175,8 +179,12 @@ func (d *Doors) retry(ctx context.Context) error {
 		}
 		after = kept[len(kept)-1].Number
 	}
+	resolver := "position " + strconv.FormatInt(by, 10)
+	if by == 0 {
+		resolver = "reference data" // all had come in before, and nobody lived to say so
+	}
 	for _, subject := range slices.Sorted(maps.Keys(open)) {
-		item := open[subject].Resolve(d.opts.Clock(), "position "+strconv.FormatInt(by, 10))
+		item := open[subject].Resolve(d.opts.Clock(), resolver)
 		if err := d.opts.Worklist.Resolve(ctx, item); err != nil {
 			return err
 		}
@@ -203,7 +211,7 @@ func (d *Doors) release(ctx context.Context, kept []Kept) (still []string, posit
 	for i, k := range kept {
 		var doc waitingDoc
 		if err := json.Unmarshal(k.Event, &doc); err != nil {
-			return nil, 0, fault.Wrap(err, fault.Storage, "intake.retry", k.ID)
+			return nil, 0, fault.Wrap(err, fault.Storage, "intake.release", k.ID)
 		}
 		e, err := event.Decode(doc.Event)
 		if err != nil {

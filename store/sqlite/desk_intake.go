@@ -90,7 +90,7 @@ func (d deliveries) Forget(ctx context.Context, before time.Time) (int, error) {
 type waiting struct{ *file }
 
 const (
-	putWaiting    = `INSERT INTO waiting (id, event) VALUES (?, ?) ON CONFLICT (id) DO UPDATE SET event = excluded.event`
+	putWaiting    = `INSERT INTO waiting (id, event) VALUES (?, ?) ON CONFLICT (id) DO NOTHING`
 	selectWaiting = `SELECT number, id, event FROM waiting WHERE number > ? ORDER BY number LIMIT ?`
 	deleteWaiting = `DELETE FROM waiting WHERE id = ?`
 )

@@ -107,7 +107,7 @@ func waitInOrder(t *testing.T, p *place) {
 	for _, id := range []string{"c", "a", "b", "a"} {
 		wantCode(t, "Keep", desk.Keep(t.Context(), id, []byte("event "+id)), "")
 	}
-	wantCode(t, "Keep again", desk.Keep(t.Context(), "c", []byte("new")), "")
+	wantCode(t, "Keep again", desk.Keep(t.Context(), "c", []byte("again")), "")
 	wantCode(t, "Release of what is not there", desk.Release(t.Context(), "z"), "")
 	last := int64(0)
 	kept := func(after int64, limit int) string {
@@ -123,10 +123,10 @@ func waitInOrder(t *testing.T, p *place) {
 		}
 		return strings.Join(out, ", ")
 	}
-	if got, want := kept(0, 10), "c=new, a=event a, b=event b"; got != want {
+	if got, want := kept(0, 10), "c=event c, a=event a, b=event b"; got != want {
 		t.Errorf("got %s, want %s", got, want)
 	}
-	if got, want := kept(0, 1), "c=new"; got != want {
+	if got, want := kept(0, 1), "c=event c"; got != want {
 		t.Errorf("with a limit of 1: got %s, want %s", got, want)
 	}
 	if got, want := kept(last, 1), "a=event a"; last == 0 || got != want {
@@ -135,8 +135,13 @@ func waitInOrder(t *testing.T, p *place) {
 	wantCode(t, "Release", desk.Release(t.Context(), "c"), "")
 	shut(t, s)
 	desk = p.open(t).Desk().Waiting()
+	wantCode(t, "Release again", desk.Release(t.Context(), "c"), "")
 	if got, want := kept(0, 10), "a=event a, b=event b"; got != want {
 		t.Errorf("after a release: got %s, want %s", got, want)
+	}
+	wantCode(t, "Keep of what was released", desk.Keep(t.Context(), "c", []byte("new")), "")
+	if got, want := kept(0, 10), "a=event a, b=event b, c=new"; got != want {
+		t.Errorf("after a release and a Keep: got %s, want %s", got, want)
 	}
 }
 
