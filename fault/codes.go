@@ -41,6 +41,7 @@ const (
 	Superseded      Code = "H-CHANGED"
 	PlaceFailed     Code = "H-PLACE"
 	HostKeyWrong    Code = "H-HOST-KEY"
+	ZoneUnknown     Code = "H-ZONE"
 )
 
 // Faults of asking an outside system for what it does not send.
@@ -128,6 +129,7 @@ var catalogue = []Entry{
 	{WatermarkMoved, Conflict, "Another writer has moved this projection.", "Read its watermark again and go on from there.", "integration"},
 	{BadSyntax, Invalid, "The payload cannot be read in the format that it should have.", "Have the sender send it again; the bytes are kept as evidence.", "integration"},
 	{BadMapping, Invalid, "The pack's mapping does not fit the payload.", "Run heddle pack map with the payload, mend the pack, and replay the evidence.", "integration"},
+	{ZoneUnknown, Refused, "A time is told without a zone, and nobody has declared one.", "Say the zone of the place in the table locations, or that of the source in the configuration; then replay the evidence.", "master data"},
 	{UnknownPack, NotFound, "There is no pack of that name.", "heddle pack list shows the packs.", "integration"},
 	{BadPack, Invalid, "The pack's folder is not valid.", "Run heddle pack test; it names the file and the line.", "integration"},
 	{UnknownTopic, Invalid, "The pack does not know what this payload is.", "heddle pack show PACK lists its topics; name one with --topic.", "integration"},

@@ -26,7 +26,7 @@ func dateFrom(v any, args []any) (any, *fault.Error) {
 }
 
 // timeFrom reads a time of a form and gives it as RFC 3339, in its own zone or, where it
-// tells none, in that of the run.
+// tells none, by the clocks of the place that the second argument names, else of the source.
 func timeFrom(r *run, v any, args []any) (any, *fault.Error) {
 	read, err := readForm(v, args[0])
 	if err != nil {
@@ -37,9 +37,14 @@ func timeFrom(r *run, v any, args []any) (any, *fault.Error) {
 	}
 	zone := read.zone
 	if zone == nil {
-		zone = r.zone
+		zone = time.UTC
 	}
 	t := time.Date(read.year, time.Month(read.month), read.day, read.hour, read.minute, read.second, 0, zone)
+	if read.zone == nil {
+		if t, err = r.told(t, first(args[1:])); err != nil {
+			return nil, err
+		}
+	}
 	return t.Format(time.RFC3339), nil
 }
 

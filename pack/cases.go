@@ -16,7 +16,7 @@ import (
 // A case is a text file: lines that say how the payload arrives, an empty line, the payload,
 // a line of ten dashes, and what comes of it. The first part can be left out.
 //
-//	# A comment. The lines: topic, instance, zone, file, header NAME, option NAME.
+//	# A comment. The lines: topic, instance, zone, zone of PLACE, file, header NAME, option NAME.
 //	header X-Shopify-Topic: orders/create
 //
 //	{"id":1}
@@ -26,9 +26,11 @@ import (
 //	follow: order order_id="…"              what a thin record asks for
 //	ignored: a sign-on moves nothing        a record that comes to nothing, rightly
 //	V-SCH-01: order.jq: the id is missing   a record, or the payload, that is refused
+//	test: shop_order:5400                   a document of a record that is refused as a test
 //	subject: tok_…                          after each record that is about a person
 //
-// Each record of the payload gives at least one line.
+// Each record of the payload gives at least one line. Clocks are in UTC, unless a zone is said;
+// "zone: none" says that the source declares none.
 
 const caseRule = "\n----------\n"
 
@@ -96,9 +98,13 @@ func (p *Pack) runCase(ctx context.Context, file string, text []byte) (CaseResul
 
 // readCase reads what stands above the rule.
 func readCase(file, text string) (Input, error) {
-	headers := map[string]string{}
+	headers, zones := map[string]string{}, map[string]*time.Location{}
 	in := Input{
 		Instance: "test",
+		Zone:     time.UTC,
+		Zones: func(_ context.Context, _ retail.SystemID, place string, _ retail.Date) (*time.Location, error) {
+			return zones[place], nil
+		},
 		Options:  map[string]string{},
 		TokenKey: TestTokenKey(),
 		Header:   func(name string) string { return headers[strings.ToLower(name)] },
@@ -109,6 +115,7 @@ func readCase(file, text string) (Input, error) {
 		name, value, ok := strings.Cut(line, ": ")
 		header, isHeader := strings.CutPrefix(name, "header ")
 		option, isOption := strings.CutPrefix(name, "option ")
+		place, isPlace := strings.CutPrefix(name, "zone of ")
 		switch {
 		case strings.HasPrefix(line, "# "):
 		case ok && isHeader:
@@ -121,12 +128,18 @@ func readCase(file, text string) (Input, error) {
 			in.Instance = retail.InstanceID(value)
 		case ok && name == "file":
 			in.FileName = value
-		case ok && name == "zone":
+		case ok && name == "zone" && value == "none":
+			in.Zone = nil
+		case ok && (name == "zone" || isPlace):
 			zone, err := time.LoadLocation(value)
 			if err != nil {
 				return in, broken(file, "there is no zone of this name")
 			}
-			in.Zone = zone
+			if isPlace {
+				zones[place] = zone
+			} else {
+				in.Zone = zone
+			}
 		case headed && line == "":
 			in.Body = []byte(after)
 			return in, nil
@@ -160,6 +173,9 @@ func (r Result) caseText(err error) string {
 			line(outcome.Err.Error())
 		case outcome.Ignored != "":
 			line("ignored: ", outcome.Ignored)
+		}
+		for _, document := range outcome.Tests {
+			line("test: ", document.String())
 		}
 		if outcome.Follow != nil {
 			line("follow: ", outcome.Follow.Key())

@@ -173,7 +173,7 @@ func (p *Poll) Changed(ctx context.Context, records []Fetched) (time.Time, error
 		if err != nil {
 			return newest, err
 		}
-		at, ok := parseTime(value, time.UTC)
+		at, _, ok := parseTime(value)
 		if seconds, whole := wholeNumber(value); !ok && whole && 0 <= seconds && seconds <= epochMax {
 			at, ok = time.Unix(seconds, 0), true
 		}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/heddlehq/heddle/fault"
 )
@@ -96,7 +97,7 @@ func TestMapFormats(t *testing.T) {
 			body: "01,B,R,261123,0600,1,,,2/\n02,R,B,1,261122,,,/\n03,77,,010,5,,/\n16,142,5,Z/\n49,10,3/\n98,10,1,5/\n99,10,1,7/\n", want: []string{"03 of 77", "16 of 77"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			in := Input{FileName: c.file, Body: []byte(c.body), Instance: "one", Options: c.options, TokenKey: []byte("key")}
+			in := Input{FileName: c.file, Body: []byte(c.body), Instance: "one", Zone: time.UTC, Options: c.options, TokenKey: []byte("key")}
 			result, err := p.Map(context.Background(), in)
 			if err != nil {
 				t.Fatal(err)

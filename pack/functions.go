@@ -6,7 +6,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"time"
 
 	"github.com/heddlehq/heddle/fault"
 	"github.com/heddlehq/heddle/money"
@@ -34,13 +33,16 @@ import (
 //	quantity                     decimal → decimal without trailing zeros, three places at most
 //	thousandths                  decimal → whole thousandths, to compute with
 //	quantity_of_thousandths      whole thousandths → decimal
-//	local_time                   text → RFC 3339; without a zone it is told in the instance's
+//	local_time                   text → RFC 3339; one without a zone is told in the source's (H-ZONE)
+//	local_time_at($place)        the same in the zone of a place of the source's, where it is known
 //	utc_time                     text → RFC 3339; without a zone it is UTC
-//	in_zone                      text, as utc_time → the same instant, told in the instance's zone
+//	in_zone                      text, as utc_time → the same instant, told in the source's zone
+//	in_zone_at($place)           the same in the zone of a place, where it is known
 //	epoch_time                   whole seconds since 1970 → RFC 3339
 //	epoch_milliseconds           whole milliseconds since 1970 → RFC 3339
 //	date_from($form)             text of a form like %d.%m.%Y or %y%m%d → the date (00 to 68 are 20xx)
 //	time_from($form)             text of a form like %m/%d/%Y %H:%M → RFC 3339, as local_time
+//	time_from_at($form; $place)  the same, as local_time_at
 //	business_date                text that begins with a date → the date, as it is written
 //	source_version               RFC 3339 → whole number that grows with it, a source version
 //	token($kind)                 personal value → its token; null stays
@@ -52,14 +54,18 @@ import (
 //	present                      the value; null if it is empty
 //	require($what)               the value; refused with V-SCH-01 if null or empty
 //	refuse($code; $detail)       refuses the record; the detail must not quote the payload
+//	refuse_test($detail; $refs)  refuses a test (V-TRN-01), and what is told later of its documents
 //	ignore($reason)              nothing comes of the record, rightly
 func functions() []jq.Function {
 	return []jq.Function{
 		ofRun("token", 1, tokenOf),
-		ofRun("local_time", 0, func(r *run, v any, _ []any) (any, *fault.Error) { return readTime(v, r.zone) }),
+		ofRun("local_time", 0, localTime),
+		ofRun("local_time_at", 1, localTime),
 		ofRun("in_zone", 0, inZone),
+		ofRun("in_zone_at", 1, inZone),
 		ofRun("time_from", 1, timeFrom),
-		option("utc_time", 0, func(v any, _ []any) (any, *fault.Error) { return readTime(v, time.UTC) }),
+		ofRun("time_from_at", 2, timeFrom),
+		option("utc_time", 0, utcTime),
 		option("epoch_time", 0, epochTime),
 		option("epoch_milliseconds", 0, epochMilliseconds),
 		option("date_from", 1, dateFrom),
@@ -91,6 +97,7 @@ func functions() []jq.Function {
 		option("present", 0, present),
 		option("require", 1, require),
 		option("refuse", 2, refuse),
+		ofRun("refuse_test", 2, refuseTest),
 		option("ignore", 1, ignore),
 	}
 }
@@ -169,6 +176,25 @@ func refuse(_ any, args []any) (any, *fault.Error) {
 		return nil, fault.New(fault.BadMapping, "", "refuse needs a code of the catalogue and a detail")
 	}
 	return nil, fault.New(fault.Code(name), "", "%s", detail)
+}
+
+// refuseTest refuses the record as a test whose documents the run remembers.
+func refuseTest(r *run, _ any, args []any) (any, *fault.Error) {
+	detail, _ := args[0].(string)
+	list, ok := args[1].([]any)
+	refs := make([]retail.Ref, len(list))
+	for i := range list {
+		member, _ := list[i].(map[string]any)
+		kind, isKind := member["type"].(string)
+		id, isID := member["id"].(string)
+		ok = ok && isKind && isID && kind != "" && id != ""
+		refs[i] = retail.Ref{Type: retail.RefType(kind), ID: id}
+	}
+	if !ok || detail == "" || len(refs) == 0 {
+		return nil, fault.New(fault.BadMapping, "", "refuse_test needs a detail, and the test's documents as objects of type and id")
+	}
+	r.tests = refs
+	return nil, fault.New(fault.TrainingDropped, "", "%s", detail)
 }
 
 func tokenOf(r *run, v any, args []any) (any, *fault.Error) {

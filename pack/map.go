@@ -30,8 +30,11 @@ type Input struct {
 	Ordinals Ordinals
 	// Instance is the installation of the outside system that sent it.
 	Instance retail.InstanceID
-	// Zone is where the instance's clocks are that write no zone; nil means UTC.
+	// Zone is where the instance's clocks are that write no zone; nil means that nobody said so,
+	// and such times are refused then (H-ZONE).
 	Zone *time.Location
+	// Zones tells where the clocks of a place are, which go before Zone; nil knows no place.
+	Zones Zones
 	// Options are what the installation chose of the pack's options.
 	Options map[string]string
 	// TokenKey is the tenant's key for tokens; see TestTokenKey.
@@ -65,6 +68,9 @@ type Outcome struct {
 	Follow  *FollowUp // nil where nothing is to be asked
 	Ignored string
 	Err     *fault.Error
+	// Tests are the documents of a record that was refused as a test (V-TRN-01): whatever the
+	// source tells of them is a test, too.
+	Tests []retail.Ref
 }
 
 // Map turns a payload into events. It is pure: the same input gives the same result.
@@ -79,9 +85,6 @@ func (p *Pack) Map(ctx context.Context, in Input) (Result, error) {
 	if in.Header == nil {
 		in.Header = func(string) string { return "" }
 	}
-	if in.Zone == nil {
-		in.Zone = time.UTC
-	}
 	options, err := p.chosen(in.Options)
 	if err != nil {
 		return Result{}, err
@@ -89,7 +92,7 @@ func (p *Pack) Map(ctx context.Context, in Input) (Result, error) {
 	room := p.room()
 	defer p.leave(room)
 	payload := &payload{Input: in, run: &run{
-		ctx: ctx, instance: string(in.Instance), zone: in.Zone, file: fileName(in.FileName), number: 1, options: options,
+		ctx: ctx, instance: string(in.Instance), zone: in.Zone, zones: in.Zones, file: fileName(in.FileName), number: 1, options: options,
 		room: room, tokens: newTokens(in.TokenKey, &room.token),
 	}}
 	topic, err := p.recognise(payload)
@@ -146,6 +149,7 @@ func (t *Topic) record(record wire.Record, in *payload) Outcome {
 		return outcome
 	}
 	r := in.run
+	r.system, r.tests = t.System, nil
 	tree, err := t.hide(record, in)
 	if err == nil {
 		outcome.Subject, err = t.person(tree, r)
@@ -164,7 +168,7 @@ func (t *Topic) record(record wire.Record, in *payload) Outcome {
 	case err.Code == ignored:
 		outcome.Ignored = err.Detail
 	default:
-		outcome.Err, outcome.Follow = err, nil
+		outcome.Err, outcome.Follow, outcome.Tests = err, nil, r.tests
 	}
 	return outcome
 }

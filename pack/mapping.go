@@ -13,6 +13,7 @@ import (
 
 	"github.com/heddlehq/heddle/fault"
 	"github.com/heddlehq/heddle/pack/jq"
+	"github.com/heddlehq/heddle/retail"
 	"github.com/heddlehq/heddle/wire"
 )
 
@@ -38,7 +39,10 @@ type run struct {
 	ctx      context.Context
 	instance string
 	envelope any
-	zone     *time.Location
+	system   retail.SystemID
+	zone     *time.Location // nil where the source declares none
+	zones    Zones          // nil where no place is known
+	asked    map[placeDay]*time.Location
 	file     string
 	number   int
 	ordinal  int
@@ -47,13 +51,14 @@ type run struct {
 	room     *room // see engine
 	known    []any // the values of the variables
 	made     made
+	tests    []retail.Ref // see refuseTest
 }
 
 // variables in the order of run.values:
 //
 //	$instance   the installation of the outside system
 //	$envelope   what surrounds the record in its parent element (XML)
-//	$zone       the name of the instance's time zone
+//	$zone       the name of the source's time zone, or ""
 //	$file       the name of the file without folders, or ""
 //	$number     the record's number among those of its parent, from 1
 //	$ordinal    the row's number among those that hold the same in the topic's column, from 1; else 0
@@ -63,7 +68,11 @@ var variables = []string{"$instance", "$envelope", "$zone", "$file", "$number", 
 // values returns them as they are now.
 func (r *run) values() []any {
 	if r.known == nil {
-		r.known = []any{r.instance, nil, r.zone.String(), r.file, nil, nil, r.options}
+		zone := ""
+		if r.zone != nil {
+			zone = r.zone.String()
+		}
+		r.known = []any{r.instance, nil, zone, r.file, nil, nil, r.options}
 	}
 	r.known[1], r.known[4], r.known[5] = r.envelope, r.number, r.ordinal
 	return r.known

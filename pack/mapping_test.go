@@ -13,6 +13,7 @@ import (
 
 	"github.com/heddlehq/heddle/fault"
 	"github.com/heddlehq/heddle/money"
+	"github.com/heddlehq/heddle/retail"
 	"github.com/heddlehq/heddle/wire"
 )
 
@@ -20,6 +21,12 @@ func testRun(ctx context.Context) *run {
 	zone := time.FixedZone("Store/Local", -5*60*60)
 	return &run{
 		ctx: ctx, instance: "shop-1", envelope: map[string]any{"Id": "S1"}, zone: zone, file: "stock.csv", number: 7,
+		zones: func(_ context.Context, _ retail.SystemID, place string, _ retail.Date) (*time.Location, error) {
+			if place == "S2" {
+				return time.LoadLocation("Europe/Berlin")
+			}
+			return nil, nil
+		},
 		options: map[string]any{"currency": "EUR"}, tokens: newTokens(TestTokenKey(), new(tokenKey)),
 	}
 }

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 	"testing/fstest"
+	"time"
 
 	"github.com/heddlehq/heddle/fault"
 	"github.com/heddlehq/heddle/wire"
@@ -112,7 +113,7 @@ func testFolder(files map[string]string) fs.FS {
 }
 
 func input(body string, headers ...string) Input {
-	return Input{Body: []byte(body), Instance: "d1", TokenKey: TestTokenKey(), Header: func(name string) string {
+	return Input{Body: []byte(body), Instance: "d1", Zone: time.UTC, TokenKey: TestTokenKey(), Header: func(name string) string {
 		for i := 0; i < len(headers); i += 2 {
 			if headers[i] == name {
 				return headers[i+1]

@@ -15,52 +15,94 @@ var (
 	naiveTimes = []string{"2006-01-02T15:04:05", "2006-01-02 15:04:05", "2006-01-02T15:04"}
 )
 
-// readTime reads a time as RFC 3339 with its own zone, or with the given one if it has none.
-func readTime(v any, zone *time.Location) (any, *fault.Error) {
-	t, ok := parseTime(v, zone)
+// utcTime reads a time as RFC 3339 with its own zone; one without is in UTC.
+func utcTime(v any, _ []any) (any, *fault.Error) {
+	t, zoned, ok := parseTime(v)
 	if !ok {
-		return nil, fault.New(fault.SchemaInvalid, "", "a time is missing or not of the form 2006-01-02T15:04:05")
+		return nil, noTime()
 	}
-	if text, _ := v.(string); zone == time.UTC && len(text) == len("2006-01-02T15:04:05") && text[10] == 'T' && text[13] == ':' {
-		return text + "Z", nil // which is what Format makes of it
-	}
-	return t.Format(time.RFC3339Nano), nil
+	return tell(t, v, zoned), nil
 }
 
-// inZone tells an instant in the instance's zone, so that its day is the one of the clocks
-// there, for senders that write the time of what happens at a place in UTC.
-func inZone(r *run, v any, _ []any) (any, *fault.Error) {
-	t, ok := parseTime(v, time.UTC)
+// localTime reads a time as RFC 3339 with its own zone; one without is told by the clocks of the
+// place that the first argument names, if there is one, else by those of the source.
+func localTime(r *run, v any, args []any) (any, *fault.Error) {
+	t, zoned, ok := parseTime(v)
 	if !ok {
-		return nil, fault.New(fault.SchemaInvalid, "", "a time is missing or not of the form 2006-01-02T15:04:05Z")
+		return nil, noTime()
 	}
-	return t.In(r.zone).Format(time.RFC3339Nano), nil
+	if zoned {
+		return tell(t, v, true), nil
+	}
+	t, err := r.told(t, first(args))
+	if err != nil {
+		return nil, err
+	}
+	return tell(t, v, false), nil
 }
 
-func parseTime(v any, zone *time.Location) (time.Time, bool) {
+// tell writes a time that was read from v.
+func tell(t time.Time, v any, zoned bool) string {
+	if text, _ := v.(string); !zoned && t.Location() == time.UTC && len(text) == len("2006-01-02T15:04:05") && text[10] == 'T' && text[13] == ':' {
+		return text + "Z" // which is what Format makes of it
+	}
+	return t.Format(time.RFC3339Nano)
+}
+
+// first returns the first argument, or nil where a function takes none.
+func first(args []any) any {
+	if len(args) == 0 {
+		return nil
+	}
+	return args[0]
+}
+
+func noTime() *fault.Error {
+	return fault.New(fault.SchemaInvalid, "", "a time is missing or not of the form 2006-01-02T15:04:05")
+}
+
+// inZone tells an instant by the clocks of a place or of the source, so that its day is the one
+// there, for senders that write the time of what happens at a place in UTC. Where neither
+// declares a zone it stays in UTC.
+func inZone(r *run, v any, args []any) (any, *fault.Error) {
+	t, _, ok := parseTime(v)
+	if !ok {
+		return nil, noTime()
+	}
+	zone, err := r.placed(first(args), retail.DateOf(t.UTC()))
+	if err != nil {
+		return nil, err
+	}
+	if zone == nil {
+		zone = time.UTC
+	}
+	return t.In(zone).Format(time.RFC3339Nano), nil
+}
+
+// parseTime reads a time with its zone; zoned is false for one without, which is returned as if
+// it were in UTC.
+func parseTime(v any) (t time.Time, zoned, ok bool) {
 	text, _ := v.(string)
-	if utc, ok := strings.CutSuffix(text, " UTC"); ok {
-		text, zone = utc, time.UTC
-	}
+	text, zoned = strings.CutSuffix(text, " UTC")
 	forms := naiveTimes
-	if zoned(text) {
-		forms = zonedTimes
+	if !zoned && hasZone(text) {
+		forms, zoned = zonedTimes, true
 	} else if len(text) == len("2006-01-02T15:04:05") {
 		// The library reads RFC 3339 much faster than other forms.
 		if t, err := time.Parse(time.RFC3339, text+"Z"); err == nil {
-			return time.Date(t.Year(), t.Month(), t.Day(), t.Hour(), t.Minute(), t.Second(), 0, zone), true
+			return t, zoned, true
 		}
 	}
 	for _, form := range forms {
-		if t, err := time.ParseInLocation(form, text, zone); err == nil {
-			return t, true
+		if t, err := time.Parse(form, text); err == nil {
+			return t, zoned, true
 		}
 	}
-	return time.Time{}, false
+	return time.Time{}, false, false
 }
 
-// zoned reports whether a zone stands behind the minutes.
-func zoned(text string) bool {
+// hasZone reports whether a zone stands behind the minutes.
+func hasZone(text string) bool {
 	return len(text) > len("2006-01-02T15:04") && strings.ContainsAny(text[len("2006-01-02T15:04"):], "Z+-")
 }
 
@@ -96,7 +138,7 @@ func businessDate(v any, _ []any) (any, *fault.Error) {
 
 // sourceVersion makes a time of change into a version that grows with it, in microseconds.
 func sourceVersion(v any, _ []any) (any, *fault.Error) {
-	t, ok := parseTime(v, time.UTC)
+	t, _, ok := parseTime(v)
 	if !ok || t.Before(time.Unix(0, 0)) {
 		return nil, fault.New(fault.SchemaInvalid, "", "a version is a time like 2006-01-02T15:04:05Z")
 	}

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"strings"
 	"testing"
+	"time"
 
 	"golang.org/x/text/encoding/charmap"
 	"golang.org/x/text/encoding/japanese"
@@ -15,7 +16,7 @@ import (
 // toldByAmazon maps a payload and returns what comes of it, all under one delivery id.
 func toldByAmazon(t *testing.T, body []byte, options map[string]string) string {
 	t.Helper()
-	result, err := get(t, amazon).Map(t.Context(), pack.Input{Body: body, Instance: "seller-1", Options: options, TokenKey: pack.TestTokenKey()})
+	result, err := get(t, amazon).Map(t.Context(), pack.Input{Body: body, Instance: "seller-1", Zone: time.UTC, Options: options, TokenKey: pack.TestTokenKey()})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -2,6 +2,7 @@ package packs
 
 import (
 	"testing"
+	"time"
 
 	"github.com/heddlehq/heddle/pack"
 )
@@ -16,7 +17,7 @@ func BenchmarkMap(b *testing.B) {
 	} {
 		b.Run(c.name, func(b *testing.B) {
 			p := get(b, c.pack)
-			in := pack.Input{Topic: c.topic, Body: payloadOf(b, c.pack, c.file), Instance: "test", TokenKey: pack.TestTokenKey()}
+			in := pack.Input{Topic: c.topic, Body: payloadOf(b, c.pack, c.file), Instance: "test", Zone: time.UTC, TokenKey: pack.TestTokenKey()}
 			b.SetBytes(int64(len(in.Body)))
 			b.ReportAllocs()
 			for b.Loop() {

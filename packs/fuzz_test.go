@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/heddlehq/heddle/fault"
 	"github.com/heddlehq/heddle/pack"
@@ -33,7 +34,7 @@ func FuzzMap(f *testing.F) {
 		if err != nil {
 			return
 		}
-		in := pack.Input{Body: body, FileName: "opening-2026-11-20.csv", Instance: "test", TokenKey: pack.TestTokenKey(), Header: func(string) string { return topic }}
+		in := pack.Input{Body: body, FileName: "opening-2026-11-20.csv", Instance: "test", Zone: time.UTC, TokenKey: pack.TestTokenKey(), Header: func(string) string { return topic }}
 		if slices.ContainsFunc(p.Topics, func(known pack.Topic) bool { return known.Name == topic }) {
 			in.Topic = topic
 		}

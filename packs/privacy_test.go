@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/heddlehq/heddle/pack"
 )
@@ -64,7 +65,7 @@ func TestOnlyCodesPass(t *testing.T) {
 			passed := map[string]bool{}
 			for _, l := range c.leaves(t, payloadOf(t, c.pack, c.file)) {
 				result, err := p.Map(t.Context(), pack.Input{
-					Topic: c.topic, FileName: c.name, Body: l.payload, Instance: "test", TokenKey: pack.TestTokenKey(),
+					Topic: c.topic, FileName: c.name, Body: l.payload, Instance: "test", Zone: time.UTC, TokenKey: pack.TestTokenKey(),
 					Options: options(c.pack),
 				})
 				told := string(result.AppendLines(nil))

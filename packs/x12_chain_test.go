@@ -85,7 +85,7 @@ func TestASupplyChainInX12(t *testing.T) {
 		statuses := map[record.Status]int{}
 		for i, file := range supplies(control) {
 			result, err := p.Map(t.Context(), pack.Input{
-				Body: []byte(file), Instance: "main", TokenKey: pack.TestTokenKey(), Options: map[string]string{"transfers": "TF", "order_lines": "by_itself"},
+				Body: []byte(file), Instance: "main", Zone: time.UTC, TokenKey: pack.TestTokenKey(), Options: map[string]string{"transfers": "TF", "order_lines": "by_itself"},
 			})
 			if err != nil || result.Records[0].Err != nil {
 				t.Fatal(err, result.Records)
