@@ -91,7 +91,7 @@ func factOf(rec *record.Record, entries []*ledger.Entry) Fact {
 	f := Fact{
 		Position: rec.Position, At: rec.At, Type: e.Type(), Source: string(e.System) + "/" + string(e.Instance), Key: e.Key,
 		Time: e.Time, BusinessDate: e.BusinessDate, Standing: o.Standing, Evidence: o.Receipt.Evidence, Delivery: o.Receipt.Delivery,
-		Pack: o.Receipt.Pack, Topic: o.Receipt.Topic, Order: o.Order, Refs: listed(lineage.Named(e)), Moves: listed(o.Moves),
+		Pack: o.Receipt.Pack, Topic: o.Receipt.Topic, Order: o.Order, Refs: listed(lineage.Named(e)), Moves: listed(o.Moved()),
 		Flags: listed(o.Flags), Waits: o.Waits, Entries: []string{},
 	}
 	for _, entry := range entries {

@@ -39,6 +39,8 @@ type decision struct {
 	effect   stock.Effect
 	recounts []stock.Recomputation
 	waiting  *waitingFact // the last one that was read
+	// voided is the void of the transaction that is revised.
+	voided *record.Record
 }
 
 // decide says what becomes of a submission and journals it where it is accepted, together with
@@ -117,7 +119,9 @@ func (d *decision) run() (answer record.Answer, journaled bool, err error) {
 		if err := d.act(); err != nil {
 			return answer, false, err
 		}
+		d.staysVoid()
 		d.advances()
+		d.recheck()
 		d.recount()
 	}
 	if d.outcome.Standing != record.History {
@@ -226,78 +230,6 @@ func (d *decision) authorise() {
 	}
 }
 
-// takeBack reverses what the revised version moved (L7); its money is booking's to reverse.
-func (d *decision) takeBack() error {
-	old, err := d.c.record(d.outcome.Revises)
-	if err != nil {
-		return err
-	}
-	if old.Outcome.Standing != record.Books {
-		return nil
-	}
-	switch old.Event.Data.(type) {
-	case *event.POApproved, *event.POChanged, *event.CountAdjusted:
-		return nil // these say how it is, and the new version replaces them
-	case *event.ASNReceived, *event.POReceived, *event.ReceiptReversed, *event.ReceiptDiscrepancy:
-		return d.undo(old) // an order line keeps sums of its facts
-	}
-	moves := slices.Concat(old.Outcome.Moves, d.takeBackWaiting(old))
-	d.take(stock.Mirror(d.s, moves, old.Event.Time))
-	for _, a := range old.Outcome.Advances {
-		a.Quantity = -a.Quantity
-		d.outcome.Advances = append(d.outcome.Advances, a)
-	}
-	return d.unserve(old)
-}
-
-// undo does the same as a replaced version with the negative quantity.
-func (d *decision) undo(old *record.Record) error {
-	d.takeBackWaiting(old)
-	waits := map[string]bool{}
-	for _, w := range old.Outcome.Waits {
-		waits[w.Line] = true
-	}
-	was := &decision{c: d.c, s: d.s, e: old.Event, day: old.Event.Day(), place: old.Outcome.Location, other: old.Outcome.Other}
-	was.outcome.Entity = old.Outcome.Entity
-	for _, l := range lines(old.Event) {
-		if waits[l.id] {
-			continue
-		}
-		item, q, err := was.identify(l)
-		if err == nil {
-			var effect stock.Effect
-			if effect, err = l.effect(was, item, -q); err == nil {
-				d.take(effect)
-			}
-		}
-		if err != nil {
-			return err
-		}
-	}
-	d.outcome.Advances = append(d.outcome.Advances, was.outcome.Advances...)
-	return nil
-}
-
-// unserve takes back what a replaced handing-over did to promises.
-func (d *decision) unserve(old *record.Record) error {
-	was := &decision{c: d.c, s: d.s, e: old.Event, day: d.day, place: old.Outcome.Location}
-	waits := map[string]bool{}
-	for _, w := range old.Outcome.Waits {
-		waits[w.Line] = true
-	}
-	for _, l := range lines(old.Event) {
-		if l.promise.IsZero() || waits[l.id] || was.awaitLine(l.promise) != nil {
-			continue
-		}
-		item, q, err := was.identify(l)
-		if err != nil {
-			return nil //nolint:nilerr // its item is not known any more, so its goods waited, too
-		}
-		d.take(stock.FulfilLate(d.s, was.at(item), -q, was.target(l.promise)))
-	}
-	return nil
-}
-
 // link resolves the order and the order lines that the fact names, as far as they are known.
 func (d *decision) link() {
 	d.outcome.Order = d.orderOf()
@@ -353,6 +285,7 @@ func (d *decision) act() error {
 	for _, l := range lines(d.e) {
 		_, err := d.move(l)
 		if lacks, ok := errors.AsType[*lack](err); ok && !d.command {
+			d.unmake(l)
 			d.wait(l, lacks)
 			continue
 		}
@@ -387,6 +320,7 @@ func (d *decision) take(effect stock.Effect) {
 	o.Claims = merge(o.Claims, effect.Claims, func(c stock.Claim) stock.ClaimID { return c.ID })
 	o.Purchases = merge(o.Purchases, effect.Purchases, func(p stock.Purchase) stock.PurchaseID { return p.ID })
 	o.Counts = merge(o.Counts, effect.Counts, func(c stock.Count) stock.CountID { return c.ID })
+	o.Served = append(o.Served, effect.Served...)
 	d.effect.Moves = append(d.effect.Moves, effect.Moves...)
 	d.effect.Flags = append(d.effect.Flags, effect.Flags...)
 	applyEffect(d.s, effect)
@@ -407,9 +341,11 @@ func merge[T any, ID comparable](have, changed []T, id func(T) ID) []T {
 // arrive frees what waited for the documents that the fact is.
 func (d *decision) arrive() {
 	for _, ref := range arrivals(d.e, d.c.next()) {
-		w := record.Wait{Code: fault.ParentMissing, Subject: ref.String()}
-		if n, _ := load[int64](d.s, tableWaiting, subjectKey(w)); n > 0 {
-			d.outcome.Frees = append(d.outcome.Frees, w)
+		for _, code := range []fault.Code{fault.ParentMissing, fault.VoidRefused} {
+			w := record.Wait{Code: code, Subject: ref.String()}
+			if n, _ := load[int64](d.s, tableWaiting, subjectKey(w)); n > 0 {
+				d.outcome.Frees = append(d.outcome.Frees, w)
+			}
 		}
 	}
 }

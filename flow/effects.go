@@ -75,8 +75,8 @@ type line struct {
 	unit     retail.Unit
 	quantity retail.Quantity // in unit
 	effect   effect
-	// promise is what a line serves that moves no goods, only promises.
-	promise retail.Ref
+	// makes is the claim that the line asks for. A revision that asks for it again changes it.
+	makes stock.ClaimID
 }
 
 // effect says what a quantity of an item, in its base unit, does (rule book A4 to A8, column

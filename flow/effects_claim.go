@@ -14,6 +14,7 @@ func claimLines(e *event.Event) []line {
 		made := single(v.Item, v.Unit, v.Quantity, func(d *decision, item retail.ItemID, q retail.Quantity) (stock.Effect, error) {
 			return d.reserve(v, item, q)
 		})
+		made[0].makes = stock.ClaimID(v.Reservation)
 		return append(made, line{id: promiseLine + oneLine, effect: func(d *decision, _ retail.ItemID, _ retail.Quantity) (stock.Effect, error) {
 			return d.bind(v)
 		}})

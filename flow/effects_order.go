@@ -96,7 +96,7 @@ func handedOver(lines []event.FulfilledLine, onward deltas, reaches ...progress.
 		}
 		out = append(out,
 			line{id: l.Line, item: l.Item, unit: l.Unit, quantity: l.Quantity, effect: goods},
-			line{id: promiseLine + l.Line, item: l.Item, unit: l.Unit, quantity: l.Quantity, effect: promise, promise: l.Claim})
+			line{id: promiseLine + l.Line, item: l.Item, unit: l.Unit, quantity: l.Quantity, effect: promise})
 	}
 	return out
 }

@@ -2,6 +2,7 @@ package flow
 
 import (
 	"github.com/heddlehq/heddle/event"
+	"github.com/heddlehq/heddle/lineage"
 	"github.com/heddlehq/heddle/progress"
 	"github.com/heddlehq/heddle/retail"
 	"github.com/heddlehq/heddle/stock"
@@ -192,10 +193,13 @@ func kitLines(v *event.KitWork, sign retail.Quantity) []line {
 func transferLines(e *event.Event) []line {
 	switch v := e.Data.(type) {
 	case *event.TransferRequested:
-		return single(v.Item, v.Unit, v.Quantity, func(d *decision, item retail.ItemID, q retail.Quantity) (stock.Effect, error) {
+		claim := transferClaim(v.Transfer, v.Line)
+		asked := single(v.Item, v.Unit, v.Quantity, func(d *decision, item retail.ItemID, q retail.Quantity) (stock.Effect, error) {
 			d.advance(progress.TransferLine, v.Transfer, v.Line, progress.Requested, int64(q))
-			return stock.Reserve(d.s, stock.Request{ID: transferClaim(v.Transfer, v.Line), Place: d.at(item), Quantity: q, MadeAt: d.c.next()}, false)
+			return stock.Reserve(d.s, stock.Request{ID: claim, Place: d.at(item), Quantity: q, MadeAt: d.c.next()}, false)
 		})
+		asked[0].makes = claim
+		return asked
 	case *event.TransferCancelled:
 		return single(v.Item, v.Unit, v.Quantity, func(d *decision, item retail.ItemID, q retail.Quantity) (stock.Effect, error) {
 			d.advance(progress.TransferLine, v.Transfer, v.Line, progress.Cancelled, int64(q))
@@ -249,9 +253,10 @@ func marketplaceLines(e *event.Event) []line {
 		}
 		out := make([]line, len(v.Lines))
 		for i, l := range v.Lines {
-			out[i] = line{id: l.Line, item: l.Item, unit: l.Unit, quantity: l.Quantity, effect: func(d *decision, item retail.ItemID, q retail.Quantity) (stock.Effect, error) {
+			claim := stock.ClaimID(retail.Key(string(lineage.OrderIDOf(e.Header)), l.Line))
+			out[i] = line{id: l.Line, item: l.Item, unit: l.Unit, quantity: l.Quantity, makes: claim, effect: func(d *decision, item retail.ItemID, q retail.Quantity) (stock.Effect, error) {
 				return stock.Reserve(d.s, stock.Request{
-					ID: stock.ClaimID(retail.Key(string(d.outcome.Order), l.Line)), Order: d.outcome.Order, OrderLine: l.Line, Place: d.at(item),
+					ID: claim, Order: d.outcome.Order, OrderLine: l.Line, Place: d.at(item),
 					Channel: v.Channel, Mode: event.ModeShip, Quantity: q, MadeAt: d.c.next(),
 				}, false)
 			}}

@@ -225,7 +225,9 @@ func (d *decision) release(w waiter) (rel record.Release, changed bool, err erro
 	defer func() { d.s.day = d.day }()
 	rel = record.Release{Position: w.position, Line: w.Line, Occurred: fact.Event.Time, Type: fact.Event.Type()}
 	l := fact.lines[w.Line]
-	rel.Item, err = was.move(l)
+	if rel.Item, err = was.move(l); err == nil {
+		err = was.moveVoided(w.position)
+	}
 	lacks, waits := errors.AsType[*lack](err)
 	switch {
 	case waits:
@@ -242,31 +244,11 @@ func (d *decision) release(w waiter) (rel record.Release, changed bool, err erro
 	was.recount()
 	d.recounted(was.recounts)
 	rel.Advances = was.outcome.Advances
-	rel.Voids, rel.Drops = was.outcome.Voids, was.outcome.Drops
+	rel.Voids, rel.Drops, rel.Served = was.outcome.Voids, was.outcome.Drops, was.outcome.Served
 	rel.Counts, rel.Purchases = was.outcome.Counts, was.outcome.Purchases
 	rel.Moves, rel.Claims, rel.Quantity = was.outcome.Moves, was.outcome.Claims, was.outcome.Quantities[w.Line]
 	d.outcome.Flags = append(d.outcome.Flags, was.outcome.Flags...)
 	return rel, true, nil
-}
-
-// takeBackWaiting drops the lines of a replaced version that wait, and returns what those
-// have moved that were released.
-func (d *decision) takeBackWaiting(old *record.Record) (moves []stock.Move) {
-	done := map[string]bool{}
-	for _, w := range old.Outcome.Waits {
-		if done[w.Line] {
-			continue
-		}
-		done[w.Line] = true
-		at := waiterKey(old.Position, w.Line)
-		if _, waits := load[waitsOfDoc](d.s, tableWaitsOf, at); waits {
-			d.outcome.Drops = append(d.outcome.Drops, w.Line)
-		}
-		if rel, ok := load[record.Release](d.s, tableReleased, at); ok {
-			moves = append(moves, rel.Moves...)
-		}
-	}
-	return moves
 }
 
 // free journals what reference data has freed, a few records at a time.
@@ -338,6 +320,9 @@ func release(s *state, r *record.Record) error {
 		move(s, r, fact, (i+1)<<16, rel.Moves)
 		if err := proceed(s, r, rel.Advances); err != nil {
 			return err
+		}
+		if rel.Voids != 0 {
+			save(s, tableVoids, store.Ordinal(rel.Voids), rel.Position)
 		}
 		for _, line := range rel.Drops {
 			delist(s, rel.Voids, line, r)

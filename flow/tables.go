@@ -43,6 +43,7 @@ const (
 	tableWaiting     = "waiting"     // code, subject → how many lines wait under it
 	tableFreeing     = "freeing"     // position of a reference_set → freeingDoc, until all is released
 	tableReleased    = "released"    // position, line → record.Release
+	tableVoids       = "void"        // position of a transaction → position of what voids it
 	tableReports     = "report"      // fact identity → reportDoc
 	tableUnequal     = "unequal"     // fact identity → nothing, while reports differ
 	tableExceptions  = "exception"   // exception id → exception.Item
@@ -59,7 +60,7 @@ const (
 func Tables() []string {
 	return []string{
 		tableKeys, tableClaims, tableClaimsAt, tableClaimsOf, tableOrders, tableDue, tableMovements, tableThread, tableThreadID,
-		tableWaits, tableWaitsOf, tableWaiting, tableFreeing, tableReleased, tableReports, tableUnequal, tableExceptions, reference.DocTable, lineage.DocTable,
+		tableWaits, tableWaitsOf, tableWaiting, tableFreeing, tableReleased, tableVoids, tableReports, tableUnequal, tableExceptions, reference.DocTable, lineage.DocTable,
 		tableOrderAdds, tableEntities, tableEntityFacts, tableBackorders, tableProgress, tableConflicts, tableETAs, tablePurchases, tableShipments, tableLayaways, tableCounts, tableCountsAt, tableLastCount,
 		tablePositions, tablePipeline, tableSettled,
 	}

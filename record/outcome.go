@@ -48,7 +48,7 @@ type Outcome struct {
 	Location retail.LocationID `json:"location,omitempty"`
 	// More says that another lines_released of the same cause follows.
 	More bool `json:"more,omitempty"`
-	// Moves is what the fact does to positions.
+	// Moves is what the fact does to positions; Reverses is what it takes back of others.
 	Moves []stock.Move `json:"moves,omitempty"`
 	// Order is the order that the fact belongs to, where it is known already.
 	Order retail.OrderID `json:"order,omitempty"`
@@ -64,14 +64,36 @@ type Outcome struct {
 	Purchases []stock.Purchase `json:"purchases,omitempty"`
 	// Releases are lines of earlier facts that waited for this one.
 	Releases []Release `json:"releases,omitempty"`
+	// Reverses is what the fact takes back: what the version did that it replaces, and what it
+	// does itself where it has been voided.
+	Reverses Reversal `json:"reverses,omitzero"`
 	// Revises is the position of the version that this one replaces.
-	Revises  int64    `json:"revises,omitempty"`
-	Standing Standing `json:"standing"`
+	Revises int64 `json:"revises,omitempty"`
+	// Served is what the fact says of promises, which its next version takes back.
+	Served   []stock.Served `json:"served,omitempty"`
+	Standing Standing       `json:"standing"`
+	// Unvoids is the position of the transaction that the replaced version of this void took back.
+	Unvoids int64 `json:"unvoids,omitempty"`
+	// VoidedBy is the position of the void that took back the replaced version, and takes back
+	// this one as well.
+	VoidedBy int64 `json:"voided_by,omitempty"`
 	// Voids is the position of the transaction that this one takes back.
 	Voids int64 `json:"voids,omitempty"`
 	// Waits are the lines whose stock and money wait, for reference data or a document.
 	Waits []Wait `json:"waits,omitempty"`
 }
+
+// Reversal takes back what other facts did.
+type Reversal struct {
+	Advances []Advance    `json:"advances,omitempty"`
+	Moves    []stock.Move `json:"moves,omitempty"`
+}
+
+// IsZero reports whether nothing is taken back.
+func (r Reversal) IsZero() bool { return len(r.Advances) == 0 && len(r.Moves) == 0 }
+
+// Moved returns all that positions change by: what is taken back, then what the fact does.
+func (o *Outcome) Moved() []stock.Move { return slices.Concat(o.Reverses.Moves, o.Moves) }
 
 // Advance is what a fact says of the way of an order line, a payment or another object of the
 // rule book's A9.
@@ -122,6 +144,7 @@ type Release struct {
 	Waits     []Wait           `json:"waits,omitempty"`
 	Counts    []stock.Count    `json:"counts,omitempty"`
 	Purchases []stock.Purchase `json:"purchases,omitempty"`
+	Served    []stock.Served   `json:"served,omitempty"`
 	// Voids and Drops are those of a void whose original has come: see Outcome.
 	Voids    int64     `json:"voids,omitempty"`
 	Drops    []string  `json:"drops,omitempty"`

@@ -25,6 +25,8 @@ func ExpirePickup(s State, p Place, q retail.Quantity, t Target) Effect {
 func cancel(s State, p Place, q, allocated retail.Quantity, t Target) Effect {
 	d := NewDraft(s)
 	t, p = d.complete(t, p)
+	d.say(t, p, TermAllocated, -allocated)
+	d.say(t, p, TermCancelled, q)
 	switch {
 	case t.Line != "":
 		waiting, made := d.openLine(p, t)
@@ -47,6 +49,8 @@ func cancel(s State, p Place, q, allocated retail.Quantity, t Target) Effect {
 func PickShort(s State, p Place, q retail.Quantity, t Target) Effect {
 	d := NewDraft(s)
 	t, p = d.complete(t, p)
+	d.say(t, p, TermAllocated, -q)
+	d.say(t, p, TermShort, q)
 	switch {
 	case t.Line != "":
 		waiting, made := d.openLine(p, t)

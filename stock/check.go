@@ -10,10 +10,20 @@ import (
 
 // check is the end of every fact (A11): it looks at all that the draft moved and flags
 // positions below zero (V-INV-01) and places that promise more than they have (V-INV-02).
-func (d *Draft) check() {
+func (d *Draft) check() { d.checkAt(d.effect.Moves) }
+
+// Check returns what is wrong now where the moves went (V-INV-01, V-INV-02). What takes back an
+// earlier version is checked when the new one has taken its place, and not in between.
+func Check(s State, moves []Move) []Flag {
+	d := NewDraft(s)
+	d.checkAt(moves)
+	return d.effect.Flags
+}
+
+func (d *Draft) checkAt(moves []Move) {
 	var places []Place
 	var positions []Move
-	for _, m := range d.effect.Moves {
+	for _, m := range moves {
 		if physical(m.Bucket) && !slices.ContainsFunc(positions, func(n Move) bool { return samePosition(&n, &m) }) {
 			positions = append(positions, m)
 		}

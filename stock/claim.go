@@ -75,8 +75,8 @@ type Claim struct {
 	Short retail.Quantity `json:"short,omitempty"`
 	// Expired says that what was only RESERVED has lapsed.
 	Expired bool `json:"expired,omitempty"`
-	// Withdrawn says that all that was left was released.
-	Withdrawn bool `json:"withdrawn,omitempty"`
+	// Withdrawn is how many facts said that all that is left is released; one is enough.
+	Withdrawn int `json:"withdrawn,omitempty"`
 	// Released is what was released of the claim or cancelled of its order line.
 	Released retail.Quantity `json:"released,omitempty"`
 	// Parts are sorted by location.
@@ -134,7 +134,7 @@ func (c *Claim) Holds() []Hold {
 // open returns what is asked for, or allocated as long as nothing is asked for, and neither
 // fulfilled nor released.
 func (c *Claim) open() retail.Quantity {
-	if c.Withdrawn {
+	if c.Withdrawn > 0 {
 		return 0
 	}
 	size := c.Quantity

@@ -18,7 +18,7 @@ func TestWireForm(t *testing.T) {
 	claim := stock.Claim{
 		ID: "oms/R1", Order: "shopify/x/1", OrderLine: "11", Place: stock.Place{Item: "A", Location: "S1"},
 		Channel: "ONLINE", Mode: event.ModePickup, Quantity: retail.Units(3), Ungranted: 1500,
-		Expired: true, Withdrawn: true, Released: retail.One, Short: 5, NeededBy: 20260305,
+		Expired: true, Withdrawn: 1, Released: retail.One, Short: 5, NeededBy: 20260305,
 		Parts:     []stock.Part{{Location: "S1", Allocated: retail.One, Picked: 1, Packed: 2, Staged: 3, Fulfilled: 4}},
 		ExpiresAt: time.Date(2026, 3, 2, 12, 0, 0, 0, time.UTC), MadeAt: 7,
 	}
@@ -27,7 +27,7 @@ func TestWireForm(t *testing.T) {
 		v    any
 		want string
 	}{
-		{"full claim", claim, `{"id":"oms/R1","order":"shopify/x/1","order_line":"11","item":"A","location":"S1","channel":"ONLINE","mode":"PICKUP","quantity":"3","ungranted":"1.5","short":"0.005","expired":true,"withdrawn":true,"released":"1","parts":[{"location":"S1","allocated":"1","picked":"0.001","packed":"0.002","staged":"0.003","fulfilled":"0.004"}],"expires_at":"2026-03-02T12:00:00Z","needed_by":"2026-03-05","made_at":7}`},
+		{"full claim", claim, `{"id":"oms/R1","order":"shopify/x/1","order_line":"11","item":"A","location":"S1","channel":"ONLINE","mode":"PICKUP","quantity":"3","ungranted":"1.5","short":"0.005","expired":true,"withdrawn":1,"released":"1","parts":[{"location":"S1","allocated":"1","picked":"0.001","packed":"0.002","staged":"0.003","fulfilled":"0.004"}],"expires_at":"2026-03-02T12:00:00Z","needed_by":"2026-03-05","made_at":7}`},
 		{"bare claim", stock.Claim{ID: "R1"}, `{"id":"R1","item":"","location":""}`},
 		{"owned move", stock.Move{Place: claim.Place, Bucket: event.Sellable, Quantity: -retail.One}, `{"item":"A","location":"S1","bucket":"SELLABLE","quantity":"-1"}`},
 		{"move of a claim", stock.Move{Place: claim.Place, Bucket: event.Reserved, Owner: event.ConsignedIn, Quantity: retail.One, Claim: "R1", Shipment: "T1"}, `{"item":"A","location":"S1","bucket":"RESERVED","owner":"CONSIGNED_IN","quantity":"1","claim":"R1","shipment":"T1"}`},

@@ -25,6 +25,7 @@ func (d *Draft) Add(e Effect) {
 	}
 	d.effect.Purchases = append(d.effect.Purchases, e.Purchases...)
 	d.effect.Counts = append(d.effect.Counts, e.Counts...)
+	d.effect.Served = append(d.effect.Served, e.Served...)
 	for _, f := range e.Flags {
 		d.raise(f)
 	}

@@ -39,9 +39,13 @@ func Reserve(s State, r Request, command bool) (Effect, error) {
 	}
 	d := NewDraft(s)
 	before, _ := d.Claim(r.ID)
+	again := before.Made()
+	if again && before.OrderLine != "" && !r.sameLine(&before) {
+		before = d.unmake(&before)
+	}
 	c := r.claim(before)
 	d.adopt(&c)
-	if command && (before.Made() || before.Withdrawn || c.Released >= c.Quantity) {
+	if command && (again || before.Withdrawn > 0 || c.Released >= c.Quantity) {
 		return Effect{}, fault.New(fault.KeyConflict, string(r.ID), "the reservation has been made, released or cancelled before")
 	}
 	need := c.Reserved()
@@ -56,6 +60,7 @@ func Reserve(s State, r Request, command bool) (Effect, error) {
 		d.raise(Flag{fault.ClaimsExceed, string(r.ID), fmt.Sprintf("%s available to sell at %s, %s asked", raw, r.Place.subject(), need), r.Place, ""})
 	}
 	d.put(c)
+	d.effect.Served = append(d.effect.Served, Served{Claim: r.ID, Place: r.Place, Term: TermMade})
 	if over := c.Released - c.Quantity; over > 0 {
 		d.raise(overReleased(r.ID, over))
 	}
@@ -80,15 +85,20 @@ func (r *Request) claim(before Claim) Claim {
 	c.Channel, c.Mode, c.Quantity = r.Channel, r.Mode, r.Quantity
 	c.ExpiresAt, c.NeededBy = r.ExpiresAt, r.NeededBy
 	c.Ungranted, c.Expired = 0, false
-	if !before.Made() {
+	if c.MadeAt == 0 {
 		c.MadeAt = r.MadeAt
 	}
 	return c
 }
 
+// sameLine reports whether the claim serves the order line and item that are asked for.
+func (r *Request) sameLine(c *Claim) bool {
+	return c.Order == r.Order && c.OrderLine == r.OrderLine && c.Item == r.Place.Item
+}
+
 // adopt gives the new claim what waits for its order line.
 func (d *Draft) adopt(c *Claim) {
-	if c.OrderLine == "" {
+	if c.OrderLine == "" || !c.Made() {
 		return
 	}
 	before, ok := d.Claim(WaitingID(c.Order, c.OrderLine, c.Item))
@@ -128,8 +138,13 @@ func Release(s State, id ClaimID, q retail.Quantity) Effect {
 		c.ID = id
 	}
 	over := q - c.open()
+	said := Served{Claim: id, Place: c.Place, Term: TermGivenBack, Quantity: q}
 	c.Released += q
-	c.Withdrawn = c.Withdrawn || q == 0
+	if q == 0 {
+		said.Term = TermWithdrawn
+		c.Withdrawn++
+	}
+	d.effect.Served = append(d.effect.Served, said)
 	d.put(c)
 	if c.Made() && over > 0 {
 		d.raise(overReleased(id, over))

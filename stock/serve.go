@@ -14,6 +14,7 @@ import (
 // came first. Where the line is not known, the named claim takes them, be they too many.
 func (d *Draft) serve(r Rank, p Place, q retail.Quantity, t Target) (over retail.Quantity) {
 	t, p = d.complete(t, p)
+	d.say(t, p, termOf(r), q)
 	switch {
 	case t.Line != "":
 		return d.serveLine(r, p, q, t)
@@ -121,7 +122,7 @@ func rooms(r Rank) []func(*Claim) retail.Quantity {
 		}
 	}
 	live := func(c *Claim) retail.Quantity {
-		if c.Withdrawn || c.Expired {
+		if c.Withdrawn > 0 || c.Expired {
 			return 0
 		}
 		return max(c.Quantity-c.Released-c.sum(r), 0)

@@ -35,12 +35,14 @@ type Flag struct {
 }
 
 // Effect is what one fact or command does: the moves in a fixed order, the new content of
-// every claim, purchase order line and count that changed, and the rules that it breaks.
+// every claim, purchase order line and count that changed, what was said of promises, and the
+// rules that it breaks.
 type Effect struct {
 	Moves     []Move     `json:"moves,omitempty"`
 	Claims    []Claim    `json:"claims,omitempty"`
 	Purchases []Purchase `json:"purchases,omitempty"`
 	Counts    []Count    `json:"counts,omitempty"`
+	Served    []Served   `json:"served,omitempty"`
 	Flags     []Flag     `json:"flags,omitempty"`
 }
 
