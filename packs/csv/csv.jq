@@ -10,14 +10,18 @@ def number: present | if . == null then null elif $options.decimal == "comma" th
 
 def currency: said("currency") // refuse("V-CUR-01"; "neither a column nor an option says the currency");
 
+# Where it happened: its clocks told when. A transfer leaves and comes at places of its own.
+def place: said("location") // (if (.shipment | present) != null then .from | present else .to | present end);
+
 # When it happened. A day without a time of day is its beginning.
 def moment:
-  (.time | present)
-  | if . == null then null elif $options.times then time_from($options.times) else local_time end;
+  place as $place
+  | (.time | present)
+  | if . == null then null elif $options.times then time_from_at($options.times; $place) else local_time_at($place) end;
 
 def day: (.date | present) | if . == null then null elif $options.dates then date_from($options.dates) else business_date end;
 
-def at: moment // (day | if . == null then null else "\(.)T00:00:00" | local_time end) | require("the time or the date");
+def at: place as $place | moment // (day | if . == null then null else "\(.)T00:00:00" | local_time_at($place) end) | require("the time or the date");
 
 # The row's own number, else the one among the rows of its document.
 def line: (.line | present) // ($ordinal | tostring);

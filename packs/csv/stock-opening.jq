@@ -9,16 +9,17 @@
    | require("the date, as a column or in the name of the file,") | business_date) as $date
 | (.value | amount($currency)) as $value
 
+| .location as $location
 | if (.qty | thousandths) == 0 and (.value | minor($currency)) == 0 then ignore("nothing is there") else . end
 | { type: "stock_adjusted.v1",
     key: ([$adjustment, $number] | key),
-    time: ("\($date)T00:00:00" | local_time),
+    time: ("\($date)T00:00:00" | local_time_at($location)),
     business_date: $date,
     data: {
       adjustment: $adjustment,
       line: ($number | tostring),
       item: .item,
-      location: .location,
+      location: $location,
       bucket: "SELLABLE",
       quantity: (.qty | quantity),
       reason: "OPENING_LOAD",

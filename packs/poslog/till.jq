@@ -98,7 +98,12 @@ def transaction:
   | (.SequenceNumber | text | require("the number")) as $number
   | {told: $told, store: $store, day: $day, till: $till, number: $number, id: ([$store, $day, $till, $number] | key), operator: (.OperatorID[0]? | text)};
 
-def event($t; $kind; $id; $body): {type: ($kind + ".v1"), key: $id, time: ($t.told | local_time), business_date: $t.day, data: $body};
+def event($t; $kind; $id; $body): {type: ($kind + ".v1"), key: $id, time: ($t.told | local_time_at($t.store)), business_date: $t.day, data: $body};
+
+# What of a transaction others name: the whole, its lines, and what it took back.
+def documents($t):
+  {type: "till_transaction", id: $t.id}, {type: "return", id: $t.id},
+  (.RetailTransaction | objects | .LineItem[]? | objects | .SequenceNumber | text | values | {type: "till_line", id: ([$t.store, $t.day, $t.till, $t.number, .] | key)});
 
 # What moves nothing and keeps the till's numbers complete.
 def control($t; $what): event($t; "control_txn"; $t.id; {location: $t.store, till: $t.till, control: $what, cashier: $t.operator});

@@ -296,7 +296,7 @@ def retail($t):
 
 def carries: (.RetailTransaction | objects | .LineItem[]?) // .TenderControlTransaction;
 
-if flag("TrainingModeFlag") and ([carries | values] != []) then refuse("V-TRN-01"; "a transaction in training mode")
+if flag("TrainingModeFlag") and ([carries | values] != []) then transaction as $t | refuse_test("a transaction in training mode"; [documents($t)])
 elif flag("TrainingModeFlag") then transaction as $t | control($t; "TRAINING")
 elif flag("CancelFlag") then transaction as $t | voided($t; "Canceled")
 elif (.RetailTransaction | type) == "object" then transaction as $t | retail($t)

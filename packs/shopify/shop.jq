@@ -17,6 +17,12 @@ def online: "online";
 def shop_order($id): {type: "shop_order", id: $id};
 def shop_line($id): {type: "shop_order_line", id: $id};
 
+# An order that the shop says is a test: so is what it tells later of the order and of its lines.
+def test_order:
+  refuse_test("a test order"; [
+    shop_order(.id | require("the order's id") | tostring),
+    (.line_items[]?.id | values | tostring | shop_line(.))]);
+
 def changed_at: .updated_at | if . == null then null else source_version end;
 
 def tax($currency):
@@ -150,7 +156,9 @@ def fulfilled:
 # no_restock gives money back and leaves the goods where they are, with the customer or still to
 # be handed over. legacy_restock, of old refunds, made the goods available again like return.
 def refunded:
-  if any(.transactions[]?; .test == true) then refuse("V-TRN-01"; "a test refund") else . end
+  if any(.transactions[]?; .test == true) then
+    refuse_test("a test refund"; [{type: "return", id: (.id | require("the refund's id") | tostring)}, (.transactions[]? | {type: "refund", id: (["shopify", .id] | key)})])
+  else . end
   | (.id | require("the refund's id") | tostring) as $refund
   | (.order_id | require("the order's id") | tostring) as $order
   | (.processed_at // .created_at) as $time

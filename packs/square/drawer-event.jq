@@ -6,9 +6,11 @@
 (.id | require("the event's id")) as $id
 | (.event_type | require("the type")) as $type
 | ($options.location | require("the option location: the place of the drawer")) as $location
-| (.created_at | in_zone) as $time
+| (.created_at | in_zone_at($location)) as $time
+# The key's day is the source's, which stays as it is when a place becomes known.
+| (.created_at | in_zone | business_date) as $day
 | def event($name; $body):
-    { type: $name, key: ([$location, ($time | business_date), "pos", $id] | key), time: $time,
+    { type: $name, key: ([$location, $day, "pos", $id] | key), time: $time,
       data: ({location: $location, till: "pos", cashier: (.team_member_id // .employee_id)} + $body) };
 
   if $type == "PAID_IN" then event("paid_in.v1"; {reason: $type, tender: "CASH", amount: (.event_money | money)})

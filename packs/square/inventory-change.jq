@@ -6,7 +6,8 @@
 | (.physical_count // .adjustment // .transfer | require("the change")) as $change
 | ($change.id | require("the change's id")) as $id
 | ($change.catalog_object_id | require("the item")) as $item
-| (($change.occurred_at // $change.created_at) | in_zone) as $time
+| ($change.location_id // $change.from_location_id) as $location
+| (($change.occurred_at // $change.created_at) | in_zone_at($location)) as $time
 | ({quantity_unit: .measurement_unit} | unit) as $unit
 | def event($name; $own_key; $body): {type: $name, key: $own_key, time: $time, data: ({item: $item, unit: $unit} + $body)};
   def place: .location_id | require("the location");

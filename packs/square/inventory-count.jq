@@ -13,7 +13,7 @@
 | (.location_id | require("the location")) as $location
 | { type: "3pl_snapshot.v1",
     key: ([$location, .calculated_at, $item, $state] | key),
-    time: (.calculated_at | in_zone),
+    time: (.calculated_at | in_zone_at($location)),
     data: {
       location: $location,
       as_of: (.calculated_at | utc_time),

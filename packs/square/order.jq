@@ -9,7 +9,7 @@
 | (.location_id | require("the location")) as $location
 | (.total_money // {} | .currency | require("the currency")) as $currency
 | (.state | require("the state")) as $state
-| (.closed_at // .updated_at // .created_at | in_zone) as $closed
+| (.closed_at // .updated_at // .created_at | in_zone_at($location)) as $closed
 | .customer_id as $customer
 | {type: "shop_order", id: $order} as $self
 | [.returns[]?] as $returns
@@ -139,7 +139,7 @@
 # For somebody to fulfil.
   def placed:
     [$fulfilments[].type] as $types
-    | event("order_placed.v1"; $order; (.created_at | in_zone); {
+    | event("order_placed.v1"; $order; (.created_at | in_zone_at($location)); {
         aliases: [$self], channel: "ONLINE", currency: $currency, customer: $customer,
         mode: (if all($types[]; . == "PICKUP") then "PICKUP" elif all($types[]; . != "PICKUP") then "SHIP" else null end),
         prices_include_tax: (if $inclusive then true else null end),
@@ -155,7 +155,7 @@
   def fulfilled($details; $when):
     (.uid | require("a fulfilment's uid")) as $uid
     | ([$order, $uid] | key) as $shipment
-    | ($when // $closed | in_zone) as $time
+    | ($when // $closed | in_zone_at($location)) as $time
     | {order: $self, location: $location, lines: [served[] | . + {
         aliases: [{type: "shipment", id: ([$order, $uid, .line] | key)}], claim: order_line($order; .line) }]} as $body
     | if .state == "PREPARED" and .type == "PICKUP" then

@@ -7,11 +7,12 @@
 object("payment")
 | (.id | require("the payment's id")) as $id
 | (.status | require("the status")) as $status
+| .location_id as $location
 | (.card_details | member("card_payment_timeline") // {}) as $timeline
 | (if .order_id == null then null else {type: "shop_order", id: .order_id} end) as $order
 
 | def event($name; $own_key; $time; $body):
-    { type: $name, key: $own_key, time: ($time | in_zone),
+    { type: $name, key: $own_key, time: ($time | in_zone_at($location)),
       data: ({processor: "square", payment: payment($id), order: $order} + $body) };
   def own_key: ["square", $id] | key;
   def end_key: ["square", $id, $status] | key;

@@ -6,13 +6,14 @@
 object("refund")
 | (.id | require("the refund's id")) as $id
 | (.status | require("the status")) as $status
+| .location_id as $location
 | if $status == "PENDING" or $status == "APPROVED" then ignore("the refund is not completed: nothing was paid back")
   elif IN($status; "REJECTED", "FAILED", "CANCELED") then ignore("the refund did not come to be: nothing was paid back")
   elif $status != "COMPLETED" then refuse("V-SCH-01"; "the refund has a status that is not known")
   else . end
 | { type: "refund_issued.v1",
     key: (["square", $id] | key),
-    time: (.created_at | in_zone),
+    time: (.created_at | in_zone_at($location)),
     data: {
       processor: "square",
       refund: refund($id),

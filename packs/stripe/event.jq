@@ -1,8 +1,12 @@
 # What the mappings of webhooks share.
 
-# An event from test mode carries no money.
+# An event from test mode carries no money, and neither does what a report says of its object.
 def live($test_mode):
-  if .livemode == false and $test_mode != "accept" then refuse("V-TRN-01"; "an event from test mode") else . end;
+  if .livemode == false and $test_mode != "accept" then
+    .data.object
+    | (if .object == "charge" then "payment" else .object | require("what the event is about") end) as $kind
+    | refuse_test("an event from test mode"; [{type: $kind, id: (["stripe", (.id | require("the object's id"))] | key)}])
+  else . end;
 
 # Stripe counts most currencies in their own minor unit. Three it does not.
 def money($currency):
