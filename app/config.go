@@ -73,7 +73,7 @@ type KeysConfig struct {
 type SourceConfig struct {
 	Pack     retail.SystemID   `yaml:"pack"`
 	Instance retail.InstanceID `yaml:"instance"`
-	Zone     string            `yaml:"zone"`    // IANA time zone of times without one
+	Zone     string            `yaml:"zone"`    // IANA time zone of times without one, where the place has none; none: they are refused
 	Secrets  []SecretRef       `yaml:"secrets"` // each proves a payload; two while one is being replaced
 	URL      string            `yaml:"url"`     // where it was told to send to, if it signs that
 	Options  map[string]string `yaml:"options"` // what the pack lets an installation choose
@@ -152,9 +152,6 @@ func (c *Config) EnsureDefaults() {
 		c.Store.SQLite = &SQLiteConfig{}
 	}
 	orElse(&c.Store.SQLite.Dir, c.DataDir)
-	for i := range c.Sources {
-		orElse(&c.Sources[i].Zone, "UTC")
-	}
 	c.eachFiles(func(_ string, _ *SourceConfig, f *FilesConfig) { f.ensureDefaults() })
 }
 

@@ -176,9 +176,12 @@ func (h *House) openDoors() (*intake.Doors, error) {
 	}
 	origins := make([]intake.Origin, len(h.config.Sources))
 	for i, s := range h.config.Sources {
-		zone, err := time.LoadLocation(s.Zone)
-		if err != nil {
-			return nil, AsFault("configuration", []Problem{h.config.Problem(fmt.Sprintf("sources[%d].zone", i), "%v", err)})
+		var zone *time.Location // none: what tells no zone itself is refused
+		if s.Zone != "" {
+			var err error
+			if zone, err = time.LoadLocation(s.Zone); err != nil {
+				return nil, AsFault("configuration", []Problem{h.config.Problem(fmt.Sprintf("sources[%d].zone", i), "%v", err)})
+			}
 		}
 		origins[i] = intake.Origin{Pack: string(s.Pack), Instance: s.Instance, Zone: zone, URL: s.URL, Options: s.Options, Asked: s.API != nil}
 		for _, ref := range s.Secrets {
@@ -193,7 +196,7 @@ func (h *House) openDoors() (*intake.Doors, error) {
 	return intake.Open(intake.Options{
 		Tenant: h.config.Tenant, Packs: h.Packs, Origins: origins, Decider: h.decider(), Vault: h.Vault, Known: desk.Deliveries(),
 		Waiting: desk.Waiting(), Worklist: desk.Worklist(), FollowUps: desk.FollowUps(), Followed: func() { h.Fetcher.Followed() },
-		TokenKey: tokens.Reveal(), Clock: h.options.Clock,
+		Zones: h.Owner.ZoneAt, Memory: desk.Settings(), Facts: h.Owner, TokenKey: tokens.Reveal(), Clock: h.options.Clock,
 	})
 }
 

@@ -30,7 +30,7 @@ type Decider interface {
 type Origin struct {
 	Pack     string
 	Instance retail.InstanceID
-	// Zone is where its clocks are that write no zone; nil means UTC.
+	// Zone is where its clocks are that write no zone; nil means that nobody has declared one.
 	Zone *time.Location
 	// Secrets prove its webhooks; during a rotation there are two.
 	Secrets [][]byte
@@ -58,6 +58,12 @@ type Options struct {
 	// can be nil where no source is thin.
 	FollowUps FollowUps
 	Followed  func()
+	// Zones tells where the clocks of places are; nil knows none.
+	Zones pack.Zones
+	// Memory keeps which documents are tests; nil forgets them with the process. Facts finds
+	// what came in of them before; nil finds nothing.
+	Memory Memory
+	Facts  Facts
 	// TokenKey makes tokens of personal data.
 	TokenKey []byte
 	Clock    func() time.Time
@@ -69,6 +75,7 @@ type Options struct {
 type Doors struct {
 	opts    Options
 	origins map[originKey]Origin
+	tests   *tests
 	// placed counts the submissions that may have made a place known; releasing is held by
 	// who releases what waited for one.
 	placed    atomic.Int64
@@ -83,6 +90,8 @@ type originKey struct {
 // Open returns the doors; two origins of one name or an unknown pack are H-CONFIG.
 func Open(opts Options) (*Doors, error) {
 	d := &Doors{opts: opts, origins: map[originKey]Origin{}, releasing: make(chan struct{}, 1)}
+	d.tests = &tests{decider: opts.Decider, memory: opts.Memory, known: map[SourceName]*testDocuments{}}
+	d.opts.Decider = d.tests
 	for _, o := range opts.Origins {
 		key := originKey{o.Pack, o.Instance}
 		p, err := opts.Packs.Get(o.Pack)
@@ -187,7 +196,7 @@ func (d *Doors) Take(ctx context.Context, a Arrival) (Receipt, error) {
 	}
 	result, err := p.Map(ctx, pack.Input{
 		Topic: a.Topic, Header: a.Header, FileName: a.FileName, Body: a.Body, Before: a.Before, Ordinals: a.Ordinals, Instance: a.Instance,
-		Zone: origin.Zone, Options: origin.Options, TokenKey: d.opts.TokenKey, Limits: limitsOf(a),
+		Zone: origin.Zone, Zones: d.opts.Zones, Options: origin.Options, TokenKey: d.opts.TokenKey, Limits: limitsOf(a),
 	})
 	if err != nil {
 		return d.reject(ctx, a, p.System, err)
@@ -235,6 +244,9 @@ func (d *Doors) accept(ctx context.Context, a Arrival, result pack.Result) (Rece
 		if seen == Redelivery && len(before.Answer) > 0 && !a.Anew {
 			return again(before)
 		}
+	}
+	if err := d.noteTests(ctx, a, result, evidence); err != nil {
+		return Receipt{}, err
 	}
 	receipt := Receipt{Evidence: evidence, Delivery: result.DeliveryID, Topic: result.Topic, Ignored: result.Ignored}
 	if err := d.decide(ctx, a, result, &receipt); err != nil {
