@@ -26,6 +26,9 @@ func (w *work) returned(d *event.ReturnAccepted) error {
 }
 
 func (w *work) returnRevenue(d *event.ReturnAccepted) error {
+	if err := posting.Totals(w.fact.Event.Key, d); err != nil {
+		return err
+	}
 	reason := d.Reason
 	if reason != "" {
 		var ok bool
@@ -77,6 +80,9 @@ func (w *work) returnedBlind(d *event.ReturnNoReceipt) error {
 			return err
 		}
 		return w.book(posting.CostWithoutReceipt(s, g.value(minor)))
+	}
+	if err := posting.Totals(w.fact.Event.Key, d); err != nil {
+		return err
 	}
 	share := posting.ReturnShare{Net: d.Net.Minor}
 	for i, t := range w.treatments(d.Taxes) {

@@ -29,7 +29,7 @@ const (
 	partUnbooked part = "UNBOOKED"
 	partTender   part = "TENDER"
 	partAdjust   part = "ADJ"
-	partCheck    part = "CHECK" // a return against its original
+	partCheck    part = "CHECK" // a return against its original, a document's total against its parts
 	partLink     part = "LINK"  // two reports of one fact share a clearing key
 )
 

@@ -97,6 +97,9 @@ func (w *work) capture(d *event.PaymentCaptured) error {
 		return err
 	}
 	w.saveOrder(o)
+	if err := w.recallCancelled(o); err != nil {
+		return err
+	}
 	return w.book(draft)
 }
 

@@ -28,6 +28,7 @@ const (
 	tableOffers     = "offer"      // order id → returns that a refund without a return id may mean
 	tableExceptions = "exception"  // exception id → exception.Item
 	tableApprovals  = "approval"   // subject → approvalDoc
+	tableCancelled  = "cancelled"  // order id → positions of what was cancelled before anything was captured
 	tableJoins      = "join"       // role, clearing key → the key under which both are one
 )
 
@@ -43,6 +44,6 @@ func Tables() []string {
 	return []string{
 		tableEntries, tableEntryIDs, tableEntriesOf, tableOrders, tableSold, tablePools, tableIssues, tableIssueIDs, tableIssuesOf,
 		tableSuperseded, tableReleased, tableParked, tablePayouts, tableMatches, tableReturns, tableOffers, tableExceptions, tableApprovals,
-		tableJoins, reference.DocTable, lineage.DocTable, tableBalances, tableClearing, tableTotals,
+		tableCancelled, tableJoins, reference.DocTable, lineage.DocTable, tableBalances, tableClearing, tableTotals,
 	}
 }

@@ -119,7 +119,14 @@ func (w *work) payout(d *event.Payout) error {
 }
 
 // bankLine is P73 where the line names a payout that is known, else P80: a later match moves it.
+// The lines of a statement that does not add up wait until a person takes it as it is.
 func (w *work) bankLine(d *event.BankLine) error {
+	if err := posting.Totals(w.fact.Event.Key, d); err != nil {
+		statement := retail.Ref{Type: retail.RefDocument, ID: retail.Key(d.Account, d.Statement)}
+		if person, _ := store.Load[retail.PrincipalID](w.o, tableApprovals, statement.String()); person == "" {
+			return waitFor(causeApproval(statement), err)
+		}
+	}
 	s := w.setting(d.Amount.Currency, "")
 	line := posting.BankLine{
 		Account: d.Account, Key: retail.Key(d.Account, d.Statement, d.Entry), Source: string(w.fact.Event.System), Minor: d.Amount.Minor,

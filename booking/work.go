@@ -72,6 +72,8 @@ func tasks(r *record.Record) []task {
 		return one(partAdjust)
 	case *event.Shipped:
 		return fulfilTasks(r.Position, d.Lines)
+	case *event.MPOrder, *event.TaxQuoted, *event.TaxCommitted:
+		return one(partCheck)
 	}
 	if kind, ok := event.Lookup(r.Event.Type()); ok && kind.Finance != "" {
 		return one(partUnbooked)
@@ -131,23 +133,23 @@ func (w *work) do() error {
 		return w.periodRun(d)
 	case *event.Shipped:
 		return w.shipped(d)
+	case *event.MPOrder, *event.TaxQuoted, *event.TaxCommitted:
+		return posting.Totals(w.fact.Event.Key, d)
 	}
 	return w.unbookable()
 }
 
 // unbookable holds what the rule book books and this version has no template for. It waits
-// for the template as for any other cause, and people see that it does. An invoice that
-// contradicts itself is told first: its vendor has to mend it.
+// for the template as for any other cause, and people see that it does. What of it books
+// nothing is left alone, and a document that contradicts itself is told first: its source has to
+// mend it.
 func (w *work) unbookable() error {
-	switch d := w.fact.Event.Data.(type) {
-	case *event.VendorInvoice:
-		if err := posting.TotalsAgree(retail.Key(d.Vendor, d.Invoice), d.Total, d.Lines); err != nil {
-			return err
-		}
-	case *event.VendorCreditMemo:
-		if err := posting.TotalsAgree(retail.Key(d.Vendor, d.Memo), d.Total, d.Lines); err != nil {
-			return err
-		}
+	if err := posting.Totals(w.fact.Event.Key, w.fact.Event.Data); err != nil {
+		return err
+	}
+	nothing, err := w.nothing()
+	if err != nil || nothing {
+		return err
 	}
 	kind, _ := event.Lookup(w.fact.Event.Type())
 	return fault.New(fault.Unbooked, w.fact.Event.Key, "%s is booked by %s", kind.Type, kind.Finance)

@@ -44,7 +44,7 @@ const (
 // itself needs. The code generator reads this list. The third column is the history.
 //
 // Derived events that move only money (true-ups, accruals, revaluation, migration) are
-// outputs of booking and no events of the journal; see design section 3.
+// outputs of booking and no events of the journal; see docs/decisions/0017.
 func Kinds() []Kind {
 	return slices.Concat(storeKinds(), orderKinds(), supplyKinds(), moneyKinds(), marketplaceKinds(), governingKinds())
 }
@@ -132,7 +132,7 @@ func supplyKinds() []Kind {
 		{"count_started", 1, "2026-11-23", new(CountStarted), ByLocation, "L6", "", "count id"},
 		{"count_adjusted", 1, "2026-11-23", new(CountAdjusted), ByLocation, "L6", "P50", "count id·line"},
 		{"stock_adjusted", 1, "2026-11-23", new(StockAdjusted), ByLocation, "L0", "P51", "adjustment id·line"},
-		{"damaged", 1, "2026-11-23", new(Damage), ByLocation, "L0", "P52", "adjustment id·line"},
+		{"damaged", 1, "2026-11-23", new(Damage), ByLocation, "L0", "", "adjustment id·line"},
 		{"undamaged", 1, "2026-11-23", new(Undamage), ByLocation, "L0", "", "adjustment id·line"},
 		{"shrink", 1, "2026-11-23", new(Shrink), ByLocation, "L0", "P51", "case id·line"},
 		{"written_off", 1, "2026-11-23", new(WrittenOff), ByLocation, "L0", "P53", "disposal id·line"},

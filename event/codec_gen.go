@@ -2801,6 +2801,14 @@ func (v *BankLine) AppendCanonical(b []byte) []byte {
 	b = appendString(b, v.Account)
 	b = append(b, `,"amount":`...)
 	b = appendAmount(b, v.Amount)
+	if v.Closing != nil {
+		b = append(b, `,"closing":`...)
+		b = appendAmount(b, money.Amount(*v.Closing))
+	}
+	if v.Computed != nil {
+		b = append(b, `,"computed":`...)
+		b = appendAmount(b, money.Amount(*v.Computed))
+	}
 	b = append(b, `,"entry":`...)
 	b = appendString(b, v.Entry)
 	if v.Ext != "" {
@@ -2838,7 +2846,7 @@ func (v *BankLine) AppendEffect(b []byte) []byte {
 	return closeObject(b, start)
 }
 
-var bankLineMembers = [...]string{"account", "amount", "entry", "ext", "statement", "trace", "value_date"}
+var bankLineMembers = [...]string{"account", "amount", "closing", "computed", "entry", "ext", "statement", "trace", "value_date"}
 
 func (v *BankLine) decode(d *decoder) {
 	var seen uint64
@@ -2851,31 +2859,45 @@ func (v *BankLine) decode(d *decoder) {
 		case "amount":
 			d.once(&seen, 1)
 			v.Amount = d.amount()
-		case "entry":
+		case "closing":
 			d.once(&seen, 2)
+			v.Closing = new(Foreign)
+			*v.Closing = Foreign(d.amount())
+		case "computed":
+			d.once(&seen, 3)
+			v.Computed = new(Foreign)
+			*v.Computed = Foreign(d.amount())
+		case "entry":
+			d.once(&seen, 4)
 			v.Entry = d.text()
 		case "ext":
-			d.once(&seen, 3)
+			d.once(&seen, 5)
 			v.Ext = d.ext()
 		case "statement":
-			d.once(&seen, 4)
+			d.once(&seen, 6)
 			v.Statement = d.text()
 		case "trace":
-			d.once(&seen, 5)
+			d.once(&seen, 7)
 			v.Trace = d.ref()
 		case "value_date":
-			d.once(&seen, 6)
+			d.once(&seen, 8)
 			v.ValueDate = d.date()
 		default:
 			d.unknown()
 		}
 	}
-	d.require(seen, 1<<0|1<<1|1<<2|1<<4|0, bankLineMembers[:])
+	d.require(seen, 1<<0|1<<1|1<<4|1<<6|0, bankLineMembers[:])
 }
 
 func (v *BankLine) form(c *checker) {
 	c.there("account", v.Account != "")
 	c.amount("amount", v.Amount)
+	if v.Closing != nil {
+		c.foreign("closing", *v.Closing)
+	}
+	if v.Computed != nil {
+		c.foreign("computed", *v.Computed)
+	}
 	c.there("entry", v.Entry != "")
 	if v.Ext != "" {
 		c.ext("ext", v.Ext)
@@ -8721,14 +8743,16 @@ func (v *MPSettlementClosed) AppendCanonical(b []byte) []byte {
 	}
 	b = append(b, `,"settlement":`...)
 	b = appendRef(b, v.Settlement)
-	b = append(b, `,"sums":`...)
-	{
-		start := len(b)
-		for i := range v.Sums {
-			b = append(b, ',')
-			b = v.Sums[i].appendCanonical(b)
+	if len(v.Sums) > 0 {
+		b = append(b, `,"sums":`...)
+		{
+			start := len(b)
+			for i := range v.Sums {
+				b = append(b, ',')
+				b = v.Sums[i].appendCanonical(b)
+			}
+			b = closeArray(b, start)
 		}
-		b = closeArray(b, start)
 	}
 	if v.To != 0 {
 		b = append(b, `,"to":`...)
@@ -8764,14 +8788,16 @@ func (v *MPSettlementClosed) AppendEffect(b []byte) []byte {
 	}
 	b = append(b, `,"settlement":`...)
 	b = appendRef(b, v.Settlement)
-	b = append(b, `,"sums":`...)
-	{
-		start := len(b)
-		for i := range v.Sums {
-			b = append(b, ',')
-			b = v.Sums[i].appendEffect(b)
+	if len(v.Sums) > 0 {
+		b = append(b, `,"sums":`...)
+		{
+			start := len(b)
+			for i := range v.Sums {
+				b = append(b, ',')
+				b = v.Sums[i].appendEffect(b)
+			}
+			b = closeArray(b, start)
 		}
-		b = closeArray(b, start)
 	}
 	if v.To != 0 {
 		b = append(b, `,"to":`...)
@@ -8823,7 +8849,6 @@ func (v *MPSettlementClosed) decode(d *decoder) {
 				v.Sums = append(v.Sums, SettlementSum{})
 				v.Sums[len(v.Sums)-1].decode(d)
 			}
-			d.filled(len(v.Sums))
 		case "to":
 			d.once(&seen, 10)
 			v.To = d.date()
@@ -8831,7 +8856,7 @@ func (v *MPSettlementClosed) decode(d *decoder) {
 			d.unknown()
 		}
 	}
-	d.require(seen, 1<<1|1<<4|1<<6|1<<8|1<<9|0, mPSettlementClosedMembers[:])
+	d.require(seen, 1<<1|1<<4|1<<6|1<<8|0, mPSettlementClosedMembers[:])
 }
 
 func (v *MPSettlementClosed) form(c *checker) {
@@ -8857,7 +8882,6 @@ func (v *MPSettlementClosed) form(c *checker) {
 		v.Sums[i].form(c)
 	}
 	c.close()
-	c.filled("sums", len(v.Sums))
 	if v.To != 0 {
 		c.date("to", v.To)
 	}
@@ -12880,6 +12904,10 @@ func (v *ReturnAccepted) AppendCanonical(b []byte) []byte {
 	}
 	b = append(b, `,"item":`...)
 	b = appendString(b, v.Item)
+	if v.Lines != nil {
+		b = append(b, `,"lines_total":`...)
+		b = appendAmount(b, *v.Lines)
+	}
 	b = append(b, `,"location":`...)
 	b = appendString(b, v.Location)
 	b = append(b, `,"net":`...)
@@ -12923,6 +12951,10 @@ func (v *ReturnAccepted) AppendCanonical(b []byte) []byte {
 			}
 			b = closeArray(b, start)
 		}
+	}
+	if v.Total != nil {
+		b = append(b, `,"total":`...)
+		b = appendAmount(b, *v.Total)
 	}
 	if v.Unit != "" {
 		b = append(b, `,"unit":`...)
@@ -13002,7 +13034,7 @@ func (v *ReturnAccepted) AppendEffect(b []byte) []byte {
 	return closeObject(b, start)
 }
 
-var returnAcceptedMembers = [...]string{"aliases", "channel", "disposition", "ext", "item", "location", "net", "operator", "original", "quantity", "reason", "return", "tax_total", "taxes", "tenders", "unit"}
+var returnAcceptedMembers = [...]string{"aliases", "channel", "disposition", "ext", "item", "lines_total", "location", "net", "operator", "original", "quantity", "reason", "return", "tax_total", "taxes", "tenders", "total", "unit"}
 
 func (v *ReturnAccepted) decode(d *decoder) {
 	var seen uint64
@@ -13028,53 +13060,61 @@ func (v *ReturnAccepted) decode(d *decoder) {
 		case "item":
 			d.once(&seen, 4)
 			v.Item = d.text()
-		case "location":
+		case "lines_total":
 			d.once(&seen, 5)
+			v.Lines = new(money.Amount)
+			*v.Lines = d.amount()
+		case "location":
+			d.once(&seen, 6)
 			v.Location = d.text()
 		case "net":
-			d.once(&seen, 6)
+			d.once(&seen, 7)
 			v.Net = d.amount()
 		case "operator":
-			d.once(&seen, 7)
+			d.once(&seen, 8)
 			v.Operator = retail.Token(d.text())
 		case "original":
-			d.once(&seen, 8)
+			d.once(&seen, 9)
 			v.Original = d.ref()
 		case "quantity":
-			d.once(&seen, 9)
+			d.once(&seen, 10)
 			v.Quantity = d.quantity()
 		case "reason":
-			d.once(&seen, 10)
+			d.once(&seen, 11)
 			v.Reason = d.text()
 		case "return":
-			d.once(&seen, 11)
+			d.once(&seen, 12)
 			v.Return = d.ref()
 		case "tax_total":
-			d.once(&seen, 12)
+			d.once(&seen, 13)
 			v.TaxTotal = new(money.Amount)
 			*v.TaxTotal = d.amount()
 		case "taxes":
-			d.once(&seen, 13)
+			d.once(&seen, 14)
 			d.enter('[')
 			for d.element() {
 				v.Taxes = append(v.Taxes, Tax{})
 				v.Taxes[len(v.Taxes)-1].decode(d)
 			}
 		case "tenders":
-			d.once(&seen, 14)
+			d.once(&seen, 15)
 			d.enter('[')
 			for d.element() {
 				v.Tenders = append(v.Tenders, Tender{})
 				v.Tenders[len(v.Tenders)-1].decode(d)
 			}
+		case "total":
+			d.once(&seen, 16)
+			v.Total = new(money.Amount)
+			*v.Total = d.amount()
 		case "unit":
-			d.once(&seen, 15)
+			d.once(&seen, 17)
 			v.Unit = retail.Unit(d.text())
 		default:
 			d.unknown()
 		}
 	}
-	d.require(seen, 1<<4|1<<5|1<<6|1<<8|1<<9|1<<11|0, returnAcceptedMembers[:])
+	d.require(seen, 1<<4|1<<6|1<<7|1<<9|1<<10|1<<12|0, returnAcceptedMembers[:])
 }
 
 func (v *ReturnAccepted) form(c *checker) {
@@ -13091,6 +13131,9 @@ func (v *ReturnAccepted) form(c *checker) {
 		c.ext("ext", v.Ext)
 	}
 	c.there("item", v.Item != "")
+	if v.Lines != nil {
+		c.amount("lines_total", *v.Lines)
+	}
 	c.there("location", v.Location != "")
 	c.amount("net", v.Net)
 	c.notNegative("net", v.Net)
@@ -13114,6 +13157,9 @@ func (v *ReturnAccepted) form(c *checker) {
 		v.Tenders[i].form(c)
 	}
 	c.close()
+	if v.Total != nil {
+		c.amount("total", *v.Total)
+	}
 }
 
 // AppendCanonical appends the RFC 8785 form.
@@ -13150,6 +13196,10 @@ func (v *ReturnNoReceipt) AppendCanonical(b []byte) []byte {
 	}
 	b = append(b, `,"item":`...)
 	b = appendString(b, v.Item)
+	if v.Lines != nil {
+		b = append(b, `,"lines_total":`...)
+		b = appendAmount(b, *v.Lines)
+	}
 	b = append(b, `,"location":`...)
 	b = appendString(b, v.Location)
 	if v.LowestPrice != nil {
@@ -13191,6 +13241,10 @@ func (v *ReturnNoReceipt) AppendCanonical(b []byte) []byte {
 			}
 			b = closeArray(b, start)
 		}
+	}
+	if v.Total != nil {
+		b = append(b, `,"total":`...)
+		b = appendAmount(b, *v.Total)
 	}
 	if v.Unit != "" {
 		b = append(b, `,"unit":`...)
@@ -13266,7 +13320,7 @@ func (v *ReturnNoReceipt) AppendEffect(b []byte) []byte {
 	return closeObject(b, start)
 }
 
-var returnNoReceiptMembers = [...]string{"aliases", "approver", "channel", "customer", "disposition", "ext", "item", "location", "lowest_price", "net", "operator", "price_source", "quantity", "return", "taxes", "tenders", "unit"}
+var returnNoReceiptMembers = [...]string{"aliases", "approver", "channel", "customer", "disposition", "ext", "item", "lines_total", "location", "lowest_price", "net", "operator", "price_source", "quantity", "return", "taxes", "tenders", "total", "unit"}
 
 func (v *ReturnNoReceipt) decode(d *decoder) {
 	var seen uint64
@@ -13298,51 +13352,59 @@ func (v *ReturnNoReceipt) decode(d *decoder) {
 		case "item":
 			d.once(&seen, 6)
 			v.Item = d.text()
-		case "location":
+		case "lines_total":
 			d.once(&seen, 7)
+			v.Lines = new(money.Amount)
+			*v.Lines = d.amount()
+		case "location":
+			d.once(&seen, 8)
 			v.Location = d.text()
 		case "lowest_price":
-			d.once(&seen, 8)
+			d.once(&seen, 9)
 			v.LowestPrice = new(money.Amount)
 			*v.LowestPrice = d.amount()
 		case "net":
-			d.once(&seen, 9)
+			d.once(&seen, 10)
 			v.Net = d.amount()
 		case "operator":
-			d.once(&seen, 10)
+			d.once(&seen, 11)
 			v.Operator = retail.Token(d.text())
 		case "price_source":
-			d.once(&seen, 11)
+			d.once(&seen, 12)
 			v.PriceSource = PriceSource(d.text())
 			d.listed(v.PriceSource.listed())
 		case "quantity":
-			d.once(&seen, 12)
+			d.once(&seen, 13)
 			v.Quantity = d.quantity()
 		case "return":
-			d.once(&seen, 13)
+			d.once(&seen, 14)
 			v.Return = d.ref()
 		case "taxes":
-			d.once(&seen, 14)
+			d.once(&seen, 15)
 			d.enter('[')
 			for d.element() {
 				v.Taxes = append(v.Taxes, Tax{})
 				v.Taxes[len(v.Taxes)-1].decode(d)
 			}
 		case "tenders":
-			d.once(&seen, 15)
+			d.once(&seen, 16)
 			d.enter('[')
 			for d.element() {
 				v.Tenders = append(v.Tenders, Tender{})
 				v.Tenders[len(v.Tenders)-1].decode(d)
 			}
+		case "total":
+			d.once(&seen, 17)
+			v.Total = new(money.Amount)
+			*v.Total = d.amount()
 		case "unit":
-			d.once(&seen, 16)
+			d.once(&seen, 18)
 			v.Unit = retail.Unit(d.text())
 		default:
 			d.unknown()
 		}
 	}
-	d.require(seen, 1<<4|1<<6|1<<7|1<<9|1<<12|1<<13|0, returnNoReceiptMembers[:])
+	d.require(seen, 1<<4|1<<6|1<<8|1<<10|1<<13|1<<14|0, returnNoReceiptMembers[:])
 }
 
 func (v *ReturnNoReceipt) form(c *checker) {
@@ -13357,6 +13419,9 @@ func (v *ReturnNoReceipt) form(c *checker) {
 		c.ext("ext", v.Ext)
 	}
 	c.there("item", v.Item != "")
+	if v.Lines != nil {
+		c.amount("lines_total", *v.Lines)
+	}
 	c.there("location", v.Location != "")
 	if v.LowestPrice != nil {
 		c.amount("lowest_price", *v.LowestPrice)
@@ -13382,6 +13447,9 @@ func (v *ReturnNoReceipt) form(c *checker) {
 		v.Tenders[i].form(c)
 	}
 	c.close()
+	if v.Total != nil {
+		c.amount("total", *v.Total)
+	}
 }
 
 // AppendCanonical appends the RFC 8785 form.

@@ -136,8 +136,9 @@ type MPSettlementClosed struct {
 	From        retail.Date    `json:"from,omitempty" effect:"money"`
 	To          retail.Date    `json:"to,omitempty" effect:"money"`
 	// Opening is the balance brought forward; Reserve what stays with the marketplace.
-	Opening *money.Amount   `json:"opening,omitempty" effect:"money"`
-	Sums    []SettlementSum `json:"sums" effect:"money"`
+	Opening *money.Amount `json:"opening,omitempty" effect:"money"`
+	// Sums are by type of row what the rows come to; none means that the source tells no rows.
+	Sums    []SettlementSum `json:"sums,omitempty" effect:"money"`
 	Reserve *money.Amount   `json:"reserve,omitempty" effect:"money"`
 	// Payout is what is paid: opening and sums less the reserve.
 	Payout money.Amount `json:"payout" effect:"money"`

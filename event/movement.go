@@ -41,8 +41,8 @@ type ConditionChange struct {
 	Ext        Ext             `json:"ext,omitempty"`
 }
 
-// Damage is DAMAGED: SELLABLE −q, DAMAGED +q, without effect on the books unless it is
-// written down (P52). Key: adjustment id·line.
+// Damage is DAMAGED: SELLABLE −q, DAMAGED +q, without effect on the books: what it costs is
+// booked when the goods are disposed of (the default of P52). Key: adjustment id·line.
 type Damage ConditionChange
 
 // Undamage is UNDAMAGED, the inverse of DAMAGED. Key: adjustment id·line.

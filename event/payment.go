@@ -97,7 +97,11 @@ type BankLine struct {
 	// Amount is positive for a credit of the account and negative for a debit.
 	Amount    money.Amount `json:"amount" effect:"money"`
 	ValueDate retail.Date  `json:"value_date,omitempty"`
-	Ext       Ext          `json:"ext,omitempty"`
+	// Closing is the balance that the statement closes with, and Computed what its opening balance
+	// and its entries come to, where the two differ (V-BAL-02).
+	Closing  *Foreign `json:"closing,omitempty"`
+	Computed *Foreign `json:"computed,omitempty"`
+	Ext      Ext      `json:"ext,omitempty"`
 }
 
 // Foreign is an amount in another currency than the rest of the body.

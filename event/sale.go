@@ -92,9 +92,13 @@ type ReturnAccepted struct {
 	Taxes    []Tax         `json:"taxes,omitempty" effect:"money"`
 	TaxTotal *money.Amount `json:"tax_total,omitempty" effect:"money" sign:"not_negative"`
 	// Tenders is how this line is refunded; none means that another system executes the refund.
-	Tenders  []Tender     `json:"tenders,omitempty" effect:"money"`
-	Operator retail.Token `json:"operator,omitempty"`
-	Ext      Ext          `json:"ext,omitempty"`
+	Tenders []Tender `json:"tenders,omitempty" effect:"money"`
+	// Total is what the header says that the whole return comes to, tax included, and Lines what
+	// its lines come to, where the two differ (V-BAL-02).
+	Total    *money.Amount `json:"total,omitempty"`
+	Lines    *money.Amount `json:"lines_total,omitempty"`
+	Operator retail.Token  `json:"operator,omitempty"`
+	Ext      Ext           `json:"ext,omitempty"`
 }
 
 // PriceSource says where the price of a return without a receipt comes from.
@@ -124,6 +128,9 @@ type ReturnNoReceipt struct {
 	Net         money.Amount     `json:"net" effect:"money" sign:"not_negative"`
 	Taxes       []Tax            `json:"taxes,omitempty" effect:"money"`
 	Tenders     []Tender         `json:"tenders,omitempty" effect:"money"`
+	// Total and Lines are those of RETURN_ACCEPTED.
+	Total *money.Amount `json:"total,omitempty"`
+	Lines *money.Amount `json:"lines_total,omitempty"`
 	// Customer stands for the person whose identity was captured; Approver allowed it.
 	Customer retail.Token       `json:"customer,omitempty"`
 	Operator retail.Token       `json:"operator,omitempty"`

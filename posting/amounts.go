@@ -115,14 +115,19 @@ func (l sourceLine) within(lines int) error {
 	if lines > linesMax || len(l.discounts) > partsMax || len(l.taxes) > partsMax {
 		return fault.New(fault.NotRepresentable, l.line, "a document has at most %d lines, and a line %d discounts and %d taxes", linesMax, partsMax, partsMax)
 	}
-	due := l.net
-	for _, t := range l.taxes {
-		due += t.Amount.Minor
-	}
-	if max(due, -due) > money.MaxMinor {
+	if due := l.due(); max(due, -due) > money.MaxMinor {
 		return fault.New(fault.NotRepresentable, l.line, "a line with its taxes has at most 15 digits")
 	}
 	return nil
+}
+
+// due returns what the customer pays for the line, for a net without tax.
+func (l sourceLine) due() int64 {
+	sum := l.net
+	for _, t := range l.taxes {
+		sum += t.Amount.Minor
+	}
+	return sum
 }
 
 // amounts checks a line and takes the tax out of its gross and its discounts where they

@@ -85,24 +85,6 @@ func lineTerms(terms []LineTerms, i int) LineTerms {
 	return LineTerms{}
 }
 
-// headerUnequal is V-BAL-02 with both totals.
-func headerUnequal(subject string, c money.Currency, header, lines int64) error {
-	return fault.New(fault.HeaderUnequal, subject, "the header says %s, the lines add up to %s: %s differ",
-		money.Of(header, c), money.Of(lines, c), money.Of(header-lines, c))
-}
-
-// TotalsAgree compares what a document says that it comes to with what its lines come to,
-// where it says both; V-BAL-02 names the document and both totals.
-func TotalsAgree(document string, header, lines *money.Amount) error {
-	if header == nil || lines == nil || *header == *lines {
-		return nil
-	}
-	if header.Currency != lines.Currency {
-		return fault.New(fault.HeaderUnequal, document, "the header says %s, the lines add up to %s", header, lines)
-	}
-	return headerUnequal(document, header.Currency, header.Minor, lines.Minor)
-}
-
 // Resolve gives their treatment to taxes whose codes were not mapped before: treatment
 // returns it for a source's code, false where it is still unknown.
 func (o *Order) Resolve(treatment func(source string) (Treatment, bool)) {
