@@ -7,7 +7,7 @@ import (
 
 // CutByRows reports whether a file can be cut into several payloads by its rows, each of which
 // begins with the file's first row and says in Before how many records came before it: whether
-// its topic is one of rows that are mapped each for itself. in.Body is the beginning of the
+// its topic is one of rows that are mapped each for itself and not added up. in.Body is the beginning of the
 // file, of whole rows. A file that is not recognised is not cut.
 func (p *Pack) CutByRows(ctx context.Context, in Input) bool {
 	if in.Header == nil {
@@ -15,5 +15,5 @@ func (p *Pack) CutByRows(ctx context.Context, in Input) bool {
 	}
 	payload := &payload{Input: in, run: &run{ctx: ctx, instance: string(in.Instance), zone: time.UTC, file: fileName(in.FileName), number: 1}}
 	topic, err := p.recognise(payload)
-	return err == nil && topic.Ignored == "" && topic.hasRows(in.Body)
+	return err == nil && topic.Ignored == "" && topic.sums == nil && topic.hasRows(in.Body)
 }

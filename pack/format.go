@@ -84,6 +84,8 @@ func (t *topicManifest) formatProblem() string {
 		return "ragged is pad, or left out"
 	case t.Ordinal != "" && !rows:
 		return "ordinal belongs to the formats csv and tsv"
+	case t.Sums != "" && !rows && t.Format != XML:
+		return "sums belongs to the formats xml, csv and tsv"
 	case t.Encoding != "" && (t.Format == JSON || t.Format == XML):
 		return "JSON is UTF-8, and XML says its encoding itself"
 	case !wire.Encoding(t.Encoding).Known():

@@ -59,6 +59,9 @@ type topicManifest struct {
 	// Ordinal names a column: $ordinal is the number of the row among those of the file that hold
 	// the same there.
 	Ordinal string `yaml:"ordinal"`
+	// Sums is an expression that gives pairs [name, whole number] for a record. What the records of
+	// one parent, or of the file, give under one name is added up before any is mapped: $sums.
+	Sums string `yaml:"sums"`
 	// Elements names the array of a JSON document whose elements are records, by the members
 	// that lead to it: epcisBody.eventList.
 	Elements string `yaml:"elements"`

@@ -110,11 +110,16 @@ func (p *Pack) Map(ctx context.Context, in Input) (Result, error) {
 	if err != nil {
 		return result, err
 	}
+	sums, err := topic.addUp(records, payload)
+	if err != nil {
+		return result, err
+	}
 	counted := maps.Clone(in.Ordinals)
 	for record := range records {
 		if payload.run.ordinal, err = counted.next(topic.ordinal, record); err != nil {
 			return result, err
 		}
+		payload.run.sums = sums.of(record)
 		outcome := p.topicOf(record, topic).record(record, payload)
 		if ctx.Err() != nil {
 			return Result{}, gone(ctx, p.Name)

@@ -46,6 +46,7 @@ type run struct {
 	file     string
 	number   int
 	ordinal  int
+	sums     any // by name, nil where they are not known
 	options  map[string]any
 	tokens   *tokens
 	room     *room // see engine
@@ -62,8 +63,9 @@ type run struct {
 //	$file       the name of the file without folders, or ""
 //	$number     the record's number among those of its parent, from 1
 //	$ordinal    the row's number among those that hold the same in the topic's column, from 1; else 0
+//	$sums       what the records of its parent come to, by name, in whole numbers; null where that is not known
 //	$options    what the installation chose of the pack's options, by name
-var variables = []string{"$instance", "$envelope", "$zone", "$file", "$number", "$ordinal", "$options"}
+var variables = []string{"$instance", "$envelope", "$zone", "$file", "$number", "$ordinal", "$sums", "$options"}
 
 // values returns them as they are now.
 func (r *run) values() []any {
@@ -72,9 +74,9 @@ func (r *run) values() []any {
 		if r.zone != nil {
 			zone = r.zone.String()
 		}
-		r.known = []any{r.instance, nil, zone, r.file, nil, nil, r.options}
+		r.known = []any{r.instance, nil, zone, r.file, nil, nil, nil, r.options}
 	}
-	r.known[1], r.known[4], r.known[5] = r.envelope, r.number, r.ordinal
+	r.known[1], r.known[4], r.known[5], r.known[6] = r.envelope, r.number, r.ordinal, r.sums
 	return r.known
 }
 

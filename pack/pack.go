@@ -86,7 +86,8 @@ type Topic struct {
 	subject  *program // nil where no person can be told
 	personal *personal
 	delivery delivery
-	ordinal  string // the column by which rows are counted; empty where they are not
+	ordinal  string   // the column by which rows are counted; empty where they are not
+	sums     *program // what each record adds to which sum; nil where nothing is added up
 	words    words
 }
 
@@ -173,6 +174,11 @@ func newTopic(m topicManifest, folder fs.FS, functions functionsFile) (Topic, er
 	}
 	if m.Subject != "" {
 		if t.subject, err = compile(subject+" subject", m.Subject); err != nil {
+			return t, err
+		}
+	}
+	if m.Sums != "" {
+		if t.sums, err = functions.compile(subject+" sums", m.Sums); err != nil {
 			return t, err
 		}
 	}
