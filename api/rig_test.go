@@ -33,6 +33,7 @@ import (
 	"github.com/heddlehq/heddle/pack"
 	"github.com/heddlehq/heddle/packs"
 	"github.com/heddlehq/heddle/retail"
+	"github.com/heddlehq/heddle/store"
 	"github.com/heddlehq/heddle/store/sqlite"
 )
 
@@ -46,6 +47,7 @@ type house struct {
 	books    *booking.Books
 	tokens   map[string]string
 	services api.Services
+	desk     store.Desk
 	now      time.Time
 	counter  counter
 }
@@ -110,8 +112,6 @@ func newHouse(t *testing.T) *house {
 		must(t, err)
 		h.tokens[c.name] = token.Reveal()
 	}
-	g, err := gateway.New(desk.Keys(), slog.New(slog.DiscardHandler), gateway.Options{Clock: clock})
-	must(t, err)
 	services := api.Services{
 		Tenant: "acme", Owner: h.owner, Books: h.books, Worklist: desk.Worklist(), Files: desk.Files(), Checkpoints: desk.Checkpoints(), Clock: clock, Version: "test",
 	}
@@ -127,18 +127,8 @@ func newHouse(t *testing.T) *house {
 	must(t, err)
 	services.Vault, err = intake.OpenVault(t.Context(), desk.Evidence(), master, "acme")
 	must(t, err)
-	services.Doors, err = intake.Open(intake.Options{
-		Tenant: "acme", Packs: services.Packs, Decider: h.owner, Vault: services.Vault, Known: desk.Deliveries(), Waiting: desk.Waiting(),
-		Worklist: desk.Worklist(), TokenKey: []byte("0123456789abcdef0123456789abcdef"), Clock: clock,
-		Origins: []intake.Origin{
-			{Pack: "shopify", Instance: "main", Secrets: [][]byte{[]byte(shopSecret)}},
-			{Pack: "poslog", Instance: "stores"},
-			{Pack: "answering", Instance: "main", Secrets: [][]byte{[]byte(shopSecret)}, URL: answeringURL},
-			{Pack: "counter", Instance: "main", Secrets: [][]byte{[]byte(shopSecret)}, Asked: true},
-		},
-		FollowUps: desk.FollowUps(),
-	})
-	must(t, err)
+	h.services, h.desk = services, desk
+	services.Doors = h.openDoors()
 	services.Fetcher, err = fetch.Open(t.Context(), fetch.Options{
 		Sources: []fetch.Source{{
 			Pack: counter, Instance: "main", BaseURL: "https://counter.example", Credentials: map[string][]byte{"token": []byte(counterToken)},
@@ -150,12 +140,47 @@ func newHouse(t *testing.T) *house {
 	})
 	must(t, err)
 	h.services = services
-	h.api = api.Register(g, services)
-	h.handler, h.routes = g.Handler(), http.NewServeMux()
+	h.serve()
+	h.routes = http.NewServeMux()
 	for _, route := range allRoutes {
 		h.routes.Handle(route, http.NotFoundHandler())
 	}
 	return h
+}
+
+// serve opens the gateway to the services.
+func (h *house) serve() {
+	h.t.Helper()
+	g, err := gateway.New(h.desk.Keys(), slog.New(slog.DiscardHandler), gateway.Options{Clock: h.services.Clock})
+	must(h.t, err)
+	h.api = api.Register(g, h.services)
+	h.handler = g.Handler()
+}
+
+// restart opens the doors anew: what they know after it stands on the desk.
+func (h *house) restart() {
+	h.t.Helper()
+	h.services.Doors = h.openDoors()
+	h.serve()
+}
+
+// openDoors opens the doors on the desk, as a start does.
+func (h *house) openDoors() *intake.Doors {
+	h.t.Helper()
+	s := h.services
+	doors, err := intake.Open(intake.Options{
+		Tenant: "acme", Packs: s.Packs, Decider: h.owner, Vault: s.Vault, Known: h.desk.Deliveries(), Waiting: h.desk.Waiting(),
+		Worklist: h.desk.Worklist(), TokenKey: []byte("0123456789abcdef0123456789abcdef"), Clock: s.Clock,
+		Origins: []intake.Origin{
+			{Pack: "shopify", Instance: "main", Secrets: [][]byte{[]byte(shopSecret)}},
+			{Pack: "poslog", Instance: "stores"},
+			{Pack: "answering", Instance: "main", Secrets: [][]byte{[]byte(shopSecret)}, URL: answeringURL},
+			{Pack: "counter", Instance: "main", Secrets: [][]byte{[]byte(shopSecret)}, Asked: true},
+		},
+		FollowUps: h.desk.FollowUps(), Zones: h.owner.ZoneAt, Memory: h.desk.Settings(), Facts: h.owner,
+	})
+	must(h.t, err)
+	return doors
 }
 
 func must(t *testing.T, err error) {

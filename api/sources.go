@@ -45,7 +45,7 @@ type Sources struct {
 type SourceInfo struct {
 	Pack     string            `json:"pack"`
 	Instance retail.InstanceID `json:"instance"`
-	Zone     string            `json:"zone" doc:"Where its clocks are that write no zone"`
+	Zone     string            `json:"zone,omitempty" doc:"Where its clocks are that write no zone; absent where nobody has declared one"`
 	Options  map[string]string `json:"options,omitempty"`
 	Asked    *fetch.Status     `json:"asked,omitempty" doc:"How far it was asked for what it does not send; absent where it is not asked"`
 }
@@ -88,7 +88,7 @@ func (r *routes) listSources(ctx context.Context, _ *noInput) (*sourcesOutput, e
 	}
 	out := Sources{Sources: []SourceInfo{}}
 	for _, o := range r.Doors.Origins() {
-		info := SourceInfo{Pack: o.Pack, Instance: o.Instance, Zone: "UTC", Options: o.Options}
+		info := SourceInfo{Pack: o.Pack, Instance: o.Instance, Options: o.Options}
 		if o.Zone != nil {
 			info.Zone = o.Zone.String()
 		}
