@@ -56,6 +56,9 @@ func remember(s *state, r *record.Record) {
 		save(s, tableKeys, string(key[:]), keyDoc{
 			Position: r.Position, Content: content[:], Version: r.Event.SourceVersion, Standing: string(r.Outcome.Standing),
 		})
+	} else if have, ok := load[keyDoc](s, tableKeys, string(key[:])); ok && r.Event.SourceVersion > have.Version {
+		have.Version = r.Event.SourceVersion
+		save(s, tableKeys, string(key[:]), have)
 	}
 	at := store.Ordinal(r.Position)
 	refs := append(lineage.Named(r.Event), retail.Ref{Type: "event", ID: event.IDOf(key)}, retail.Ref{Type: "key", ID: r.Event.Key})

@@ -68,8 +68,10 @@ func (c *chunk) decide(sub *record.Submission) (record.Answer, error) {
 	if !journaled || err != nil {
 		return answer, nil
 	}
-	answer.Status, answer.Position = record.Accepted, c.next()
-	answer.Standing, answer.Flags = d.outcome.Standing, d.outcome.Flags
+	if answer.Status != record.Duplicate {
+		answer.Status, answer.Position, answer.Standing = record.Accepted, c.next(), d.outcome.Standing
+	}
+	answer.Flags = d.outcome.Flags
 	err = c.add(all)
 	if fault.HasCode(err, fault.TooLarge) {
 		refusal := record.Refuse(err)
@@ -94,7 +96,7 @@ func (d *decision) run() (answer record.Answer, journaled bool, err error) {
 	d.s.day = d.day
 	d.outcome.Standing = record.Books
 	answer, known := d.recall()
-	if known {
+	if known && d.outcome.Standing != record.History {
 		return answer, false, nil
 	}
 	if answer.Status == record.Conflicting {
@@ -140,6 +142,9 @@ func (d *decision) recall() (record.Answer, bool) {
 	content := d.e.ContentHash()
 	switch {
 	case bytes.Equal(content[:], have.Content):
+		if d.e.SourceVersion > have.Version {
+			d.outcome.Standing = record.History // it says nothing new, and a version between the two is late from now on
+		}
 		return record.Answer{Status: record.Duplicate, Position: have.Position, Standing: record.Standing(have.Standing)}, true
 	case d.e.SourceVersion > have.Version:
 		d.outcome.Revises = have.Position

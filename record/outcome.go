@@ -22,7 +22,8 @@ const (
 	Books Standing = "books"
 	// Corroborates means that another source books this fact: it joins the thread and moves nothing.
 	Corroborates Standing = "corroborates"
-	// History means that a higher version of the fact was there already: kept, without effect.
+	// History means that a higher version of the fact was there already, or a lower one that says
+	// the same: kept, without effect.
 	History Standing = "history"
 )
 
