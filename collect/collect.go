@@ -87,6 +87,7 @@ type Options struct {
 	Door     Door
 	Packs    *pack.Set
 	Files    intake.Files
+	Facts    Facts
 	Worklist intake.Worklist
 	// Spool is a folder for the copies of files while they are taken; what is in it is deleted.
 	Spool string

@@ -33,6 +33,7 @@ type owner struct {
 	facts map[string]string // content by key
 	order []string          // keys as they were accepted
 	place map[string]int64  // positions by key
+	from  []record.Receipt  // how they came in, in that order
 	// busy is how many submissions are refused before one is heard.
 	busy int
 }
@@ -60,11 +61,19 @@ func (o *owner) Submit(_ context.Context, subs []record.Submission) ([]record.An
 		default:
 			o.facts[s.Event.Key] = content
 			o.order = append(o.order, s.Event.Key)
+			o.from = append(o.from, s.Receipt)
 			o.place[s.Event.Key] = int64(len(o.order))
 			out[i] = record.Answer{Status: record.Accepted, Position: o.place[s.Event.Key]}
 		}
 	}
 	return out, nil
+}
+
+// Record implements Facts.
+func (o *owner) Record(_ context.Context, position int64) (*record.Record, error) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return &record.Record{Outcome: &record.Outcome{Receipt: o.from[position-1]}}, nil
 }
 
 // keys returns what was accepted, in order.
@@ -113,7 +122,7 @@ func newRig(t *testing.T, change ...func(*Source)) *rig {
 		c(&source)
 	}
 	r.opts = Options{
-		Sources: []Source{source}, Packs: all, Files: mortalFiles{desk.Files(), r.fate}, Worklist: mortalWorklist{desk.Worklist(), r.fate},
+		Sources: []Source{source}, Packs: all, Files: mortalFiles{desk.Files(), r.fate}, Facts: r.journal, Worklist: mortalWorklist{desk.Worklist(), r.fate},
 		Spool: t.TempDir(), Clock: func() time.Time { return r.now }, Log: slog.New(slog.DiscardHandler),
 	}
 	text, err := intake.NewMasterKey(rand.Reader)
@@ -125,7 +134,7 @@ func newRig(t *testing.T, change ...func(*Source)) *rig {
 	r.opts.Door, err = intake.Open(intake.Options{
 		Tenant: "acme", Packs: all, Decider: mortalOwner{r.journal, r.fate}, Vault: vault, Known: mortalDeliveries{desk.Deliveries(), r.fate},
 		Waiting: desk.Waiting(), Worklist: r.opts.Worklist, TokenKey: []byte("0123456789abcdef0123456789abcdef"), Clock: r.opts.Clock,
-		Origins: []intake.Origin{{Pack: "counts", Instance: "main"}, {Pack: "advices", Instance: "main"}},
+		Origins: []intake.Origin{{Pack: "counts", Instance: "main", Zone: time.UTC}, {Pack: "advices", Instance: "main", Zone: time.UTC}},
 	})
 	must(t, err)
 	r.start()

@@ -146,8 +146,7 @@ func (w *watch) recall(ctx context.Context, e Entry, content journal.Hash) (f in
 // recognise completes a file whose content was taken under another name: its records are
 // duplicates, whatever the name would have made of their keys.
 func (w *watch) recognise(ctx context.Context, f *intake.File) error {
-	const copiesMax = 100 // of one content; the first is the one that counts
-	same, err := w.opts.Files.Find(ctx, intake.FileQuery{Pack: w.Pack, Instance: w.Instance, Content: f.Content, Limit: copiesMax})
+	same, err := w.sameContent(ctx, f.Content)
 	if err != nil {
 		return err
 	}
@@ -165,6 +164,12 @@ func (w *watch) recognise(ctx context.Context, f *intake.File) error {
 		return nil
 	}
 	return nil
+}
+
+// sameContent returns the files of a content.
+func (w *watch) sameContent(ctx context.Context, content journal.Hash) ([]intake.File, error) {
+	const copiesMax = 100 // the first is the one that counts
+	return w.opts.Files.Find(ctx, intake.FileQuery{Pack: w.Pack, Instance: w.Instance, Content: content, Limit: copiesMax})
 }
 
 // decide has the parts of a file decided, from where it was broken off, and remembers what
@@ -246,7 +251,7 @@ func detailOf(f *fault.Error) string {
 // takePart has one part decided and returns what became of its records. A file whose only part
 // is refused as a whole has failed.
 func (w *watch) takePart(ctx context.Context, f *intake.File, p part, resumed bool) ([]Line, error) {
-	receipt, err := w.deliver(ctx, f, p)
+	receipt, again, err := w.deliver(ctx, f, p)
 	if err != nil {
 		if receipt.Evidence == (journal.Hash{}) {
 			return nil, err
@@ -259,14 +264,18 @@ func (w *watch) takePart(ctx context.Context, f *intake.File, p part, resumed bo
 		return []Line{p.refused(receipt.Evidence, cause)}, nil
 	}
 	lines := p.lines(receipt)
-	if receipt.Redelivered && !resumed {
+	switch {
+	case resumed || again:
+		err = w.claim(ctx, *f, receipt, lines)
+	case receipt.Redelivered:
 		asDuplicates(lines) // it came in by another door
 	}
-	return lines, nil
+	return lines, err
 }
 
-// deliver hands a part to the doors until they have an answer.
-func (w *watch) deliver(ctx context.Context, f *intake.File, p part) (intake.Receipt, error) {
+// deliver hands a part to the doors until they have an answer, and reports whether it had to do
+// so again: some of its facts may have come in before.
+func (w *watch) deliver(ctx context.Context, f *intake.File, p part) (_ intake.Receipt, again bool, _ error) {
 	pauses := 0
 	pause := func(ctx context.Context) error {
 		pauses++
@@ -277,11 +286,12 @@ func (w *watch) deliver(ctx context.Context, f *intake.File, p part) (intake.Rec
 			Pack: w.Pack, Instance: w.Instance, Topic: w.Topic, FileName: f.Name, Body: p.body, Before: p.before, Ordinals: p.ordinals, Caller: Collected, Pause: pause,
 		})
 		if !passing(err) && (err != nil || !undecided(receipt)) {
-			return receipt, err
+			return receipt, again, err
 		}
+		again = true
 		w.log.Warn("a part of a file is waiting", "file", f.ID, "next_byte", f.Next, "fault", err)
 		if err := pause(ctx); err != nil {
-			return receipt, err
+			return receipt, again, err
 		}
 	}
 }
