@@ -307,7 +307,7 @@ func (d *decision) move(l line) (retail.ItemID, error) {
 	if err != nil {
 		return "", err
 	}
-	if row, _ := d.s.book.Row(event.TableItems, string(item), d.day); row["kind"] == event.ItemService {
+	if d.s.isService(item, d.day) {
 		return item, nil
 	}
 	effect, err := l.effect(d, item, q)
@@ -316,6 +316,12 @@ func (d *decision) move(l line) (retail.ItemID, error) {
 	}
 	d.take(effect)
 	return item, nil
+}
+
+// isService reports whether an item is no goods: it has no stock.
+func (s *state) isService(item retail.ItemID, day retail.Date) bool {
+	row, _ := s.book.Row(event.TableItems, string(item), day)
+	return row["kind"] == event.ItemService
 }
 
 // take adds an effect to the outcome and makes it visible to the lines after it.

@@ -134,28 +134,43 @@ func (d *decision) claimsOf(order retail.OrderID, line string) []stock.ClaimID {
 	return d.lineTarget(order, line).Claims
 }
 
-// undo does the same as a replaced version with the negative quantity.
+// undo does the same as a replaced version with the negative quantity, to the items that it
+// moved then.
 func (d *decision) undo(old *record.Record) error {
 	d.deedsOf(old)
 	was := &decision{c: d.c, s: d.s, e: old.Event, day: old.Event.Day(), place: old.Outcome.Location, other: old.Outcome.Other}
 	was.outcome.Entity = old.Outcome.Entity
 	for _, l := range lines(old.Event) {
-		if d.s.waits(old.Position, l.id) {
+		item, q, ok := d.s.movedBy(old, l)
+		if !ok || d.s.isService(item, was.day) {
 			continue
 		}
-		item, q, err := was.identify(l)
-		if err == nil {
-			var effect stock.Effect
-			if effect, err = l.effect(was, item, -q); err == nil {
-				d.reverse(effect)
-			}
-		}
+		effect, err := l.effect(was, item, -q)
 		if err != nil {
 			return err
 		}
+		d.reverse(effect)
 	}
 	d.outcome.Reverses.Advances = append(d.outcome.Reverses.Advances, was.outcome.Advances...)
 	return nil
+}
+
+// movedBy returns the item of a line and its quantity in base units as they were resolved when
+// it moved; false if it still waits.
+func (s *state) movedBy(r *record.Record, l line) (retail.ItemID, retail.Quantity, bool) {
+	item, ok := r.Outcome.ItemOf(l.id, l.item)
+	q := r.Outcome.Quantities[l.id]
+	if !ok {
+		rel, released := s.released(r.Position, l.id)
+		if !released {
+			return "", 0, false
+		}
+		item, q = rel.Item, rel.Quantity
+	}
+	if q == 0 {
+		q = l.quantity
+	}
+	return item, q, true
 }
 
 // unvoid gives a transaction back what a replaced version of its void took.
