@@ -120,15 +120,44 @@ def told:
 def written($options; $currency):
   require("the amount of a row") | (if $options.decimal == "comma" then decimal_comma else . end) | minor($currency);
 
-# The first row of a settlement.
-def closed($settlement; $currency; $account; $options):
+# What a row adds to its settlement, by type. What was held back before opens the account, and what
+# is held back now stays; the row with the total and the one that pays it are no parts of it.
+def adds($words; $kind; $digits; $options):
+  ((.currency | present) // $options.currency | require("the currency, in the row or as the option currency,")) as $currency
+  | (if $words | test("previous reserve"; "i") then "opening"
+     elif $words | test("current reserve"; "i") then "reserve"
+     else $kind end) as $name
+  | [([(."settlement-id" | require("the settlement's id")), $name] | key), ($digits | written($options; $currency))];
+def is_part: ."transaction-type" | present | . != null and . != "Transfer";
+
+def row_adds($options):
+  if is_part then adds("\(."transaction-type") \(."amount-description")"; (."amount-type" | present) // ."transaction-type"; .amount; $options)
+  else empty end;
+
+def wide_row_adds($options):
+  if is_part | not then empty
+  else
+    ("price", "shipment-fee", "order-fee", "item-related-fee", "misc-fee", "other-fee", "promotion", "direct-payment", "other") as $column
+    | (.[$column + "-amount"] | present) as $text
+    | if $text == null then empty else adds(."transaction-type"; $column; $text; $options) end
+  end;
+
+# The first row of a settlement. Its sums are those of its own rows.
+def closed($settlement; $currency; $account; $options; $sums):
   (."total-amount" | present | written($options; $currency) | amount_of_minor($currency)) as $total
   | (."settlement-end-date" | told) as $end
-  | { type: "mp_settlement_closed.v1", key: (["amazon", $settlement] | key), time: $end,
+  | ($settlement + "·") as $own
+  | [$sums // {} | to_entries[] | select(.key | startswith($own)) | {type: (.key | ltrimstr($own)), cents: .value}] as $rows
+  | [$rows[] | select(IN(.type; "opening", "reserve") | not) | {type, amount: (.cents | amount_of_minor($currency))}] as $parts
+  | def held($name): [$rows[] | select(.type == $name) | .cents] | add // 0;
+    { type: "mp_settlement_closed.v1", key: (["amazon", $settlement] | key), time: $end,
       data: {
         marketplace: "amazon", account: $account, settlement: settlement_ref($settlement), currency: $currency,
         from: (."settlement-start-date" | told | business_date), to: ($end | business_date),
-        sums: [{type: "total", amount: $total}], payout: $total } };
+        opening: (held("opening") | unless_zero($currency)),
+        sums: (if $sums == null then null elif $parts == [] then [{type: "rows", amount: (0 | amount_of_minor($currency))}] else $parts end),
+        reserve: (- held("reserve") | unless_zero($currency)),
+        payout: $total } };
 
 # What one amount of a row is booked as.
 def booked($words; $code; $id; $time; $settlement; $cents; $currency; $account):

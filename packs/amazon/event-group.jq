@@ -12,6 +12,5 @@
         data: {
           marketplace: "amazon", account: ($options | seller($instance)), settlement: settlement_ref($group), currency: $currency,
           from: (.FinancialEventGroupStart | in_zone | business_date), to: (.FinancialEventGroupEnd | in_zone | business_date),
-          opening: ($opening | unless_zero($currency)),
-          sums: [{type: "total", amount: ($total - $opening | amount_of_minor($currency))}], payout: ($total | amount_of_minor($currency)) } }
+          opening: ($opening | unless_zero($currency)), payout: ($total | amount_of_minor($currency)) } }
   end

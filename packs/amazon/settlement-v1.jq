@@ -7,7 +7,7 @@
 | ($options | seller($instance)) as $account
 | (."transaction-type" | present) as $type
 | if ($options.accounts // "reports") != "reports" then ignore("the account that is booked tells it")
-  elif $type == null then closed($settlement; $currency; $account; $options)
+  elif $type == null then closed($settlement; $currency; $account; $options; $sums)
   elif $type == "Transfer" then ignore("the settlement tells what is paid")
   else
     . as $row

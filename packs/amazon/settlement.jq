@@ -10,7 +10,7 @@
 | ($options | seller($instance)) as $account
 | (."transaction-type" | present) as $type
 | if ($options.accounts // "reports") != "reports" then ignore("the account that is booked tells it")
-  elif $type == null then closed($settlement; $currency; $account; $options)
+  elif $type == null then closed($settlement; $currency; $account; $options; $sums)
   elif $type == "Transfer" then ignore("the settlement tells what is paid")
   elif (."amount-type" | present | IN("ItemPrice", "Promotion", "ItemWithheldTax", "ItemTax", "CostOfPointsGranted", "CostOfPointsReturned")) then
     ignore("a part of what Amazon owes for an order, which finances tell whole")

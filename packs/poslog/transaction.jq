@@ -144,6 +144,11 @@ def finished($t):
 | [$lines[] | select(.part == "Return")] as $returned
 | sum($returned[].due) as $owed
 
+# What the header says of a return, where its lines come to something else. Without a sign it
+# means what the lines come to.
+| (if $sells or $returned == [] or $header == null or ($header | absolute) == $owed then {}
+   else {total: (- $header | amount_of_minor($currency)), lines_total: ($owed | amount_of_minor($currency))} end) as $contradiction
+
 # Gift cards are value and no goods: they have their share of what was paid.
 | ($cards | map(.cents)) as $loaded
 | (if $cards == [] then [] else $tenders | spread($loaded + [sum($sold[].due)]) end) as $paidFor
@@ -230,7 +235,7 @@ def finished($t):
         net: (.net | money),
         taxes: taxes,
         tenders: [range($gave | length) | . as $n | $shares[$n][$i] as $cents | select($cents != 0) | $gave[$n] | tender($cents)],
-        operator: $operator } as $body
+        operator: $operator } + $contradiction as $body
     | if .original != null then event($t; "return_accepted"; till_line.id; $body + {original})
       else event($t; "return_no_receipt"; till_line.id; $body + {price_source: "STATED", customer: $customer}) end;
 
