@@ -122,6 +122,11 @@ func (d *decision) run() (answer record.Answer, journaled bool, err error) {
 			return answer, false, err
 		}
 		d.staysVoid()
+		if v, ok := d.e.Data.(*event.PaymentSettled); ok {
+			if err := d.settledVoid(v); err != nil {
+				return answer, false, err
+			}
+		}
 		d.advances()
 		d.recheck()
 		d.recount()

@@ -1,15 +1,10 @@
 package flow
 
 import (
-	"strconv"
-
 	"github.com/heddlehq/heddle/event"
-	"github.com/heddlehq/heddle/fault"
 	"github.com/heddlehq/heddle/progress"
-	"github.com/heddlehq/heddle/record"
 	"github.com/heddlehq/heddle/retail"
 	"github.com/heddlehq/heddle/stock"
-	"github.com/heddlehq/heddle/store"
 )
 
 // storeLines are the lines of what happens at tills (rule book A4).
@@ -78,66 +73,6 @@ func (d *decision) returned(original retail.Ref, q retail.Quantity) error {
 	}
 	d.advanceLine(d.target(original), progress.Returned, q)
 	return nil
-}
-
-// postVoid takes back what the original moved. An original that is settled, void already or of
-// another day or place cannot be voided any more: the void moves nothing and is V-VOID-01, to
-// be told as a return (A9). So is one whose original has not arrived, until it does.
-func (d *decision) postVoid(v *event.PostVoid) (stock.Effect, error) {
-	t := d.resolve(v.Original)
-	if t.Fact == 0 {
-		return stock.Effect{}, &lack{fault: fault.New(fault.VoidRefused, v.Original.String(), "a void names it, and it has not arrived")}
-	}
-	old, err := d.c.record(t.Fact)
-	if err != nil {
-		return stock.Effect{}, err
-	}
-	why := unvoidable(old, d.day, d.place)
-	if why == "" {
-		why = d.void(old)
-	}
-	if why == "" {
-		why = d.settled(old.Event)
-	}
-	if why != "" {
-		d.flag(fault.VoidRefused, d.e.Key, why)
-		return stock.Effect{}, nil
-	}
-	if old.Outcome.Standing != d.outcome.Standing {
-		return stock.Effect{}, nil
-	}
-	d.outcome.Voids = t.Fact
-	return stock.Mirror(d.s, d.deedsOf(old).moves, d.e.Time), nil
-}
-
-// void says by what a transaction is void already.
-func (d *decision) void(sale *record.Record) string {
-	by, ok := load[int64](d.s, tableVoids, store.Ordinal(sale.Position))
-	if !ok {
-		return ""
-	}
-	return "the original is void by position " + strconv.FormatInt(by, 10)
-}
-
-// settled says which tender of a transaction is settled.
-func (d *decision) settled(sale *event.Event) string {
-	var tenders []event.Tender
-	switch v := sale.Data.(type) {
-	case *event.Sale:
-		tenders = v.Tenders
-	case *event.Exchange:
-		tenders = v.Tenders
-	}
-	for _, t := range tenders {
-		if t.Reference == "" {
-			continue
-		}
-		payment, _ := load[progressDoc](d.s, tableProgress, progressKey(progress.Payment, t.Reference, ""))
-		if payment.Object != "" && payment.Total(progress.Settled) > 0 {
-			return "payment " + t.Reference + " of the original is settled"
-		}
-	}
-	return ""
 }
 
 // layawayDoc is what a layaway put aside.

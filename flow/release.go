@@ -244,7 +244,7 @@ func (d *decision) release(w waiter) (rel record.Release, changed bool, err erro
 	was.recount()
 	d.recounted(was.recounts)
 	rel.Advances = was.outcome.Advances
-	rel.Voids, rel.Drops, rel.Served = was.outcome.Voids, was.outcome.Drops, was.outcome.Served
+	rel.Voids, rel.VoidsPayments, rel.Drops, rel.Served = was.outcome.Voids, was.outcome.VoidsPayments, was.outcome.Drops, was.outcome.Served
 	rel.Counts, rel.Purchases = was.outcome.Counts, was.outcome.Purchases
 	rel.Moves, rel.Claims, rel.Quantity = was.outcome.Moves, was.outcome.Claims, was.outcome.Quantities[w.Line]
 	d.outcome.Flags = append(d.outcome.Flags, was.outcome.Flags...)
@@ -321,9 +321,7 @@ func release(s *state, r *record.Record) error {
 		if err := proceed(s, r, rel.Advances); err != nil {
 			return err
 		}
-		if rel.Voids != 0 {
-			save(s, tableVoids, store.Ordinal(rel.Voids), rel.Position)
-		}
+		keepVoided(s, rel.Position, rel.Voids, rel.VoidsPayments)
 		for _, line := range rel.Drops {
 			delist(s, rel.Voids, line, r)
 		}

@@ -16,37 +16,39 @@ const Operations = "operations"
 
 // The document tables of the operations projection, beside reference.DocTable and lineage.DocTable.
 const (
-	tableKeys        = "key"         // idempotency key → keyDoc
-	tableClaims      = "claim"       // claim id → stock.Claim
-	tableClaimsAt    = "claims_at"   // item, location → open claim ids, oldest first
-	tableClaimsOf    = "claims_of"   // order line → claim ids
-	tableOrders      = "order"       // order id → orderDoc
-	tableOrderAdds   = "order_add"   // reference of an order → orderLineDoc list of what was added
-	tableDue         = "due"         // expiry time, claim id → nothing
-	tableMovements   = "movement"    // item, location, time, position, number → movementDoc
-	tableBackorders  = "backorder"   // item, location → ids of claims that ask for more than they hold
-	tablePurchases   = "purchase"    // purchase order·line → stock.Purchase
-	tableShipments   = "shipment"    // shipment → shipmentDoc
-	tableProgress    = "progress"    // object, document, line → progressDoc
-	tableConflicts   = "conflict"    // object, document, line → nothing, while facts contradict one another
-	tableEntities    = "entity"      // kind, id → entityDoc
-	tableEntityFacts = "entity_fact" // kind, id, position → nothing
-	tableETAs        = "eta"         // shipment → the day on which it is expected
-	tableLayaways    = "layaway"     // layaway number → layawayDoc
-	tableCounts      = "count"       // count id·line → stock.Count
-	tableCountsAt    = "counts_at"   // item, location, bucket, cutoff, count id·line → nothing
-	tableLastCount   = "last_count"  // location → the youngest cutoff in microseconds
-	tableThread      = "thread"      // typed reference, position → nothing
-	tableThreadID    = "thread_id"   // bare id, reference type → nothing
-	tableWaits       = "wait"        // code, subject, position, number → waitDoc
-	tableWaitsOf     = "wait_of"     // position, line → waitsOfDoc
-	tableWaiting     = "waiting"     // code, subject → how many lines wait under it
-	tableFreeing     = "freeing"     // position of a reference_set → freeingDoc, until all is released
-	tableReleased    = "released"    // position, line → record.Release
-	tableVoids       = "void"        // position of a transaction → position of what voids it
-	tableReports     = "report"      // fact identity → reportDoc
-	tableUnequal     = "unequal"     // fact identity → nothing, while reports differ
-	tableExceptions  = "exception"   // exception id → exception.Item
+	tableKeys           = "key"            // idempotency key → keyDoc
+	tableClaims         = "claim"          // claim id → stock.Claim
+	tableClaimsAt       = "claims_at"      // item, location → open claim ids, oldest first
+	tableClaimsOf       = "claims_of"      // order line → claim ids
+	tableOrders         = "order"          // order id → orderDoc
+	tableOrderAdds      = "order_add"      // reference of an order → orderLineDoc list of what was added
+	tableDue            = "due"            // expiry time, claim id → nothing
+	tableMovements      = "movement"       // item, location, time, position, number → movementDoc
+	tableBackorders     = "backorder"      // item, location → ids of claims that ask for more than they hold
+	tablePurchases      = "purchase"       // purchase order·line → stock.Purchase
+	tableShipments      = "shipment"       // shipment → shipmentDoc
+	tableProgress       = "progress"       // object, document, line → progressDoc
+	tableConflicts      = "conflict"       // object, document, line → nothing, while facts contradict one another
+	tableEntities       = "entity"         // kind, id → entityDoc
+	tableEntityFacts    = "entity_fact"    // kind, id, position → nothing
+	tableETAs           = "eta"            // shipment → the day on which it is expected
+	tableLayaways       = "layaway"        // layaway number → layawayDoc
+	tableCounts         = "count"          // count id·line → stock.Count
+	tableCountsAt       = "counts_at"      // item, location, bucket, cutoff, count id·line → nothing
+	tableLastCount      = "last_count"     // location → the youngest cutoff in microseconds
+	tableThread         = "thread"         // typed reference, position → nothing
+	tableThreadID       = "thread_id"      // bare id, reference type → nothing
+	tableWaits          = "wait"           // code, subject, position, number → waitDoc
+	tableWaitsOf        = "wait_of"        // position, line → waitsOfDoc
+	tableWaiting        = "waiting"        // code, subject → how many lines wait under it
+	tableFreeing        = "freeing"        // position of a reference_set → freeingDoc, until all is released
+	tableReleased       = "released"       // position, line → record.Release
+	tableVoids          = "void"           // position of a transaction → position of what voids it
+	tableVoidedPayments = "voided_payment" // reference of a tender → position of what voids its transaction
+	tablePaymentNames   = "payment_name"   // what a tender may call a settled payment → its id
+	tableReports        = "report"         // fact identity → reportDoc
+	tableUnequal        = "unequal"        // fact identity → nothing, while reports differ
+	tableExceptions     = "exception"      // exception id → exception.Item
 )
 
 // The counter tables of the operations projection.
@@ -60,7 +62,7 @@ const (
 func Tables() []string {
 	return []string{
 		tableKeys, tableClaims, tableClaimsAt, tableClaimsOf, tableOrders, tableDue, tableMovements, tableThread, tableThreadID,
-		tableWaits, tableWaitsOf, tableWaiting, tableFreeing, tableReleased, tableVoids, tableReports, tableUnequal, tableExceptions, reference.DocTable, lineage.DocTable,
+		tableWaits, tableWaitsOf, tableWaiting, tableFreeing, tableReleased, tableVoids, tableVoidedPayments, tablePaymentNames, tableReports, tableUnequal, tableExceptions, reference.DocTable, lineage.DocTable,
 		tableOrderAdds, tableEntities, tableEntityFacts, tableBackorders, tableProgress, tableConflicts, tableETAs, tablePurchases, tableShipments, tableLayaways, tableCounts, tableCountsAt, tableLastCount,
 		tablePositions, tablePipeline, tableSettled,
 	}

@@ -4,7 +4,6 @@ import (
 	"slices"
 
 	"github.com/heddlehq/heddle/event"
-	"github.com/heddlehq/heddle/fault"
 	"github.com/heddlehq/heddle/record"
 	"github.com/heddlehq/heddle/retail"
 	"github.com/heddlehq/heddle/stock"
@@ -171,81 +170,4 @@ func (s *state) movedBy(r *record.Record, l line) (retail.ItemID, retail.Quantit
 		q = l.quantity
 	}
 	return item, q, true
-}
-
-// unvoid gives a transaction back what a replaced version of its void took.
-func (d *decision) unvoid(old *record.Record, v *event.PostVoid) error {
-	fact := d.resolve(v.Original).Fact
-	by, _ := load[int64](d.s, tableVoids, store.Ordinal(fact))
-	if by != old.Position {
-		return nil
-	}
-	sale, err := d.c.record(fact)
-	if err != nil {
-		return err
-	}
-	d.outcome.Unvoids = fact
-	d.s.Put(tableVoids, store.Ordinal(fact), nil)
-	d.reverse(stock.Mirror(d.s, mirrored(d.deedsOf(sale).moves), old.Event.Time))
-	return nil
-}
-
-// mirrored turns moves round.
-func mirrored(moves []stock.Move) []stock.Move {
-	out := slices.Clone(moves)
-	for i := range out {
-		out[i].Quantity = -out[i].Quantity
-	}
-	return out
-}
-
-// staysVoid takes the new version of a voided transaction back like the one before.
-func (d *decision) staysVoid() {
-	if d.voided == nil {
-		return
-	}
-	if why := unvoidable(d.fact(d.c.next(), d.c.at), d.voided.Event.Day(), d.voided.Outcome.Location); why != "" {
-		d.flag(fault.VoidRefused, d.voided.Event.Key, why)
-		return
-	}
-	d.outcome.VoidedBy = d.voided.Position
-	d.reverse(stock.Mirror(d.s, d.outcome.Moves, d.voided.Event.Time))
-}
-
-// moveVoided takes back what a line of a voided transaction has moved that waited.
-func (d *decision) moveVoided(position int64) error {
-	by, ok := load[int64](d.s, tableVoids, store.Ordinal(position))
-	if !ok {
-		return nil
-	}
-	void, err := d.c.record(by)
-	if err == nil {
-		d.take(stock.Mirror(d.s, d.outcome.Moves, void.Event.Time))
-	}
-	return err
-}
-
-// unvoidable says why a void of that day and place cannot take a transaction back (A4, A9).
-func unvoidable(sale *record.Record, day retail.Date, at retail.LocationID) string {
-	if sale.Event.Day() != day || sale.Outcome.Location != at {
-		return "the original is of " + sale.Event.Day().String() + " at " + string(sale.Outcome.Location)
-	}
-	return ""
-}
-
-// keepVoid keeps which transactions are void, and by what.
-func keepVoid(s *state, r *record.Record) {
-	o := r.Outcome
-	if o.Revises != 0 && o.Standing == record.Books {
-		s.Put(tableVoids, store.Ordinal(o.Revises), nil)
-	}
-	if o.Unvoids != 0 {
-		s.Put(tableVoids, store.Ordinal(o.Unvoids), nil)
-	}
-	if o.Voids != 0 {
-		save(s, tableVoids, store.Ordinal(o.Voids), r.Position)
-	}
-	if o.VoidedBy != 0 {
-		save(s, tableVoids, store.Ordinal(r.Position), o.VoidedBy)
-	}
 }

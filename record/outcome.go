@@ -78,8 +78,10 @@ type Outcome struct {
 	// VoidedBy is the position of the void that took back the replaced version, and takes back
 	// this one as well.
 	VoidedBy int64 `json:"voided_by,omitempty"`
-	// Voids is the position of the transaction that this one takes back.
-	Voids int64 `json:"voids,omitempty"`
+	// Voids is the position of the transaction that this one takes back, and VoidsPayments are the
+	// references of its tenders.
+	Voids         int64    `json:"voids,omitempty"`
+	VoidsPayments []string `json:"voids_payments,omitempty"`
 	// Waits are the lines whose stock and money wait, for reference data or a document.
 	Waits []Wait `json:"waits,omitempty"`
 }
@@ -146,10 +148,11 @@ type Release struct {
 	Counts    []stock.Count    `json:"counts,omitempty"`
 	Purchases []stock.Purchase `json:"purchases,omitempty"`
 	Served    []stock.Served   `json:"served,omitempty"`
-	// Voids and Drops are those of a void whose original has come: see Outcome.
-	Voids    int64     `json:"voids,omitempty"`
-	Drops    []string  `json:"drops,omitempty"`
-	Advances []Advance `json:"advances,omitempty"`
+	// Voids, VoidsPayments and Drops are those of a void whose original has come: see Outcome.
+	Voids         int64     `json:"voids,omitempty"`
+	VoidsPayments []string  `json:"voids_payments,omitempty"`
+	Drops         []string  `json:"drops,omitempty"`
+	Advances      []Advance `json:"advances,omitempty"`
 }
 
 // Receipt says how the fact came in.
