@@ -24,7 +24,7 @@ type ReferenceRow struct {
 
 // KeyedRow sets one row of a table from a day on.
 type KeyedRow struct {
-	Key           string      `json:"key" minLength:"1" doc:"The row's key, parts joined by ·"`
+	Key           string      `json:"key" doc:"The row's key, parts joined by ·"`
 	EffectiveFrom retail.Date `json:"effective_from,omitempty" doc:"The first day on which it holds; absent means from the beginning"`
 	Row           event.Row   `json:"row" doc:"The columns; none ends the key from that day on"`
 }

@@ -118,5 +118,9 @@ func TestLoads(t *testing.T) {
 	if count(changed) != [5]int{0, 1, 1, 1, 0} || changed.Results[0].Before["num"] != "12" {
 		t.Errorf("got %+v", changed)
 	}
+	nameless := `{"rows":[{"key":"D·CS","row":{"num":"12"}},{"key":"","row":{"num":"12"}},{"key":"·CS","row":{"num":"12"}}],"control":{"rows":3}}`
+	if got := decoded[api.Loaded](h.post("/v1/reference/item_units", nameless).is(200)); count(got) != [5]int{1, 0, 0, 0, 2} || got.Results[1].Answer.Code != fault.SchemaInvalid {
+		t.Errorf("without a key: got %+v", got)
+	}
 	h.post("/v1/reference/colours", `{"rows":[]}`).problem(404, fault.NoSuchThing)
 }

@@ -124,7 +124,11 @@ func (l *loader) run(ctx context.Context, f loadFlags) error {
 		return err
 	}
 	err = l.rows(ctx, keys)
-	if err == nil && f.complete {
+	switch {
+	case err != nil || !f.complete:
+	case l.counts.Refused > 0: // one of them may be a row that would be ended
+		fmt.Fprintf(l.h.err, "nothing was ended: %d of the rows were refused, and cannot tell what they name\n", l.counts.Refused)
+	default:
 		err = l.endOthers(ctx, keys)
 	}
 	if err != nil {

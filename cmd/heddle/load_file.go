@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bufio"
 	"crypto/sha256"
 	"encoding/csv"
 	"encoding/hex"
@@ -95,13 +94,8 @@ type layout struct {
 // the file.
 func (f *tableFile) rows(r io.Reader) iter.Seq2[tableRow, error] {
 	return func(yield func(tableRow, error) bool) {
-		text := bufio.NewReaderSize(r, 1<<16)
-		if mark, err := text.Peek(3); err == nil && string(mark) == "\ufeff" {
-			_, _ = text.Discard(3) // they are there
-		}
-		reader := csv.NewReader(text)
-		reader.ReuseRecord, reader.FieldsPerRecord = true, -1
-		header, err := reader.Read()
+		reader := newRowReader(r)
+		header, err := reader.next()
 		if err != nil {
 			yield(tableRow{}, fault.New(fault.BadSyntax, f.name, "its first row has to name the columns"))
 			return
@@ -113,7 +107,7 @@ func (f *tableFile) rows(r io.Reader) iter.Seq2[tableRow, error] {
 		}
 		width := len(header)
 		for number := 1; ; number++ {
-			fields, err := reader.Read()
+			fields, err := reader.next()
 			if errors.Is(err, io.EOF) {
 				return
 			}
@@ -204,6 +198,8 @@ func (f *tableFile) row(at layout, fields []string) (row api.KeyedRow, refusal *
 	}
 	ended := at.ended >= 0 && fields[at.ended] == "yes"
 	switch {
+	case slices.Contains(parts, ""):
+		return row, fault.New(fault.SchemaInvalid, "", "its key is missing: %s", f.table.Key)
 	case slices.ContainsFunc(fields, func(text string) bool { return !utf8.ValidString(text) }):
 		return row, fault.New(fault.BadSyntax, "", "it is not UTF-8")
 	case at.ended >= 0 && fields[at.ended] != "" && !ended:
