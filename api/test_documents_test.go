@@ -3,6 +3,7 @@ package api_test
 import (
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/heddlehq/heddle/fault"
 	"github.com/heddlehq/heddle/intake"
@@ -139,7 +140,17 @@ func TestStoresTellTheirOwnTime(t *testing.T) {
 			t.Errorf("record %d: got %s, want %s", i+1, got, want)
 		}
 	}
-	if got := receipt.Records[2]; got.Code != fault.ZoneUnknown {
-		t.Errorf("got %+v, want %s for a store that nobody knows", got, fault.ZoneUnknown)
+	if got := receipt.Records[2].Events[0]; got.Status != record.Waiting {
+		t.Fatalf("got %+v, want what a store told waits that nobody knows", got)
+	}
+	h.onlyWork(fault.LocationUnknown, 1)
+	h.post("/v1/reference", `{"rows":[{"table":"locations","key":"XX","row":{"entity":"LE1","zone":"America/Denver","kind":"STORE"}}]}`).is(200)
+	r, err := h.owner.Record(t.Context(), h.owner.Position())
+	must(t, err)
+	if got := r.Event.Time.Format(time.RFC3339) + r.Event.TZ + " " + r.Event.Day().String(); got != "2026-07-09T04:04:05Z-06:00 2026-07-08" || r.Event.System != "poslog" {
+		t.Errorf("got %s of %s, want it told by the clocks of the store", got, r.Event.System)
+	}
+	if work := h.work(); len(work) > 0 {
+		t.Errorf("got %+v on the work list, want nothing", work)
 	}
 }

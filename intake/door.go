@@ -90,7 +90,10 @@ type originKey struct {
 // Open returns the doors; two origins of one name or an unknown pack are H-CONFIG.
 func Open(opts Options) (*Doors, error) {
 	d := &Doors{opts: opts, origins: map[originKey]Origin{}, releasing: make(chan struct{}, 1)}
-	d.tests = &tests{decider: opts.Decider, memory: opts.Memory, known: map[SourceName]*testDocuments{}}
+	d.tests = &tests{
+		decider: &clocks{decider: opts.Decider, tenant: opts.Tenant, zones: opts.Zones, origins: d.origins},
+		memory:  opts.Memory, known: map[SourceName]*testDocuments{},
+	}
 	d.opts.Decider = d.tests
 	for _, o := range opts.Origins {
 		key := originKey{o.Pack, o.Instance}
@@ -290,7 +293,7 @@ func (d *Doors) decide(ctx context.Context, a Arrival, result pack.Result, recei
 		}
 		receipt.Records = append(receipt.Records, line)
 		for _, e := range r.Events {
-			subs = append(subs, record.Submission{Event: e, Receipt: record.Receipt{
+			subs = append(subs, record.Submission{Event: e, Clock: r.Clock, Receipt: record.Receipt{
 				Delivery: result.DeliveryID, Evidence: receipt.Evidence.String(), Pack: a.Pack, Topic: result.Topic, Principal: a.Caller,
 			}})
 		}

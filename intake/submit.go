@@ -51,6 +51,7 @@ type Worklist interface {
 type waitingDoc struct {
 	Event   json.RawMessage `json:"event"`
 	Receipt record.Receipt  `json:"receipt"`
+	Clock   string          `json:"clock,omitempty"`
 }
 
 // releasePage is how many waiting events are tried in one request.
@@ -93,7 +94,7 @@ func (d *Doors) Submit(ctx context.Context, subs []record.Submission) ([]record.
 func (d *Doors) settle(ctx context.Context, sub record.Submission, a record.Answer) error {
 	switch a.Status {
 	case record.Waiting:
-		doc, err := json.Marshal(waitingDoc{Event: sub.Event.AppendFact(nil), Receipt: sub.Receipt})
+		doc, err := json.Marshal(waitingDoc{Event: sub.Event.AppendFact(nil), Receipt: sub.Receipt, Clock: sub.Clock})
 		if err != nil {
 			return fault.Wrap(err, fault.InternalError, "intake.settle", a.EventID)
 		}
@@ -217,7 +218,7 @@ func (d *Doors) release(ctx context.Context, kept []Kept) (still []string, posit
 		if err != nil {
 			return nil, 0, err
 		}
-		subs[i] = record.Submission{Event: e, Receipt: doc.Receipt}
+		subs[i] = record.Submission{Event: e, Receipt: doc.Receipt, Clock: doc.Clock}
 	}
 	answers, err := d.opts.Decider.Submit(ctx, subs)
 	if err != nil {

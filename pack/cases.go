@@ -27,6 +27,7 @@ import (
 //	ignored: a sign-on moves nothing        a record that comes to nothing, rightly
 //	V-SCH-01: order.jq: the id is missing   a record, or the payload, that is refused
 //	test: shop_order:5400                   a document of a record that is refused as a test
+//	clock: S9                               events whose time waits for the zone of a place
 //	subject: tok_…                          after each record that is about a person
 //
 // Each record of the payload gives at least one line. Clocks are in UTC, unless a zone is said;
@@ -102,9 +103,6 @@ func readCase(file, text string) (Input, error) {
 	in := Input{
 		Instance: "test",
 		Zone:     time.UTC,
-		Zones: func(_ context.Context, _ retail.SystemID, place string, _ retail.Date) (*time.Location, error) {
-			return zones[place], nil
-		},
 		Options:  map[string]string{},
 		TokenKey: TestTokenKey(),
 		Header:   func(name string) string { return headers[strings.ToLower(name)] },
@@ -136,7 +134,7 @@ func readCase(file, text string) (Input, error) {
 				return in, broken(file, "there is no zone of this name")
 			}
 			if isPlace {
-				zones[place] = zone
+				zones[place], in.Zones = zone, zonesOf(zones)
 			} else {
 				in.Zone = zone
 			}
@@ -150,6 +148,12 @@ func readCase(file, text string) (Input, error) {
 			return in, nil
 		}
 		rest, headed = after, true
+	}
+}
+
+func zonesOf(zones map[string]*time.Location) Zones {
+	return func(_ context.Context, _ retail.SystemID, place string, _ retail.Date) (*time.Location, error) {
+		return zones[place], nil
 	}
 }
 
@@ -181,6 +185,9 @@ func (r Result) caseText(err error) string {
 			line("follow: ", outcome.Follow.Key())
 		}
 		b = r.appendOutcome(b, outcome, &n)
+		if outcome.Clock != "" {
+			line("clock: ", outcome.Clock)
+		}
 		if outcome.Subject != "" {
 			line("subject: ", string(outcome.Subject))
 		}

@@ -68,6 +68,9 @@ type Outcome struct {
 	Follow  *FollowUp // nil where nothing is to be asked
 	Ignored string
 	Err     *fault.Error
+	// Clock is the place whose clocks showed the time of the events and that Zones does not know
+	// yet. Until it does, they are told in the zone of the source, or in UTC where it has none.
+	Clock string
 	// Tests are the documents of a record that was refused as a test (V-TRN-01): whatever the
 	// source tells of them is a test, too.
 	Tests []retail.Ref
@@ -154,7 +157,7 @@ func (t *Topic) record(record wire.Record, in *payload) Outcome {
 		return outcome
 	}
 	r := in.run
-	r.system, r.tests = t.System, nil
+	r.system, r.tests, r.clock = t.System, nil, ""
 	tree, err := t.hide(record, in)
 	if err == nil {
 		outcome.Subject, err = t.person(tree, r)
@@ -164,6 +167,9 @@ func (t *Topic) record(record wire.Record, in *payload) Outcome {
 	}
 	if err == nil && t.mapping != nil {
 		outcome.Events, err = t.events(tree, r, in.Instance)
+	}
+	if len(outcome.Events) > 0 {
+		outcome.Clock = r.clock
 	}
 	switch {
 	case err == nil && outcome.Follow != nil:

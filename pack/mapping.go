@@ -53,6 +53,7 @@ type run struct {
 	known    []any // the values of the variables
 	made     made
 	tests    []retail.Ref // see refuseTest
+	clock    string       // see Outcome.Clock
 }
 
 // variables in the order of run.values:

@@ -69,7 +69,7 @@ func inZone(r *run, v any, args []any) (any, *fault.Error) {
 	if !ok {
 		return nil, noTime()
 	}
-	zone, err := r.placed(first(args), retail.DateOf(t.UTC()))
+	zone, _, err := r.placed(first(args), retail.DateOf(t.UTC()))
 	if err != nil {
 		return nil, err
 	}

@@ -20,18 +20,19 @@ type placeDay struct {
 	day    retail.Date
 }
 
-// placed returns the zone of a place, else that of the source. Nil means that neither is declared.
-func (r *run) placed(place any, day retail.Date) (*time.Location, *fault.Error) {
+// placed returns the zone of a place, else that of the source, and the place if nobody knows it.
+// Nil means that neither is declared.
+func (r *run) placed(place any, day retail.Date) (zone *time.Location, unknown string, _ *fault.Error) {
 	code, ok := scalarText(place)
 	if r.zones == nil || !ok || code == "" {
-		return r.zone, nil
+		return r.zone, "", nil
 	}
 	at := placeDay{r.system, code, day}
 	zone, known := r.asked[at]
 	if !known {
 		var err error
 		if zone, err = r.zones(r.ctx, at.system, at.place, at.day); err != nil {
-			return nil, fault.As(err)
+			return nil, "", fault.As(err)
 		}
 		if r.asked == nil {
 			r.asked = map[placeDay]*time.Location{}
@@ -39,28 +40,35 @@ func (r *run) placed(place any, day retail.Date) (*time.Location, *fault.Error) 
 		r.asked[at] = zone
 	}
 	if zone == nil {
-		return r.zone, nil
+		return r.zone, code, nil
 	}
-	return zone, nil
+	return zone, "", nil
 }
 
 // told tells what the clocks of a place showed. Where neither the place nor the source declares
-// a zone, nobody knows when that was (H-ZONE).
+// a zone, nobody knows when that was (H-ZONE). A place that is not known yet has its time told
+// anew when it is; see Outcome.Clock.
 func (r *run) told(clock time.Time, place any) (time.Time, *fault.Error) {
-	zone, err := r.placed(place, retail.DateOf(clock))
+	zone, unknown, err := r.placed(place, retail.DateOf(clock))
 	if err != nil {
 		return time.Time{}, err
+	}
+	if unknown != "" {
+		r.clock = unknown
+	}
+	if zone == nil && unknown != "" {
+		return clock, nil
 	}
 	if zone == nil {
 		return time.Time{}, fault.New(fault.ZoneUnknown, "", "a time without a zone, and neither its place nor the source declares one")
 	}
-	return onClock(clock, zone), nil
+	return OnClock(clock, zone), nil
 }
 
-// onClock returns when the clocks of a zone showed what clock shows in UTC. What they showed
+// OnClock returns when the clocks of a zone showed what clock shows in UTC. What they showed
 // twice, as they were put back, was the first time; what they never showed, as they were put
 // forward, is told by a clock that was not yet.
-func onClock(clock time.Time, zone *time.Location) time.Time {
+func OnClock(clock time.Time, zone *time.Location) time.Time {
 	t := time.Date(clock.Year(), clock.Month(), clock.Day(), clock.Hour(), clock.Minute(), clock.Second(), clock.Nanosecond(), zone)
 	start, end := t.ZoneBounds()
 	for _, change := range [...]time.Time{start, end} {

@@ -47,12 +47,13 @@ func TestZones(t *testing.T) {
 	}{
 		{"of the place", zoneOf(t, "America/New_York"), west, naive, "2026-07-03T05:04:05Z -07:00 2026-07-02"},
 		{"of the place alone", nil, west, naive, "2026-07-03T05:04:05Z -07:00 2026-07-02"},
-		{"of the source, for a place without one", zoneOf(t, "America/New_York"), west, `{"no":5,"place":"L2","time":"2026-07-02T22:04:05"}`, "2026-07-03T02:04:05Z -04:00 2026-07-02"},
+		{"of the source, for a place without one", zoneOf(t, "America/New_York"), west, `{"no":5,"place":"L2","time":"2026-07-02T22:04:05"}`, "2026-07-03T02:04:05Z -04:00 2026-07-02, L2"},
 		{"of the source, without places", zoneOf(t, "America/New_York"), nil, naive, "2026-07-03T02:04:05Z -04:00 2026-07-02"},
 		{"of the time itself", nil, nil, `{"no":5,"place":"L1","time":"2026-07-02T22:04:05+02:00"}`, "2026-07-02T20:04:05Z +02:00 2026-07-02"},
 		{"UTC, where somebody said so", time.UTC, nil, naive, "2026-07-02T22:04:05Z  2026-07-02"},
 		{"none", nil, nil, naive, "H-ZONE"},
-		{"none of this place", nil, west, `{"no":5,"place":"L2","time":"2026-07-02T22:04:05"}`, "H-ZONE"},
+		{"none, of no place", nil, west, `{"no":5,"time":"2026-07-02T22:04:05"}`, "H-ZONE"},
+		{"one that the place will have when it is known", nil, west, `{"no":5,"place":"L2","time":"2026-07-02T22:04:05"}`, "2026-07-02T22:04:05Z  2026-07-02, L2"},
 		{"one that there is not", time.UTC, failing, naive, "H-ZONE"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -74,7 +75,11 @@ func toldWhen(o Outcome) string {
 		return string(o.Err.Code)
 	}
 	h := o.Events[0].Header
-	return h.Time.Format(time.RFC3339) + " " + h.TZ + " " + h.BusinessDate.String()
+	told := h.Time.Format(time.RFC3339) + " " + h.TZ + " " + h.BusinessDate.String()
+	if o.Clock != "" {
+		told += ", " + o.Clock
+	}
+	return told
 }
 
 // Whatever a clock of a zone shows is what it is read from, the first time that it shows it.
@@ -94,7 +99,7 @@ func TestOnClockIsTheFirstTime(t *testing.T) {
 		if err != nil {
 			r.Fatal(err)
 		}
-		got := onClock(clock, zone)
+		got := OnClock(clock, zone)
 		if shown(got) != shown(instant) || got.After(instant) {
 			r.Fatalf("%s: got %s, want it to show the same and not to be later", shown(instant), got)
 		}

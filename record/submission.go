@@ -10,6 +10,9 @@ type Submission struct {
 	Event *event.Event
 	// Receipt says how it came in; it becomes part of the outcome.
 	Receipt Receipt
+	// Clock is the place whose clocks showed the event's time and that nobody knew when it was
+	// mapped; empty where the time is sure.
+	Clock string
 	// Command says that the sender asks and takes no for an answer. A fact is always applied.
 	Command bool
 }
