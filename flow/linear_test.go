@@ -24,8 +24,8 @@ import (
 // The clients and what they share.
 const (
 	linearClients = 64
-	linearItems   = 8
-	linearUnits   = 60 // of each Item: about half of what is asked for
+	linearItems   = 16
+	linearUnits   = 30 // of each Item: about half of what is asked for
 	linearSteps   = 24 // of each client
 )
 

@@ -31,8 +31,8 @@ type Call struct {
 	Lapse bool // the claim ends by itself
 }
 
-// shelf is what can be sold of an item, and the claims that will lapse, as "id:units " in their
-// order.
+// shelf is what can be sold of an item, and the claims that will lapse, as "id:units " in the order
+// of their names: the same claims are the same shelf.
 type shelf struct {
 	free  int64
 	lapse string
@@ -75,7 +75,9 @@ func (s shelf) step(c Call, granted bool) (bool, shelf) {
 			s.free -= c.Units
 		}
 		if granted && c.Lapse {
-			s.lapse += claim
+			all := append(strings.SplitAfter(s.lapse, " "), claim)
+			slices.Sort(all)
+			s.lapse = strings.Join(all, "")
 		}
 	case Release:
 		if c.Lapse {
