@@ -145,7 +145,7 @@ func (h *House) openCollector() (*collect.Collector, error) {
 	}
 	desk := h.Store.Desk()
 	return collect.Open(collect.Options{
-		Sources: sources, Door: h.Doors, Packs: h.Packs, Files: desk.Files(), Facts: h.Owner, Worklist: desk.Worklist(),
+		Sources: sources, Door: h.Doors, Packs: h.Packs, Files: desk.Files(), Facts: h.Store.Journal(), Worklist: desk.Worklist(),
 		Spool: filepath.Join(h.config.DataDir, "spool"), Clock: h.options.Clock, Log: h.options.Log,
 	})
 }

@@ -1,45 +1,50 @@
 package collect
 
 import (
+	"cmp"
 	"context"
+	"errors"
 	"iter"
+	"maps"
+	"slices"
 
+	"github.com/heddlehq/heddle/fault"
 	"github.com/heddlehq/heddle/intake"
+	"github.com/heddlehq/heddle/journal"
 	"github.com/heddlehq/heddle/record"
 )
 
-// Facts tells how facts came in; flow.Owner is the one. It is called once for each fact of a part
-// that was begun before and broken off, and a journal that cannot be read is its error.
+// Facts tells how facts came in; journal.Log is the one.
 type Facts interface {
-	Record(ctx context.Context, position int64) (*record.Record, error)
+	// Read calls fn with each chunk in order, from the one that holds position from. An error of
+	// fn ends the reading and is returned as it is. It is called for the chunks that hold facts
+	// of a part that was begun before and broken off.
+	Read(ctx context.Context, from int64, fn func(*journal.Chunk) error) error
 }
 
 // claim tells which facts of a part the part itself brought when it was begun before: they are
 // accepted, as they would have been told then. The journal says what came with these bytes from
 // a place; what an earlier receipt has told as accepted was there before, and stays a duplicate.
 func (w *watch) claim(ctx context.Context, f intake.File, receipt intake.Receipt, lines []Line) error {
-	own, before := map[int64]bool{}, false // by position; false where it is another's
+	own := map[int64]bool{} // by position; false where it is another's
+	var asked []int64
 	for e := range recorded(lines) {
-		if _, asked := own[e.Position]; asked {
-			continue
-		}
 		if e.Answer == Accepted && !receipt.Redelivered {
 			own[e.Position] = true // just now
-			continue
+		} else if !own[e.Position] {
+			asked = append(asked, e.Position)
 		}
-		fact, err := w.opts.Facts.Record(ctx, e.Position)
-		if err != nil {
-			return err
-		}
-		from := fact.Outcome.Receipt
-		own[e.Position] = from.Principal == Collected && from.Evidence == receipt.Evidence.String()
-		before = before || own[e.Position]
 	}
-	if before {
-		if err := w.disclaim(ctx, f, own); err != nil {
+	before, err := w.brought(ctx, asked, receipt.Evidence)
+	if err != nil {
+		return err
+	}
+	if len(before) > 0 {
+		if err := w.disclaim(ctx, f, before); err != nil {
 			return err
 		}
 	}
+	maps.Copy(own, before)
 	for e := range recorded(lines) {
 		e.Answer = Duplicate
 		if own[e.Position] {
@@ -54,6 +59,34 @@ func (w *watch) claim(ctx context.Context, f intake.File, receipt intake.Receipt
 	return nil
 }
 
+// brought returns those of the positions whose facts came by a payload from a place. It reads each
+// chunk that holds one of them once.
+func (w *watch) brought(ctx context.Context, positions []int64, payload journal.Hash) (map[int64]bool, error) {
+	errRead := errors.New("one chunk is enough")
+	own := map[int64]bool{}
+	slices.Sort(positions)
+	positions = slices.Compact(positions)
+	for len(positions) > 0 {
+		err := w.opts.Facts.Read(ctx, positions[0], func(c *journal.Chunk) error {
+			for len(positions) > 0 && positions[0] < c.End().Next {
+				outcome, err := record.ParseOutcome(c.Records[positions[0]-c.First].Outcome)
+				if err != nil {
+					return err
+				}
+				if from := outcome.Receipt; from.Principal == Collected && from.Evidence == payload.String() {
+					own[positions[0]] = true
+				}
+				positions = positions[1:]
+			}
+			return errRead
+		})
+		if !errors.Is(err, errRead) {
+			return nil, cmp.Or(err, error(fault.New(fault.ChainBroken, "journal", "it ends before position %d", positions[0])))
+		}
+	}
+	return own, nil
+}
+
 // disclaim drops what a receipt has told as accepted: that of an earlier part with the same bytes,
 // or of a file with the same content.
 func (w *watch) disclaim(ctx context.Context, f intake.File, own map[int64]bool) error {
@@ -64,8 +97,8 @@ func (w *watch) disclaim(ctx context.Context, f intake.File, own map[int64]bool)
 	for _, s := range same {
 		err := eachLine(ctx, w.opts.Files, s, func(l Line) error {
 			for e := range recorded([]Line{l}) {
-				if e.Answer == Accepted && own[e.Position] {
-					own[e.Position] = false
+				if e.Answer == Accepted {
+					delete(own, e.Position)
 				}
 			}
 			return nil

@@ -19,6 +19,7 @@ import (
 	"github.com/heddlehq/heddle/exception"
 	"github.com/heddlehq/heddle/fault"
 	"github.com/heddlehq/heddle/intake"
+	"github.com/heddlehq/heddle/journal"
 	"github.com/heddlehq/heddle/pack"
 	"github.com/heddlehq/heddle/record"
 	"github.com/heddlehq/heddle/store/sqlite"
@@ -69,11 +70,20 @@ func (o *owner) Submit(_ context.Context, subs []record.Submission) ([]record.An
 	return out, nil
 }
 
-// Record implements Facts.
-func (o *owner) Record(_ context.Context, position int64) (*record.Record, error) {
+// Read implements Facts, with chunks of two records.
+func (o *owner) Read(_ context.Context, from int64, fn func(*journal.Chunk) error) error {
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	return &record.Record{Outcome: &record.Outcome{Receipt: o.from[position-1]}}, nil
+	for first := from - (from-1)%2; first <= int64(len(o.from)); first += 2 {
+		c := &journal.Chunk{First: first}
+		for _, r := range o.from[first-1 : min(first+1, int64(len(o.from)))] {
+			c.Records = append(c.Records, journal.Record{Outcome: (&record.Outcome{Receipt: r}).Bytes()})
+		}
+		if err := fn(c); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // keys returns what was accepted, in order.
