@@ -155,7 +155,6 @@ func TestSchemaDefaults(t *testing.T) {
 		"/properties/limits/properties/requests_in_flight": c.Limits.RequestsInFlight,
 		"/properties/limits/properties/connections":        c.Limits.Connections,
 		"/properties/limits/properties/drain_seconds":      c.Limits.DrainSeconds,
-		"/properties/sources/items/properties/zone":        c.Sources[0].Zone,
 		"/$defs/files/properties/then":                     c.Sources[0].Files[0].Then,
 		"/$defs/files/properties/receipts":                 c.Sources[0].Files[0].Receipts,
 	}

@@ -14,6 +14,7 @@ import (
 	"os"
 	"sync"
 	"time"
+	_ "time/tzdata" // the zones of places, also on a machine without a database of them
 
 	"github.com/heddlehq/heddle/api"
 	"github.com/heddlehq/heddle/booking"

@@ -18,6 +18,7 @@ import (
 // mapping holds the flags of pack map.
 type mapping struct {
 	topic, instance, zone string
+	zones                 map[string]string // of places
 	headers, options      map[string]string
 }
 
@@ -55,6 +56,7 @@ the other records of the payload are printed all the same.`,
 	flags.StringVar(&m.topic, "topic", "", "topic of the payloads (default: the pack recognises it)")
 	flags.StringVar(&m.instance, "instance", "main", "installation of the outside system")
 	flags.StringVar(&m.zone, "zone", "UTC", "time zone of its clocks, where they write none")
+	flags.StringToStringVar(&m.zones, "zone-of", nil, "time zone of a place, PLACE=ZONE")
 	flags.StringToStringVar(&m.headers, "header", nil, "transport header, NAME=VALUE")
 	flags.StringToStringVar(&m.options, "option", nil, "what the installation chose of the pack's options, NAME=VALUE")
 	return c
@@ -66,12 +68,12 @@ func (h *heddle) mapFile(ctx context.Context, p *pack.Pack, name string, m mappi
 	if err != nil {
 		return 0, err
 	}
-	zone, err := time.LoadLocation(m.zone)
-	if err != nil || m.zone == "Local" {
-		return 0, fault.New(fault.BadRequest, "--zone", "it is not an IANA time zone such as Europe/Berlin")
+	zone, err := zoneOf("--zone", m.zone)
+	if err != nil {
+		return 0, err
 	}
 	result, err := p.Map(ctx, pack.Input{
-		Topic: m.topic, FileName: filepath.Base(name), Body: body, Instance: retail.InstanceID(m.instance), Zone: zone,
+		Topic: m.topic, FileName: filepath.Base(name), Body: body, Instance: retail.InstanceID(m.instance), Zone: zone, Zones: m.zoneOfPlace,
 		Header: headerOf(m.headers), Options: m.options, TokenKey: pack.TestTokenKey(),
 	})
 	if err != nil {
@@ -91,6 +93,22 @@ func (h *heddle) mapFile(ctx context.Context, p *pack.Pack, name string, m mappi
 	}
 	_, err = h.out.Write(result.AppendLines(nil))
 	return refused, err
+}
+
+// zoneOfPlace tells the zone of a place; one of which nothing was said is in that of the source.
+func (m mapping) zoneOfPlace(_ context.Context, _ retail.SystemID, place string, _ retail.Date) (*time.Location, error) {
+	if name, ok := m.zones[place]; ok {
+		return zoneOf("--zone-of", name)
+	}
+	return zoneOf("--zone", m.zone)
+}
+
+func zoneOf(flag, name string) (*time.Location, error) {
+	zone, err := time.LoadLocation(name)
+	if err != nil || name == "" || name == "Local" {
+		return nil, fault.New(fault.BadRequest, flag, "it is not an IANA time zone such as Europe/Berlin")
+	}
+	return zone, nil
 }
 
 // headerOf looks headers up whatever their case.
