@@ -20,7 +20,7 @@ def shop_line($id): {type: "shop_order_line", id: $id};
 # An order that the shop says is a test: so is what it tells later of the order and of its lines.
 def test_order:
   refuse_test("a test order"; [
-    shop_order(.id | require("the order's id") | tostring),
+    (.id | values | tostring | shop_order(.)),
     (.line_items[]?.id | values | tostring | shop_line(.))]);
 
 def changed_at: .updated_at | if . == null then null else source_version end;
@@ -157,7 +157,9 @@ def fulfilled:
 # be handed over. legacy_restock, of old refunds, made the goods available again like return.
 def refunded:
   if any(.transactions[]?; .test == true) then
-    refuse_test("a test refund"; [{type: "return", id: (.id | require("the refund's id") | tostring)}, (.transactions[]? | {type: "refund", id: (["shopify", .id] | key)})])
+    refuse_test("a test refund"; [
+      (.id | values | {type: "return", id: tostring}),
+      (.transactions[]?.id | values | {type: "refund", id: (["shopify", .] | key)})])
   else . end
   | (.id | require("the refund's id") | tostring) as $refund
   | (.order_id | require("the order's id") | tostring) as $order
