@@ -130,7 +130,7 @@ func TestRevisionsLeaveNothingBehind(t *testing.T) {
 			events := []*event.Event{r.row(event.TableItems, run, event.Row{"department": "D1"})}
 			for n, at := range []string{"S1", "S2"} {
 				events = append(events, readFact(r.t, "stock_adjusted", fmt.Sprintf(
-					`O%s·%d {"adjustment":"O%s","line":"%d","item":"%s","location":"%s","bucket":"SELLABLE","quantity":"100","reason":"DATA_FIX"}`, run, n, run, n, run, at)))
+					`O%s·%d {"adjustment":%q,"line":"%d","item":%q,"location":%q,"bucket":"SELLABLE","quantity":"100","reason":"DATA_FIX"}`, run, n, "O"+run, n, run, at)))
 			}
 			order := told{fact: `order_placed O{x} {"aliases":[{order}],"channel":"ONLINE","currency":"USD","lines":[{"line":"1","aliases":[{line}],"item":"{x}","quantity":"9","gross":$90.00,"net":$90.00}],"total":$90.00}`}
 			events = append(events, order.event(r.t, run))
