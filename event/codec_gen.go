@@ -3043,6 +3043,10 @@ func (v *CardLoad) appendCanonical(b []byte) []byte {
 		b = append(b, `,"line":`...)
 		b = appendString(b, v.Line)
 	}
+	if v.Lines != nil {
+		b = append(b, `,"lines_total":`...)
+		b = appendAmount(b, *v.Lines)
+	}
 	b = append(b, `,"location":`...)
 	b = appendString(b, v.Location)
 	if v.Programme != "" {
@@ -3070,6 +3074,10 @@ func (v *CardLoad) appendCanonical(b []byte) []byte {
 			}
 			b = closeArray(b, start)
 		}
+	}
+	if v.Total != nil {
+		b = append(b, `,"total":`...)
+		b = appendAmount(b, *v.Total)
 	}
 	if !v.Transaction.IsZero() {
 		b = append(b, `,"transaction":`...)
@@ -3137,7 +3145,7 @@ func (v *CardLoad) appendEffect(b []byte) []byte {
 	return closeObject(b, start)
 }
 
-var cardLoadMembers = [...]string{"amount", "card", "card_type", "channel", "ext", "issuer", "line", "location", "programme", "taxes", "tenders", "transaction"}
+var cardLoadMembers = [...]string{"amount", "card", "card_type", "channel", "ext", "issuer", "line", "lines_total", "location", "programme", "taxes", "tenders", "total", "transaction"}
 
 func (v *CardLoad) decode(d *decoder) {
 	var seen uint64
@@ -3166,34 +3174,42 @@ func (v *CardLoad) decode(d *decoder) {
 		case "line":
 			d.once(&seen, 6)
 			v.Line = d.text()
-		case "location":
+		case "lines_total":
 			d.once(&seen, 7)
+			v.Lines = new(money.Amount)
+			*v.Lines = d.amount()
+		case "location":
+			d.once(&seen, 8)
 			v.Location = d.text()
 		case "programme":
-			d.once(&seen, 8)
+			d.once(&seen, 9)
 			v.Programme = d.text()
 		case "taxes":
-			d.once(&seen, 9)
+			d.once(&seen, 10)
 			d.enter('[')
 			for d.element() {
 				v.Taxes = append(v.Taxes, Tax{})
 				v.Taxes[len(v.Taxes)-1].decode(d)
 			}
 		case "tenders":
-			d.once(&seen, 10)
+			d.once(&seen, 11)
 			d.enter('[')
 			for d.element() {
 				v.Tenders = append(v.Tenders, Tender{})
 				v.Tenders[len(v.Tenders)-1].decode(d)
 			}
+		case "total":
+			d.once(&seen, 12)
+			v.Total = new(money.Amount)
+			*v.Total = d.amount()
 		case "transaction":
-			d.once(&seen, 11)
+			d.once(&seen, 13)
 			v.Transaction = d.ref()
 		default:
 			d.unknown()
 		}
 	}
-	d.require(seen, 1<<0|1<<7|0, cardLoadMembers[:])
+	d.require(seen, 1<<0|1<<8|0, cardLoadMembers[:])
 }
 
 func (v *CardLoad) form(c *checker) {
@@ -3204,6 +3220,9 @@ func (v *CardLoad) form(c *checker) {
 	}
 	if v.Ext != "" {
 		c.ext("ext", v.Ext)
+	}
+	if v.Lines != nil {
+		c.amount("lines_total", *v.Lines)
 	}
 	c.there("location", v.Location != "")
 	c.open("taxes")
@@ -3218,6 +3237,9 @@ func (v *CardLoad) form(c *checker) {
 		v.Tenders[i].form(c)
 	}
 	c.close()
+	if v.Total != nil {
+		c.amount("total", *v.Total)
+	}
 	if !v.Transaction.IsZero() {
 		c.ref("transaction", v.Transaction)
 	}

@@ -32,7 +32,11 @@ type CardLoad struct {
 	Amount    money.Amount     `json:"amount" effect:"money" sign:"not_negative"`
 	Taxes     []Tax            `json:"taxes,omitempty" effect:"money"`
 	Tenders   []Tender         `json:"tenders,omitempty" effect:"money"`
-	Ext       Ext              `json:"ext,omitempty"`
+	// Total is what the header says that a transaction of cards alone comes to, and Lines what its
+	// lines come to, where the two differ (V-BAL-02).
+	Total *money.Amount `json:"total,omitempty"`
+	Lines *money.Amount `json:"lines_total,omitempty"`
+	Ext   Ext           `json:"ext,omitempty"`
 }
 
 // GiftCardSold is GIFT_CARD_SOLD (P08, P11). Key: transaction·line.

@@ -42,6 +42,10 @@ func Totals(key string, document event.Body) error {
 		return told(d.Return.ID, d.Total, d.Lines)
 	case *event.ReturnNoReceipt:
 		return told(d.Return.ID, d.Total, d.Lines)
+	case *event.GiftCardSold:
+		return told(key, d.Total, d.Lines)
+	case *event.GiftCardReloaded:
+		return told(key, d.Total, d.Lines)
 	case *event.BankLine:
 		return told(retail.Key(d.Account, d.Statement), (*money.Amount)(d.Closing), (*money.Amount)(d.Computed))
 	}

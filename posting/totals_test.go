@@ -58,6 +58,8 @@ func documents(total int64) map[string]event.Body {
 		"vendor_credit_memo": &event.VendorCreditMemo{Vendor: "V1", Memo: "M1", Total: told, Lines: lines},
 		"return_accepted":    &event.ReturnAccepted{Return: retail.Ref{ID: "R1"}, Total: told, Lines: lines},
 		"return_no_receipt":  &event.ReturnNoReceipt{Return: retail.Ref{ID: "R1"}, Total: told, Lines: lines},
+		"gift_card_sold":     &event.GiftCardSold{Total: told, Lines: lines},
+		"gift_card_reloaded": &event.GiftCardReloaded{Total: told, Lines: lines},
 		"bank_line":          &event.BankLine{Account: "A", Statement: "S", Closing: (*event.Foreign)(told), Computed: (*event.Foreign)(lines)},
 	}
 }

@@ -144,10 +144,13 @@ def finished($t):
 | [$lines[] | select(.part == "Return")] as $returned
 | sum($returned[].due) as $owed
 
-# What the header says of a return, where its lines come to something else. Without a sign it
-# means what the lines come to.
-| (if $sells or $returned == [] or $header == null or ($header | absolute) == $owed then {}
-   else {total: (- $header | amount_of_minor($currency)), lines_total: ($owed | amount_of_minor($currency))} end) as $contradiction
+# What the header says of a return, or of gift cards alone, where the lines come to something else.
+# Without a sign a return's header means what its lines come to.
+| sum($cards[].cents) as $value
+| (if $sells or $header == null then {}
+   elif $returned != [] and ($header | absolute) != $owed then {total: (- $header | amount_of_minor($currency)), lines_total: ($owed | amount_of_minor($currency))}
+   elif $cards != [] and $header != $value then {total: ($header | amount_of_minor($currency)), lines_total: ($value | amount_of_minor($currency))}
+   else {} end) as $contradiction
 
 # Gift cards are value and no goods: they have their share of what was paid.
 | ($cards | map(.cents)) as $loaded
@@ -241,7 +244,7 @@ def finished($t):
 
   def gift_card($i):
     $cards[$i]
-    | event($t; "gift_card_sold"; till_line.id; {
+    | event($t; "gift_card_sold"; till_line.id; $contradiction + {
         location: $store, transaction: {type: "till_transaction", id: $transaction}, line, card, programme,
         amount: (.cents | money), tenders: [paid_for($i)[] | tender(.cents)]});
 
