@@ -51,14 +51,21 @@ func apply(s *state, r *record.Record) error {
 // remember keeps the idempotency key for ever, and the thread of the fact.
 func remember(s *state, r *record.Record) {
 	key := event.IdempotencyKey(r.Tenant, r.Event)
-	if r.Outcome.Standing != record.History {
-		content := r.Event.ContentHash()
+	content := r.Event.ContentHash()
+	have, had := load[keyDoc](s, tableKeys, string(key[:]))
+	switch {
+	case r.Outcome.Standing != record.History:
+		if had {
+			s.Put(tableVersions, versionKey(key[:], have.Content), []byte(store.Ordinal(have.Position)))
+		}
 		save(s, tableKeys, string(key[:]), keyDoc{
 			Position: r.Position, Content: content[:], Version: r.Event.SourceVersion, Standing: string(r.Outcome.Standing),
 		})
-	} else if have, ok := load[keyDoc](s, tableKeys, string(key[:])); ok && r.Event.SourceVersion > have.Version {
+	case had && r.Event.SourceVersion > have.Version:
 		have.Version = r.Event.SourceVersion
 		save(s, tableKeys, string(key[:]), have)
+	case had:
+		s.Put(tableVersions, versionKey(key[:], content[:]), []byte(store.Ordinal(r.Position)))
 	}
 	at := store.Ordinal(r.Position)
 	refs := append(lineage.Named(r.Event), retail.Ref{Type: "event", ID: event.IDOf(key)}, retail.Ref{Type: "key", ID: r.Event.Key})

@@ -14,6 +14,7 @@ import (
 	"github.com/heddlehq/heddle/record"
 	"github.com/heddlehq/heddle/retail"
 	"github.com/heddlehq/heddle/stock"
+	"github.com/heddlehq/heddle/store"
 )
 
 // futureMax is how far a source's clock may be ahead (V-DATE-01).
@@ -155,6 +156,9 @@ func (d *decision) recall() (record.Answer, bool) {
 		d.outcome.Revises = have.Position
 		return record.Answer{}, false
 	case d.e.SourceVersion < have.Version:
+		if at := d.s.Get(tableVersions, versionKey(key[:], content[:])); at != nil {
+			return record.Answer{Status: record.Duplicate, Position: store.FromOrdinal(string(at)), Standing: record.History}, true
+		}
 		d.outcome.Standing = record.History
 		return record.Answer{}, false
 	}

@@ -126,6 +126,8 @@ func TestKeys(t *testing.T) {
 		{"other content, higher version", version(3, 7), record.Accepted, record.Books, 17},
 		{"a lower version late", version(2, 9), record.Accepted, record.History, 17},
 		{"the highest again", version(3, 7), record.Duplicate, record.Books, 17},
+		{"the late one again", version(2, 9), record.Duplicate, record.History, 17},
+		{"the first again", version(1, 5), record.Duplicate, record.History, 17},
 	} {
 		got := r.submit(c.event)[0]
 		if got.Status != c.status || got.Standing != c.stands || r.ats() != retail.Units(c.ats) {

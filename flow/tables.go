@@ -17,6 +17,7 @@ const Operations = "operations"
 // The document tables of the operations projection, beside reference.DocTable and lineage.DocTable.
 const (
 	tableKeys           = "key"            // idempotency key → keyDoc
+	tableVersions       = "version"        // idempotency key, content of a version that is not current → its position
 	tableClaims         = "claim"          // claim id → stock.Claim
 	tableClaimsAt       = "claims_at"      // item, location → open claim ids, oldest first
 	tableClaimsOf       = "claims_of"      // order line → claim ids
@@ -61,12 +62,15 @@ const (
 // Tables returns every table of the operations projection.
 func Tables() []string {
 	return []string{
-		tableKeys, tableClaims, tableClaimsAt, tableClaimsOf, tableOrders, tableDue, tableMovements, tableThread, tableThreadID,
+		tableKeys, tableVersions, tableClaims, tableClaimsAt, tableClaimsOf, tableOrders, tableDue, tableMovements, tableThread, tableThreadID,
 		tableWaits, tableWaitsOf, tableWaiting, tableFreeing, tableReleased, tableVoids, tableVoidedPayments, tablePaymentNames, tableReports, tableUnequal, tableExceptions, reference.DocTable, lineage.DocTable,
 		tableOrderAdds, tableEntities, tableEntityFacts, tableBackorders, tableProgress, tableConflicts, tableETAs, tablePurchases, tableShipments, tableLayaways, tableCounts, tableCountsAt, tableLastCount,
 		tablePositions, tablePipeline, tableSettled,
 	}
 }
+
+// versionKey names a version of a fact by its content: what is sent again is known.
+func versionKey(key, content []byte) string { return string(key) + string(content) }
 
 func placeKey(p stock.Place) string { return store.Key(string(p.Item), string(p.Location)) }
 
