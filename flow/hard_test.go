@@ -12,7 +12,6 @@ import (
 	"time"
 
 	"github.com/heddlehq/heddle/event"
-	"github.com/heddlehq/heddle/exception"
 	"github.com/heddlehq/heddle/fault"
 	"github.com/heddlehq/heddle/flow"
 	"github.com/heddlehq/heddle/journal"
@@ -84,22 +83,6 @@ func (r *rig) ats() retail.Quantity {
 		r.t.Fatal(err)
 	}
 	return got[0].RawATS
-}
-
-// exceptions returns the codes and subjects that are open.
-func (r *rig) exceptions() []string {
-	r.t.Helper()
-	items, err := r.owner.Exceptions(r.t.Context())
-	if err != nil {
-		r.t.Fatal(err)
-	}
-	var out []string
-	for _, i := range items {
-		if i.Status == exception.Open {
-			out = append(out, string(i.Code)+" "+i.Subject)
-		}
-	}
-	return out
 }
 
 // TestKeys tells new, duplicate, conflict, revision and history apart (rule book 0.3).

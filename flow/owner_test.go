@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/heddlehq/heddle/event"
+	"github.com/heddlehq/heddle/exception"
 	"github.com/heddlehq/heddle/flow"
 	"github.com/heddlehq/heddle/record"
 	"github.com/heddlehq/heddle/stock"
@@ -139,4 +140,20 @@ func TestE01Stock(t *testing.T) {
 	if got := r.availability("A", "S1"); got != want {
 		t.Errorf("after a restart: got  %s\nwant %s", got, want)
 	}
+}
+
+// exceptions returns the codes and subjects that are open.
+func (r *rig) exceptions() []string {
+	r.t.Helper()
+	items, err := r.owner.Exceptions(r.t.Context())
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	var out []string
+	for _, i := range items {
+		if i.Status == exception.Open {
+			out = append(out, string(i.Code)+" "+i.Subject)
+		}
+	}
+	return out
 }
