@@ -15,6 +15,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"strings"
+	"sync"
 	"testing"
 	"testing/fstest"
 	"time"
@@ -36,6 +37,9 @@ import (
 	"github.com/heddlehq/heddle/store"
 	"github.com/heddlehq/heddle/store/sqlite"
 )
+
+// builtinPacks compiles the built-in packs, once for all tests.
+var builtinPacks = sync.OnceValues(packs.Builtin)
 
 // house is an API over real parts, on an SQLite store in a temporary folder. Its clock stands.
 type house struct {
@@ -115,7 +119,7 @@ func newHouse(t *testing.T) *house {
 	services := api.Services{
 		Tenant: "acme", Owner: h.owner, Books: h.books, Worklist: desk.Worklist(), Files: desk.Files(), Checkpoints: desk.Checkpoints(), Clock: clock, Version: "test",
 	}
-	builtin, err := packs.Builtin()
+	builtin, err := builtinPacks()
 	must(t, err)
 	counter, err := pack.Load(os.DirFS("../fetch/testdata/counter"))
 	must(t, err)
