@@ -72,9 +72,34 @@ func retold(e *event.Event, zone *time.Location) *event.Event {
 	}
 	t := pack.OnClock(shown, zone)
 	again := *e
-	again.Time, again.TZ = t.UTC(), ""
+	again.Time, again.TZ, again.Data = t.UTC(), "", moved(e.Data, e.Time, t.UTC())
 	if _, ahead := t.Zone(); ahead != 0 {
 		again.TZ = t.Format("-07:00")
 	}
 	return &again
+}
+
+// moved returns a body whose own time, if it is that of its event, is told anew, too.
+func moved(body event.Body, from, to time.Time) event.Body {
+	switch v := body.(type) {
+	case *event.CountStarted:
+		if v.Cutoff.Equal(from) {
+			again := *v
+			again.Cutoff = to
+			return &again
+		}
+	case *event.CountAdjusted:
+		if v.Cutoff.Equal(from) {
+			again := *v
+			again.Cutoff = to
+			return &again
+		}
+	case *event.ThirdPartySnapshot:
+		if v.AsOf.Equal(from) {
+			again := *v
+			again.AsOf = to
+			return &again
+		}
+	}
+	return body
 }

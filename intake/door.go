@@ -245,7 +245,9 @@ func (d *Doors) accept(ctx context.Context, a Arrival, result pack.Result) (Rece
 		}
 		// An answer that was too long to be kept is made again: the business keys know every event.
 		if seen == Redelivery && len(before.Answer) > 0 && !a.Anew {
-			return again(before)
+			if told, err := again(before); err != nil || !told.curable() {
+				return told, err
+			}
 		}
 	}
 	if err := d.noteTests(ctx, a, result, evidence); err != nil {
@@ -278,6 +280,12 @@ func again(before Delivery) (Receipt, error) {
 	}
 	receipt.Redelivered = true
 	return receipt, nil
+}
+
+// curable reports whether a record was refused for what the configuration or the master data may
+// tell by now: then the payload is worth another look. What came in the first time is known by its key.
+func (r *Receipt) curable() bool {
+	return slices.ContainsFunc(r.Records, func(l RecordLine) bool { return l.Code == fault.ZoneUnknown })
 }
 
 // eventsAtOnce is how many events of a payload are submitted together: a chunk's worth.

@@ -5,7 +5,7 @@ def move: {"05": ["SELLABLE", "QC_HOLD"], "55": ["QC_HOLD", "SELLABLE"], AU: ["S
 
 live
 | (.W15.W1502 | require("the adjustment's number (W1502)")) as $number
-| moment(.W15.W1501; null; null) as $time
+| moment_at(warehouse; .W15.W1501; null; null) as $time
 | ([sender, $number] | key) as $reference
 | warehouse as $location
 | [[.W19[]?, (.LX[]? | .W19[]?)] | to_entries[]]

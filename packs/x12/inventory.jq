@@ -8,8 +8,8 @@ def buckets:
 
 live
 | (.BIA.BIA03 | require("the document's number (BIA03)")) as $number
-| (first(.DTM[]? | select(.DTM01 == "007")) // {DTM02: .BIA.BIA04, DTM03: .BIA.BIA05} | moment(.DTM02; .DTM03; .DTM04)) as $as_of
 | (party(["WH", "ST", "SF"]) // sender) as $place
+| (first(.DTM[]? | select(.DTM01 == "007")) // {DTM02: .BIA.BIA04, DTM03: .BIA.BIA05} | moment_at($place; .DTM02; .DTM03; .DTM04)) as $as_of
 | buckets as $buckets
 | [.LIN // [] | to_entries[]
    | (.key + 1 | tostring) as $line

@@ -4,9 +4,9 @@
 live
 | . as $set
 | (.BRA.BRA01 | require("the receipt's number (BRA01)")) as $number
-| moment(.BRA.BRA02; .BRA.BRA05; null) as $time
-| ([sender, $number] | key) as $receipt
 | (party(["ST"]) // warehouse) as $location
+| moment_at($location; .BRA.BRA02; .BRA.BRA05; null) as $time
+| ([sender, $number] | key) as $receipt
 | ref("PO") as $order
 | vendor as $vendor
 | if .BRA.BRA03 // "00" | IN("00", "06") then . else refuse("H-TOPIC"; "an advice of this purpose (BRA03) cannot be told yet") end

@@ -26,9 +26,9 @@ def lines($order; $transfer):
 live
 | (.W06.W0602 | require("the depositor's order number (W0602)")) as $order
 | .W06.W0604 as $shipment
-| moment(gathered("11") // .W06.W0603; null; null) as $time
 | reported(.W06.W0601)
 | warehouse as $location
+| moment_at($location; gathered("11") // .W06.W0603; null; null) as $time
 | transfer_number($order) as $transfer
 | if any(.LX[]? | .W12[]?; shipped) then . else ignore("nothing was shipped") end
 | if $transfer != null then

@@ -6,9 +6,9 @@ def bucket: {"01": "DAMAGED", "04": "QC_HOLD", "05": "QC_HOLD"}[.];
 
 live
 | (.W17.W1703 | require("the warehouse's receipt number (W1703)")) as $number
-| moment(.W17.W1702; null; null) as $time
-| ([sender, $number] | key) as $receipt
 | warehouse as $location
+| moment_at($location; .W17.W1702; null; null) as $time
+| ([sender, $number] | key) as $receipt
 | transfer_number(.W17.W1704 | require("the depositor's order number (W1704)")) as $transfer
 | (n9("PO") // .W17.W1704) as $order
 | vendor as $vendor

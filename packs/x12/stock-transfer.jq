@@ -5,8 +5,8 @@ live
 | (.W06.W0602 | require("the depositor's order number (W0602)")) as $number
 | (.W06.W0604 // $number) as $shipment
 | (gathered("11") // .W06.W0603) as $date
-| moment($date; null; null) as $time
 | (party(["WH", "ST"]) // receiver) as $to
+| moment_at($to; $date; null; null) as $time
 | (gathered("17") // gathered("02") | if . == null then null else day end) as $eta
 | transfer_number($number) as $transfer
 | (n9("PO") // .W06.W0606 // $number) as $order

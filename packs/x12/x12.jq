@@ -26,10 +26,14 @@ def clock:
   elif test("^[0-9]{4}([0-9]{2,4})?$") then "\(.[0:2]):\(.[2:4]):\(if length > 4 then .[4:6] else "00" end)"
   else refuse("V-SCH-01"; "a time is not of the form HHMM") end;
 
-# Zones that are the same all year; others (ET, LT) are the zone of the source.
+# Zones that are the same all year; others (ET, LT) are the zone of the place or the source.
 def zone: {GM: "Z", UT: "Z", AS: "-04:00", AD: "-03:00", ES: "-05:00", ED: "-04:00", CS: "-06:00", CD: "-05:00", MS: "-07:00", MD: "-06:00", PS: "-08:00", PD: "-07:00"}[. // ""] // "";
 
-def moment($date; $time; $code): "\($date | day)T\($time | clock)\($code | zone)" | local_time;
+def shown($date; $time; $code): "\($date | day)T\($time | clock)\($code | zone)";
+
+# When it was by the clocks of the source, and by those of a place.
+def moment($date; $time; $code): shown($date; $time; $code) | local_time;
+def moment_at($place; $date; $time; $code): shown($date; $time; $code) | local_time_at($place);
 
 # When the functional group was written: what tells changes of one document apart.
 def written: moment($envelope.GS.GS04; $envelope.GS.GS05; null);
