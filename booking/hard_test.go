@@ -342,6 +342,11 @@ func TestCorrection(t *testing.T) {
 	if got, want := h.tbText(), whole.tbText(); got != want {
 		t.Errorf("a correction of what is booked changed the books:\n%s", got)
 	}
+	again := change(all, func(e *event.Event, d *event.BankLine) { e.SourceVersion, d.Amount = 3, money.Of(4486, "USD") })
+	h.feed(again[len(again)-1:], 1)
+	if items, got := strings.Join(h.openItems(), "; "), h.tbText(); !strings.Contains(items, "H-REVISION") || got != whole.tbText() {
+		t.Errorf("a correction of the correction: got %s and\n%s", items, got)
+	}
 }
 
 // TestApprovalReleases books an opening load once another person has approved it.

@@ -16,6 +16,7 @@ func (p *pass) supersede() {
 		return
 	}
 	p.o.Put(tableSuperseded, store.Ordinal(old), []byte(store.Ordinal(p.at.Position)))
+	p.o.Put(tableReplaces, store.Ordinal(p.at.Position), []byte(store.Ordinal(old)))
 	for _, line := range p.at.Outcome.Drops {
 		p.provide(causeLine(old, line))
 	}
@@ -34,18 +35,22 @@ func (p *pass) superseded(position int64) bool {
 	return p.o.Get(tableSuperseded, store.Ordinal(position)) != nil
 }
 
-// unbooked returns nil if nothing of the version that this one replaces is in the books. A
+// unbooked returns nil if nothing of the versions that this one replaces is in the books. A
 // booked one would have to be mirrored unit by unit, with its cost: until that is built its
-// successor is held for people, and nothing is booked twice.
+// successors are held for people, and nothing is booked twice.
 func (w *work) unbooked() error {
-	booked := false
-	err := w.o.Scan(w.o.Context(), tableEntriesOf, store.Prefix(store.Ordinal(w.fact.Outcome.Revises)+store.KeySep), 1, func(string, []byte) bool {
-		booked = true
-		return false
-	})
-	if err != nil || !booked {
-		return err
+	for at := w.fact.Outcome.Revises; at != 0; at = store.FromOrdinal(string(w.o.Get(tableReplaces, store.Ordinal(at)))) {
+		booked := false
+		err := w.o.Scan(w.o.Context(), tableEntriesOf, store.Prefix(store.Ordinal(at)+store.KeySep), 1, func(string, []byte) bool {
+			booked = true
+			return false
+		})
+		if err != nil {
+			return err
+		}
+		if booked {
+			return fault.New(fault.RevisionHeld, w.fact.Event.Key, "version %d replaces what was booked from position %d", w.fact.Event.SourceVersion, at)
+		}
 	}
-	return fault.New(fault.RevisionHeld, w.fact.Event.Key, "version %d replaces what was booked from position %d",
-		w.fact.Event.SourceVersion, w.fact.Outcome.Revises)
+	return nil
 }
