@@ -85,7 +85,8 @@ func (d *decision) advances() {
 
 func (d *decision) placed(order retail.OrderID, lines []event.OrderLine) {
 	for _, l := range lines {
-		d.advance(progress.OrderLine, string(order), l.Line, progress.Placed, int64(l.Quantity))
+		_, q := d.inBase(d.s.book.NamingOf(d.e), l.Item, l.Unit, l.Quantity)
+		d.advance(progress.OrderLine, string(order), l.Line, progress.Placed, int64(q))
 	}
 }
 

@@ -217,7 +217,7 @@ func keepOrder(s *state, r *record.Record, channel retail.ChannelID, mode event.
 	}
 	order.Lines = order.Lines[:0]
 	for _, l := range lines {
-		order.Lines = append(order.Lines, orderLineDoc{l.Line, l.Item, l.Quantity})
+		order.Lines = append(order.Lines, orderLineDoc{l.Line, l.Item, l.Unit, l.Quantity})
 	}
 	if mode != "" {
 		order.Mode = mode
@@ -234,7 +234,7 @@ func modifyOrder(s *state, d *event.OrderModified) {
 	added, _ := load[[]orderLineDoc](s, tableOrderAdds, d.Order.String())
 	for _, l := range d.Added {
 		added = slices.DeleteFunc(added, func(have orderLineDoc) bool { return have.Line == l.Line })
-		added = append(added, orderLineDoc{l.Line, l.Item, l.Quantity})
+		added = append(added, orderLineDoc{l.Line, l.Item, l.Unit, l.Quantity})
 	}
 	save(s, tableOrderAdds, d.Order.String(), added)
 }

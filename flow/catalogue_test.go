@@ -119,6 +119,7 @@ func (r *rig) world(policies [][2]string) {
 	for _, i := range []string{"A", "B", "K"} {
 		rows = append(rows, r.row(event.TableItems, i, event.Row{"department": "D1"}))
 	}
+	rows = append(rows, r.row(event.TableItemUnits, "A·CS", event.Row{"num": "12"}))
 	for _, p := range policies {
 		rows = append(rows, r.row(event.TablePolicies, "LE1·"+p[0], event.Row{"value": p[1]}))
 	}

@@ -249,11 +249,23 @@ func (d *decision) orderedItem(order retail.OrderID, line string) (retail.ItemID
 	doc, _ := load[orderDoc](d.s, tableOrders, string(order))
 	for _, l := range d.s.orderLines(doc) {
 		if l.Line == line {
-			item, _, _ := d.s.book.Item(reference.Naming{System: doc.System}, l.Item, d.day)
-			return item, l.Quantity
+			return d.inBase(reference.Naming{System: doc.System}, l.Item, l.Unit, l.Quantity)
 		}
 	}
 	return "", 0
+}
+
+// inBase resolves an item, and a quantity of it in its base unit; the quantity stays as it is told
+// where the item or the unit is not known.
+func (d *decision) inBase(naming reference.Naming, code string, unit retail.Unit, q retail.Quantity) (retail.ItemID, retail.Quantity) {
+	item, row, ok := d.s.book.Item(naming, code, d.day)
+	if !ok {
+		return item, q
+	}
+	if base, err := d.s.book.InBase(item, row, unit, q, d.day); err == nil {
+		q = base
+	}
+	return item, q
 }
 
 // cancelOrder gives up all that is claimed of an order, and what will be.

@@ -247,6 +247,11 @@ func (d *decision) release(w waiter) (rel record.Release, changed bool, err erro
 	rel.Voids, rel.VoidsPayments, rel.Drops, rel.Served = was.outcome.Voids, was.outcome.VoidsPayments, was.outcome.Drops, was.outcome.Served
 	rel.Counts, rel.Purchases = was.outcome.Counts, was.outcome.Purchases
 	rel.Moves, rel.Claims, rel.Quantity = was.outcome.Moves, was.outcome.Claims, was.outcome.Quantities[w.Line]
+	// What is released after it sees what it came to.
+	keepVoided(d.s, w.position, rel.Voids, rel.VoidsPayments)
+	if err := proceed(d.s, fact.Record, rel.Advances); err != nil {
+		return rel, false, err
+	}
 	d.outcome.Flags = append(d.outcome.Flags, was.outcome.Flags...)
 	return rel, true, nil
 }

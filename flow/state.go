@@ -115,6 +115,7 @@ func (s *state) orderLines(doc orderDoc) []orderLineDoc {
 type orderLineDoc struct {
 	Line     string          `json:"line"`
 	Item     string          `json:"item"`
+	Unit     retail.Unit     `json:"unit,omitempty"`
 	Quantity retail.Quantity `json:"quantity"`
 }
 

@@ -121,5 +121,5 @@ func (r *rule) beyond(p *Progress, wins, loses int64) int64 {
 	if size <= 0 {
 		return 0
 	}
-	return min(loses, wins+loses-size)
+	return min(wins, loses, wins+loses-size)
 }

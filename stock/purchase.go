@@ -26,8 +26,8 @@ type Purchase struct {
 	Ordered retail.Quantity `json:"ordered,omitempty"`
 	// ETA is when the order expects what no shipment has announced.
 	ETA retail.Date `json:"eta,omitzero"`
-	// Closed says that no more comes than what is in transit (CLOSED_SHORT).
-	Closed bool `json:"closed,omitempty"`
+	// Closings counts what says that no more comes than what is in transit (CLOSED_SHORT).
+	Closings int64 `json:"closings,omitempty"`
 	// Parts are sorted by shipment; the one without a shipment holds what facts said that named none.
 	Parts []PurchasePart `json:"parts,omitempty"`
 }
@@ -128,10 +128,13 @@ func ReceivePurchase(s State, before Purchase, r Receipt) (Effect, error) {
 
 // CloseShort ends the line (RECEIPT_DISCREPANCY of type SHORT that closes it): what was on order
 // is not expected any more. Where title passed on shipment, q of what is in transit did not
-// come: of that shipment, or of any if it is empty.
+// come: of that shipment, or of any if it is empty. A negative quantity takes it back.
 func CloseShort(before Purchase, shipment string, q retail.Quantity) Effect {
 	after := before.clone()
-	after.Closed = true
+	after.Closings++
+	if q < 0 { // it is taken back
+		after.Closings -= 2
+	}
 	after.part(shipment).Short += q
 	return before.become(after)
 }
@@ -162,7 +165,7 @@ func (p *Purchase) Arrivals() []Arrival {
 			left -= came + filled
 		}
 	}
-	if left -= unnamed; p.Closed {
+	if left -= unnamed; p.Closings > 0 {
 		return out
 	}
 	for i, part := range p.Parts {
