@@ -1,6 +1,7 @@
 package flow
 
 import (
+	"slices"
 	"strconv"
 
 	"github.com/heddlehq/heddle/event"
@@ -241,7 +242,30 @@ func (d *decision) cancel(of retail.Ref, item retail.ItemID, q retail.Quantity) 
 		item, _ = d.orderedItem(t.Order, t.Line)
 	}
 	d.advanceLine(t, progress.Cancelled, q)
+	if claimed := d.claimedItems(t, item); len(claimed) == 2 && !d.holds(t, item) {
+		item = claimed[1] // the line's goods were substituted
+	}
 	return stock.Cancel(d.s, item, q, t), nil
+}
+
+// claimedItems returns the item of an order line, and then those that were given instead and are
+// still claimed.
+func (d *decision) claimedItems(t stock.Target, ordered retail.ItemID) []retail.ItemID {
+	items := []retail.ItemID{ordered}
+	for _, id := range t.Claims {
+		if c, ok := d.s.Claim(id); ok && c.Made() && !c.Closed() && !slices.Contains(items, c.Item) {
+			items = append(items, c.Item)
+		}
+	}
+	return items
+}
+
+// holds reports whether something is still claimed of an item for a line.
+func (d *decision) holds(t stock.Target, item retail.ItemID) bool {
+	return slices.ContainsFunc(t.Claims, func(id stock.ClaimID) bool {
+		c, ok := d.s.Claim(id)
+		return ok && c.Made() && !c.Closed() && c.Item == item
+	})
 }
 
 // orderedItem resolves the item of an order line as the order named it.
@@ -285,7 +309,9 @@ func (d *decision) cancelOrder(v *event.OrderCancelled) (stock.Effect, error) {
 		if left := have.uncancelled(q); left > 0 {
 			d.advanceLine(t, progress.Cancelled, left)
 		}
-		draft.Add(stock.Cancel(draft, item, q, t))
+		for _, claimed := range d.claimedItems(t, item) {
+			draft.Add(stock.Cancel(draft, claimed, q, t))
+		}
 	}
 	return draft.Effect(), nil
 }
@@ -325,6 +351,10 @@ func (d *decision) substitute(v *event.Substituted, item retail.ItemID, q retail
 		return stock.Effect{}, err
 	}
 	t := d.target(v.OrderLine)
+	have, _ := load[progressDoc](d.s, tableProgress, progressKey(progress.OrderLine, string(t.Order), t.Line))
+	if _, ordered := d.orderedItem(t.Order, t.Line); ordered > 0 && have.uncancelled(ordered) <= 0 {
+		return stock.Effect{}, nil // nobody wants it any more
+	}
 	for _, id := range t.Claims {
 		c, ok := d.s.Claim(id)
 		if !ok || !c.Made() {

@@ -274,8 +274,8 @@ func (o *Owner) overdue(ctx context.Context, s *state) (out []exception.Item, er
 	for _, subject := range subjects {
 		w := record.Wait{Code: fault.ParentMissing, Subject: subject}
 		for first := range s.waiters(w, 0) {
-			if strings.HasPrefix(first.Line, returnedLine) {
-				continue // it moves nothing, and booking waits for the same
+			if strings.HasPrefix(first.Line, returnedLine) || strings.HasPrefix(first.Line, promiseLine) {
+				continue // booking waits for the same, and tells it
 			}
 			if now.Sub(first.Since) < parentMax {
 				break // the others came later

@@ -56,6 +56,8 @@ type rule struct {
 	when        contradiction
 	// of is the stage that tells how much there is of the object, for noRoom.
 	of Stage
+	// back is the stage that takes back what the winner says; none where nothing does.
+	back Stage
 	// percent of what the loser says, and at most so much, is tolerated by more.
 	percent, most int64
 }
@@ -93,6 +95,9 @@ func (r *rule) excess(p *Progress) int64 {
 		}
 		return r.beyond(p, wins.Total, loses.Total)
 	case noRoom:
+		if r.back != "" {
+			wins.Total -= p.Total(r.back)
+		}
 		return r.beyond(p, wins.Total, loses.Total)
 	case reopened:
 		if wins.Last > loses.Last {

@@ -85,7 +85,7 @@ var tables = map[Object]*table{
 		ranks: []Stage{Placed, Reserved, Allocated, Picked, Packed, Staged, Shipped, Delivered},
 		ends:  []Stage{Cancelled, Returned},
 		rules: []rule{
-			{code: fault.ReturnIntent, wins: Shipped, loses: Cancelled, when: noRoom, of: Placed},
+			{code: fault.ReturnIntent, wins: Shipped, loses: Cancelled, when: noRoom, of: Placed, back: Returned},
 		},
 	},
 	Payment: {
