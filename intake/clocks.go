@@ -25,9 +25,16 @@ func (c *clocks) Submit(ctx context.Context, subs []record.Submission) ([]record
 	sure := make([]record.Submission, 0, len(subs))
 	answers := make([]record.Answer, len(subs))
 	for i, sub := range subs {
-		zone, err := c.zoneOf(ctx, sub)
+		zone, err := c.zoneOf(ctx, sub, sub.Clock)
 		if err != nil {
 			return nil, err
+		}
+		day, err := c.zoneOf(ctx, sub, sub.Calendar)
+		if err != nil {
+			return nil, err
+		}
+		if day != nil {
+			sub.Event, sub.Calendar = inCalendar(sub.Event, day), ""
 		}
 		switch {
 		case sub.Clock == "":
@@ -53,13 +60,31 @@ func (c *clocks) Submit(ctx context.Context, subs []record.Submission) ([]record
 	return answers, nil
 }
 
-// zoneOf returns the zone of the place whose clocks an event was told by; nil where the time is
-// sure, or where nobody knows the place.
-func (c *clocks) zoneOf(ctx context.Context, sub record.Submission) (*time.Location, error) {
-	if sub.Clock == "" || c.zones == nil {
+// zoneOf returns the zone of a place by which an event was told; nil where there is no such place,
+// or where nobody knows it.
+func (c *clocks) zoneOf(ctx context.Context, sub record.Submission, place string) (*time.Location, error) {
+	if place == "" || c.zones == nil {
 		return nil, nil
 	}
-	return c.zones(ctx, sub.Event.System, sub.Clock, sub.Event.Day())
+	return c.zones(ctx, sub.Event.System, place, sub.Event.Day())
+}
+
+// inCalendar returns the event with its instant told in another zone. Its day is the one there,
+// unless the source told another than that of the instant.
+func inCalendar(e *event.Event, zone *time.Location) *event.Event {
+	told := e.Time.UTC()
+	if at, err := time.Parse("-07:00", e.TZ); err == nil {
+		told = told.In(at.Location())
+	}
+	t, again := e.Time.In(zone), *e
+	if e.BusinessDate == retail.DateOf(told) {
+		again.BusinessDate = retail.DateOf(t)
+	}
+	again.TZ = ""
+	if _, ahead := t.Zone(); ahead != 0 {
+		again.TZ = t.Format("-07:00")
+	}
+	return &again
 }
 
 // retold returns the event with what its clock showed told in another zone. The day is that of

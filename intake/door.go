@@ -301,7 +301,7 @@ func (d *Doors) decide(ctx context.Context, a Arrival, result pack.Result, recei
 		}
 		receipt.Records = append(receipt.Records, line)
 		for _, e := range r.Events {
-			subs = append(subs, record.Submission{Event: e, Clock: r.Clock, Receipt: record.Receipt{
+			subs = append(subs, record.Submission{Event: e, Clock: r.Clock, Calendar: r.Calendar, Receipt: record.Receipt{
 				Delivery: result.DeliveryID, Evidence: receipt.Evidence.String(), Pack: a.Pack, Topic: result.Topic, Principal: a.Caller,
 			}})
 		}

@@ -52,6 +52,8 @@ type waitingDoc struct {
 	Event   json.RawMessage `json:"event"`
 	Receipt record.Receipt  `json:"receipt"`
 	Clock   string          `json:"clock,omitempty"`
+
+	Calendar string `json:"calendar,omitempty"`
 }
 
 // releasePage is how many waiting events are tried in one request.
@@ -94,7 +96,7 @@ func (d *Doors) Submit(ctx context.Context, subs []record.Submission) ([]record.
 func (d *Doors) settle(ctx context.Context, sub record.Submission, a record.Answer) error {
 	switch a.Status {
 	case record.Waiting:
-		doc, err := json.Marshal(waitingDoc{Event: sub.Event.AppendFact(nil), Receipt: sub.Receipt, Clock: sub.Clock})
+		doc, err := json.Marshal(waitingDoc{Event: sub.Event.AppendFact(nil), Receipt: sub.Receipt, Clock: sub.Clock, Calendar: sub.Calendar})
 		if err != nil {
 			return fault.Wrap(err, fault.InternalError, "intake.settle", a.EventID)
 		}
@@ -218,7 +220,7 @@ func (d *Doors) release(ctx context.Context, kept []Kept) (still []string, posit
 		if err != nil {
 			return nil, 0, err
 		}
-		subs[i] = record.Submission{Event: e, Receipt: doc.Receipt, Clock: doc.Clock}
+		subs[i] = record.Submission{Event: e, Receipt: doc.Receipt, Clock: doc.Clock, Calendar: doc.Calendar}
 	}
 	answers, err := d.opts.Decider.Submit(ctx, subs)
 	if err != nil {

@@ -71,6 +71,8 @@ type Outcome struct {
 	// Clock is the place whose clocks showed the time of the events and that Zones does not know
 	// yet. Until it does, they are told in the zone of the source, or in UTC where it has none.
 	Clock string
+	// Calendar is such a place, too, where the instant is sure and only its day is the place's.
+	Calendar string
 	// Tests are the documents of a record that was refused as a test (V-TRN-01): whatever the
 	// source tells of them is a test, too.
 	Tests []retail.Ref
@@ -157,7 +159,7 @@ func (t *Topic) record(record wire.Record, in *payload) Outcome {
 		return outcome
 	}
 	r := in.run
-	r.system, r.tests, r.clock = t.System, nil, ""
+	r.system, r.tests, r.clock, r.calendar = t.System, nil, "", ""
 	tree, err := t.hide(record, in)
 	if err == nil {
 		outcome.Subject, err = t.person(tree, r)
@@ -169,7 +171,7 @@ func (t *Topic) record(record wire.Record, in *payload) Outcome {
 		outcome.Events, err = t.events(tree, r, in.Instance)
 	}
 	if len(outcome.Events) > 0 {
-		outcome.Clock = r.clock
+		outcome.Clock, outcome.Calendar = r.clock, r.calendar
 	}
 	switch {
 	case err == nil && outcome.Follow != nil:

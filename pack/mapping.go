@@ -54,6 +54,7 @@ type run struct {
 	made     made
 	tests    []retail.Ref // see refuseTest
 	clock    string       // see Outcome.Clock
+	calendar string       // see Outcome.Calendar
 }
 
 // variables in the order of run.values:

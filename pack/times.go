@@ -69,9 +69,12 @@ func inZone(r *run, v any, args []any) (any, *fault.Error) {
 	if !ok {
 		return nil, noTime()
 	}
-	zone, _, err := r.placed(first(args), retail.DateOf(t.UTC()))
+	zone, unknown, err := r.placed(first(args), retail.DateOf(t.UTC()))
 	if err != nil {
 		return nil, err
+	}
+	if unknown != "" {
+		r.calendar = unknown
 	}
 	if zone == nil {
 		zone = time.UTC

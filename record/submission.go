@@ -13,6 +13,8 @@ type Submission struct {
 	// Clock is the place whose clocks showed the event's time and that nobody knew when it was
 	// mapped; empty where the time is sure.
 	Clock string
+	// Calendar is such a place by which only the event's day is told.
+	Calendar string
 	// Command says that the sender asks and takes no for an answer. A fact is always applied.
 	Command bool
 }
