@@ -7,6 +7,7 @@ import (
 
 	"github.com/heddlehq/heddle/fault"
 	"github.com/heddlehq/heddle/intake"
+	"github.com/heddlehq/heddle/internal/mortal"
 )
 
 const movedHeader = "adjustment,item,location,qty\n"
@@ -55,11 +56,11 @@ func TestReceiptsAfterAKill(t *testing.T) {
 						c.before(r)
 					}
 					r.lay("file.csv", moved(c.numbers))
-					*r.fate = fate{dies: dies, after: after}
+					*r.fate = mortal.Process{Dies: dies, After: after}
 					_, err := r.watch.look(t.Context())
 					over = err == nil
-					name := r.fate.name
-					*r.fate = fate{}
+					name := r.fate.Name
+					*r.fate = mortal.Process{}
 					r.start()
 					r.watch.limits = small
 					r.look()
@@ -86,13 +87,13 @@ func TestTwoNamesAfterAKill(t *testing.T) {
 			small := cutLimits{bytes: partBytes, rows: 2}
 			r.watch.limits = small
 			r.lay("b.csv", moved("1 2 3 4"))
-			for dies := 1; r.fate.name != step; dies++ {
-				*r.fate = fate{dies: dies, after: true}
+			for dies := 1; r.fate.Name != step; dies++ {
+				*r.fate = mortal.Process{Dies: dies, After: true}
 				if _, err := r.watch.look(t.Context()); err == nil {
 					t.Fatal("there was no such step")
 				}
 			}
-			*r.fate = fate{}
+			*r.fate = mortal.Process{}
 			r.lay("a.csv", moved("1 2 3 4"))
 			r.start()
 			r.watch.limits = small

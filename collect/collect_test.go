@@ -110,9 +110,9 @@ func TestKept(t *testing.T) {
 		r.look()
 	}
 	r.start()
-	before := r.fate.steps
+	before := r.fate.Steps
 	r.look()
-	if r.fate.steps != before {
+	if r.fate.Steps != before {
 		t.Error("after a restart, a file that is known was read again")
 	}
 	r.wantTree(day)

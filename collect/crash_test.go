@@ -8,118 +8,87 @@ import (
 	"testing"
 
 	"github.com/heddlehq/heddle/exception"
-	"github.com/heddlehq/heddle/fault"
 	"github.com/heddlehq/heddle/intake"
+	"github.com/heddlehq/heddle/internal/mortal"
 	"github.com/heddlehq/heddle/record"
 )
 
-// fate kills a process at one of its steps: before the step or right after it. From then on
-// nothing that lasts is done any more.
-type fate struct {
-	steps int // how many have been begun
-	dies  int // at which step it dies; 0 means never
-	after bool
-	dead  bool
-	name  string // of the step at which it died
-}
-
-var errDead = fault.New(fault.InternalError, "process", "it was killed")
-
-// step does something that lasts.
-func (f *fate) step(name string, do func() error) error {
-	if f.dead {
-		return errDead
-	}
-	f.steps++
-	f.dead = f.steps == f.dies
-	if f.dead {
-		f.name = name
-	}
-	if f.dead && !f.after {
-		return errDead
-	}
-	if err := do(); err != nil || !f.dead {
-		return err
-	}
-	return errDead
-}
-
 type mortalPlace struct {
 	Place
-	fate *fate
+	fate *mortal.Process
 }
 
 // Open implements Place.
 func (m mortalPlace) Open(ctx context.Context, name string) (r io.ReadCloser, err error) {
-	err = m.fate.step("open", func() error { r, err = m.Place.Open(ctx, name); return err })
+	err = m.fate.Step("open", func() error { r, err = m.Place.Open(ctx, name); return err })
 	return r, err
 }
 
 // Write implements Place.
 func (m mortalPlace) Write(ctx context.Context, folder, name string, content io.Reader) error {
-	return m.fate.step("write the receipt", func() error { return m.Place.Write(ctx, folder, name, content) })
+	return m.fate.Step("write the receipt", func() error { return m.Place.Write(ctx, folder, name, content) })
 }
 
 // Move implements Place.
 func (m mortalPlace) Move(ctx context.Context, name, folder, as string) error {
-	return m.fate.step("move", func() error { return m.Place.Move(ctx, name, folder, as) })
+	return m.fate.Step("move", func() error { return m.Place.Move(ctx, name, folder, as) })
 }
 
 // Remove implements Place.
 func (m mortalPlace) Remove(ctx context.Context, name string) error {
-	return m.fate.step("remove the marker", func() error { return m.Place.Remove(ctx, name) })
+	return m.fate.Step("remove the marker", func() error { return m.Place.Remove(ctx, name) })
 }
 
 type mortalFiles struct {
 	intake.Files
-	fate *fate
+	fate *mortal.Process
 }
 
 // Keep implements intake.Files.
 func (m mortalFiles) Keep(ctx context.Context, f intake.File, lines []byte) error {
-	return m.fate.step("keep", func() error { return m.Files.Keep(ctx, f, lines) })
+	return m.fate.Step("keep", func() error { return m.Files.Keep(ctx, f, lines) })
 }
 
 type mortalWorklist struct {
 	intake.Worklist
-	fate *fate
+	fate *mortal.Process
 }
 
 // Raise implements intake.Worklist.
 func (m mortalWorklist) Raise(ctx context.Context, item exception.Item) error {
-	return m.fate.step("raise", func() error { return m.Worklist.Raise(ctx, item) })
+	return m.fate.Step("raise", func() error { return m.Worklist.Raise(ctx, item) })
 }
 
 type mortalEvidence struct {
 	intake.EvidenceStore
-	fate *fate
+	fate *mortal.Process
 }
 
 // PutEvidence implements intake.EvidenceStore.
 func (m mortalEvidence) PutEvidence(ctx context.Context, e intake.Evidence, fresh []intake.DataKey) (written bool, err error) {
-	err = m.fate.step("put the evidence", func() error { written, err = m.EvidenceStore.PutEvidence(ctx, e, fresh); return err })
+	err = m.fate.Step("put the evidence", func() error { written, err = m.EvidenceStore.PutEvidence(ctx, e, fresh); return err })
 	return written, err
 }
 
 type mortalOwner struct {
 	*owner
-	fate *fate
+	fate *mortal.Process
 }
 
 // Submit implements intake.Decider.
 func (m mortalOwner) Submit(ctx context.Context, subs []record.Submission) (answers []record.Answer, err error) {
-	err = m.fate.step("decide", func() error { answers, err = m.owner.Submit(ctx, subs); return err })
+	err = m.fate.Step("decide", func() error { answers, err = m.owner.Submit(ctx, subs); return err })
 	return answers, err
 }
 
 type mortalDeliveries struct {
 	intake.Deliveries
-	fate *fate
+	fate *mortal.Process
 }
 
 // Remember implements intake.Deliveries.
 func (m mortalDeliveries) Remember(ctx context.Context, d intake.Delivery) error {
-	return m.fate.step("remember the delivery", func() error { return m.Deliveries.Remember(ctx, d) })
+	return m.fate.Step("remember the delivery", func() error { return m.Deliveries.Remember(ctx, d) })
 }
 
 // taken is something that is laid down, and what has to be there in the end.
@@ -175,14 +144,14 @@ func (c taken) killedAt(t *testing.T, dies int, after bool) bool {
 	t.Helper()
 	r := newRig(t, c.change)
 	c.lay(r)
-	*r.fate = fate{dies: dies, after: after}
+	*r.fate = mortal.Process{Dies: dies, After: after}
 	r.watch.limits = cutLimits{bytes: partBytes, rows: 3}
 	_, err := r.watch.look(t.Context())
-	over, name := !r.fate.dead, r.fate.name
+	over, name := !r.fate.Dead, r.fate.Name
 	if over != (err == nil) {
 		t.Fatalf("killed at step %d: got %v", dies, err)
 	}
-	*r.fate = fate{}
+	*r.fate = mortal.Process{}
 	r.start()
 	r.watch.limits = cutLimits{bytes: partBytes, rows: 3}
 	r.look()

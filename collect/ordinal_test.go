@@ -3,6 +3,8 @@ package collect
 import (
 	"strings"
 	"testing"
+
+	"github.com/heddlehq/heddle/internal/mortal"
 )
 
 // TestLinesAreCountedThroughParts takes a file of invoices in parts, kills the process at every
@@ -12,11 +14,11 @@ func TestLinesAreCountedThroughParts(t *testing.T) {
 	for dies, over := 1, false; !over; dies++ {
 		r := newRig(t)
 		r.lay(day, "invoice,item,location,qty\nA,1,S1,-1\nA,1,S1,-1\nB,1,S1,-1\nA,2,S1,-1\nA,2\nB,1,S1,-1\nA,1,S1,-1\n")
-		*r.fate = fate{dies: dies, after: dies%2 == 0}
+		*r.fate = mortal.Process{Dies: dies, After: dies%2 == 0}
 		r.watch.limits = cutLimits{bytes: partBytes, rows: 2}
 		_, err := r.watch.look(t.Context())
 		over = err == nil
-		*r.fate = fate{}
+		*r.fate = mortal.Process{}
 		r.start()
 		r.watch.limits = cutLimits{bytes: partBytes, rows: 2}
 		r.look()

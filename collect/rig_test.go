@@ -19,6 +19,7 @@ import (
 	"github.com/heddlehq/heddle/exception"
 	"github.com/heddlehq/heddle/fault"
 	"github.com/heddlehq/heddle/intake"
+	"github.com/heddlehq/heddle/internal/mortal"
 	"github.com/heddlehq/heddle/journal"
 	"github.com/heddlehq/heddle/pack"
 	"github.com/heddlehq/heddle/record"
@@ -105,7 +106,7 @@ type rig struct {
 	t       *testing.T
 	folder  string
 	journal *owner
-	fate    *fate
+	fate    *mortal.Process
 	opts    Options
 	now     time.Time
 	watch   *watch
@@ -114,7 +115,7 @@ type rig struct {
 // newRig has the source counts/main in a folder of its own, with settling off.
 func newRig(t *testing.T, change ...func(*Source)) *rig {
 	t.Helper()
-	r := &rig{t: t, folder: t.TempDir(), journal: &owner{facts: map[string]string{}, place: map[string]int64{}}, now: noon, fate: &fate{}}
+	r := &rig{t: t, folder: t.TempDir(), journal: &owner{facts: map[string]string{}, place: map[string]int64{}}, now: noon, fate: &mortal.Process{}}
 	s, err := sqlite.Open(t.Context(), t.TempDir())
 	must(t, err)
 	t.Cleanup(func() { must(t, s.Close()) })

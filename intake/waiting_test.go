@@ -12,6 +12,7 @@ import (
 	"github.com/heddlehq/heddle/fault"
 	"github.com/heddlehq/heddle/flow"
 	"github.com/heddlehq/heddle/intake"
+	"github.com/heddlehq/heddle/internal/mortal"
 	"github.com/heddlehq/heddle/record"
 	"github.com/heddlehq/heddle/reference"
 	"github.com/heddlehq/heddle/retail"
@@ -19,74 +20,44 @@ import (
 	"github.com/heddlehq/heddle/store/sqlite"
 )
 
-// fate kills a process at one of its steps: before the step or right after it. From then on
-// nothing that lasts is done any more.
-type fate struct {
-	steps int // how many have been begun
-	dies  int // at which step it dies; 0 means never
-	after bool
-	dead  bool
-	name  string // of the step at which it died
-}
-
-var errDead = fault.New(fault.InternalError, "process", "it was killed")
-
-// step does something that lasts.
-func (f *fate) step(name string, do func() error) error {
-	if f.dead {
-		return errDead
-	}
-	f.steps++
-	if f.dead = f.steps == f.dies; f.dead {
-		f.name = name
-	}
-	if f.dead && !f.after {
-		return errDead
-	}
-	if err := do(); err != nil || !f.dead {
-		return err
-	}
-	return errDead
-}
-
 type mortalOwner struct {
 	*flow.Owner
-	fate *fate
+	fate *mortal.Process
 }
 
 // Submit implements intake.Decider.
 func (m mortalOwner) Submit(ctx context.Context, subs []record.Submission) (answers []record.Answer, err error) {
-	err = m.fate.step("decide", func() error { answers, err = m.Owner.Submit(ctx, subs); return err })
+	err = m.fate.Step("decide", func() error { answers, err = m.Owner.Submit(ctx, subs); return err })
 	return answers, err
 }
 
 type mortalWaiting struct {
 	intake.Waiting
-	fate *fate
+	fate *mortal.Process
 }
 
 // Release implements intake.Waiting.
 func (m mortalWaiting) Release(ctx context.Context, id string) error {
-	return m.fate.step("release", func() error { return m.Waiting.Release(ctx, id) })
+	return m.fate.Step("release", func() error { return m.Waiting.Release(ctx, id) })
 }
 
 type mortalWorklist struct {
 	intake.Worklist
-	fate *fate
+	fate *mortal.Process
 }
 
 // Raise implements intake.Worklist.
 func (m mortalWorklist) Raise(ctx context.Context, item exception.Item) error {
-	return m.fate.step("raise", func() error { return m.Worklist.Raise(ctx, item) })
+	return m.fate.Step("raise", func() error { return m.Worklist.Raise(ctx, item) })
 }
 
 // Resolve implements intake.Worklist.
 func (m mortalWorklist) Resolve(ctx context.Context, item exception.Item) error {
-	return m.fate.step("resolve", func() error { return m.Worklist.Resolve(ctx, item) })
+	return m.fate.Step("resolve", func() error { return m.Worklist.Resolve(ctx, item) })
 }
 
 // doorsOf opens doors on a desk, for one process with its fate.
-func doorsOf(t *testing.T, s *sqlite.Store, owner *flow.Owner, f *fate) *intake.Doors {
+func doorsOf(t *testing.T, s *sqlite.Store, owner *flow.Owner, f *mortal.Process) *intake.Doors {
 	t.Helper()
 	desk := s.Desk()
 	doors, err := intake.Open(intake.Options{
@@ -137,7 +108,7 @@ func TestReleaseIsKilledAtEachStep(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			for _, after := range []bool{false, true} {
 				for dies, over := 2, false; !over && !t.Failed(); dies++ { // the first step is the place's own
-					over = killedReleasing(t, fate{dies: dies, after: after}, c.finish)
+					over = killedReleasing(t, mortal.Process{Dies: dies, After: after}, c.finish)
 				}
 			}
 		})
@@ -145,7 +116,7 @@ func TestReleaseIsKilledAtEachStep(t *testing.T) {
 }
 
 // killedReleasing reports whether all was over before the process was to die.
-func killedReleasing(t *testing.T, f fate, finish func(context.Context, *intake.Doors) error) bool {
+func killedReleasing(t *testing.T, f mortal.Process, finish func(context.Context, *intake.Doors) error) bool {
 	t.Helper()
 	ctx := t.Context()
 	s, err := sqlite.Open(ctx, t.TempDir())
@@ -164,7 +135,7 @@ func killedReleasing(t *testing.T, f fate, finish func(context.Context, *intake.
 			t.Error(err)
 		}
 	}()
-	before := doorsOf(t, s, owner, &fate{})
+	before := doorsOf(t, s, owner, &mortal.Process{})
 	if _, err := before.Submit(ctx, []record.Submission{row(event.TableItems, "A", event.Row{"department": "D1", "class": "MERCH", "unit": "EA"})}); err != nil {
 		t.Fatal(err)
 	}
@@ -174,10 +145,10 @@ func killedReleasing(t *testing.T, f fate, finish func(context.Context, *intake.
 		}
 	}
 	_, err = doorsOf(t, s, owner, &f).Submit(ctx, []record.Submission{placed()})
-	if f.dead != (err != nil) {
-		t.Fatalf("killed at step %d, %s: got %v", f.dies, f.name, err)
+	if f.Dead != (err != nil) {
+		t.Fatalf("killed at step %d, %s: got %v", f.Dies, f.Name, err)
 	}
-	if err := finish(ctx, doorsOf(t, s, owner, &fate{})); err != nil {
+	if err := finish(ctx, doorsOf(t, s, owner, &mortal.Process{})); err != nil {
 		t.Fatal(err)
 	}
 	if kept, err := s.Desk().Waiting().Kept(ctx, 0, 10); err != nil || len(kept) > 0 {
@@ -201,9 +172,9 @@ func killedReleasing(t *testing.T, f fate, finish func(context.Context, *intake.
 		t.Errorf("work: got %v", work)
 	}
 	if t.Failed() {
-		t.Errorf("killed at step %d, %s (after it: %v)", f.dies, f.name, f.after)
+		t.Errorf("killed at step %d, %s (after it: %v)", f.Dies, f.Name, f.After)
 	}
-	return !f.dead
+	return !f.Dead
 }
 
 // TestAllThatWaitsIsKept keeps each version and each content of a key, in the order in which they

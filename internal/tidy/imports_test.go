@@ -51,6 +51,7 @@ var house = []struct{ packages, mayImport string }{
 	{"internal/errdoc", "fault"},
 	{"internal/tidy", ""},
 	{"internal/shelf", ""},
+	{"internal/mortal", "fault"},
 	{"internal/texttable", ""},
 }
 
