@@ -80,11 +80,16 @@ func inCalendar(e *event.Event, zone *time.Location) *event.Event {
 	if e.BusinessDate == retail.DateOf(told) {
 		again.BusinessDate = retail.DateOf(t)
 	}
-	again.TZ = ""
-	if _, ahead := t.Zone(); ahead != 0 {
-		again.TZ = t.Format("-07:00")
-	}
+	again.TZ = offset(t)
 	return &again
+}
+
+// offset is how an event writes the zone of a time; nothing is UTC.
+func offset(t time.Time) string {
+	if _, ahead := t.Zone(); ahead != 0 {
+		return t.Format("-07:00")
+	}
+	return ""
 }
 
 // retold returns the event with what its clock showed told in another zone. The day is that of
@@ -97,34 +102,31 @@ func retold(e *event.Event, zone *time.Location) *event.Event {
 	}
 	t := pack.OnClock(shown, zone)
 	again := *e
-	again.Time, again.TZ, again.Data = t.UTC(), "", moved(e.Data, e.Time, t.UTC())
-	if _, ahead := t.Zone(); ahead != 0 {
-		again.TZ = t.Format("-07:00")
-	}
+	again.Time, again.TZ, again.Data = t.UTC(), offset(t), moved(e.Data, e.Time, t.UTC())
 	return &again
 }
 
 // moved returns a body whose own time, if it is that of its event, is told anew, too.
 func moved(body event.Body, from, to time.Time) event.Body {
+	same := func(at time.Time) time.Time {
+		if at.Equal(from) {
+			return to
+		}
+		return at
+	}
 	switch v := body.(type) {
 	case *event.CountStarted:
-		if v.Cutoff.Equal(from) {
-			again := *v
-			again.Cutoff = to
-			return &again
-		}
+		again := *v
+		again.Cutoff = same(v.Cutoff)
+		return &again
 	case *event.CountAdjusted:
-		if v.Cutoff.Equal(from) {
-			again := *v
-			again.Cutoff = to
-			return &again
-		}
+		again := *v
+		again.Cutoff = same(v.Cutoff)
+		return &again
 	case *event.ThirdPartySnapshot:
-		if v.AsOf.Equal(from) {
-			again := *v
-			again.AsOf = to
-			return &again
-		}
+		again := *v
+		again.AsOf = same(v.AsOf)
+		return &again
 	}
 	return body
 }
