@@ -14,11 +14,9 @@ import (
 
 	"github.com/anishathalye/porcupine"
 
-	"github.com/heddlehq/heddle/estate"
 	"github.com/heddlehq/heddle/event"
 	"github.com/heddlehq/heddle/fault"
 	"github.com/heddlehq/heddle/internal/shelf"
-	"github.com/heddlehq/heddle/retail"
 )
 
 // The clients that claim, and for how long.
@@ -97,22 +95,9 @@ func TestE2EDepletion(t *testing.T) {
 
 func newCounter(t *testing.T) (*counter, *victim) {
 	t.Helper()
-	today := retail.DateOf(time.Now().UTC())
-	e, err := crashEstate(today.String())
-	if err != nil {
-		t.Fatal(err)
-	}
-	v := &victim{t: t, dir: t.TempDir(), address: freeAddress(t), today: today.String()}
-	tokens := crashTokens(t, e, v.dir)
-	v.start()
-	t.Cleanup(func() {
-		v.mu.Lock()
-		defer v.mu.Unlock()
-		_ = v.child.Process.Kill()
-		_ = v.child.Wait() // it was killed
-	})
-	c := &counter{t: t, start: time.Now(), load: &load{base: "http://" + v.address, token: tokens[estate.OMS], day: today}}
-	c.load.seed(t, tokens[estate.Loader])
+	v, _, tokens := newVictim(t)
+	t.Cleanup(v.end)
+	c := &counter{t: t, start: time.Now(), load: newLoad(t, v, tokens)}
 	for i := range loadItems {
 		c.tell(fmt.Sprintf("OPEN-K%d", i), fmt.Sprintf("K%d", i), claimUnits)
 	}

@@ -20,6 +20,7 @@ import (
 	"github.com/heddlehq/heddle/estate"
 	"github.com/heddlehq/heddle/journal"
 	"github.com/heddlehq/heddle/retail"
+	"github.com/heddlehq/heddle/store"
 )
 
 // The child is this test binary again, running a server.
@@ -87,6 +88,27 @@ type victim struct {
 	kills int
 }
 
+// newVictim starts a server for a pretend retailer, with the callers' keys.
+func newVictim(t *testing.T) (*victim, *estate.Estate, map[estate.Caller]string) {
+	t.Helper()
+	v := &victim{t: t, dir: t.TempDir(), address: freeAddress(t), today: retail.DateOf(time.Now().UTC()).String()}
+	e, err := crashEstate(v.today)
+	if err != nil {
+		t.Fatal(err)
+	}
+	tokens := crashTokens(t, e, v.dir)
+	v.start()
+	return v, e, tokens
+}
+
+// end kills the server for good.
+func (v *victim) end() {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	_ = v.child.Process.Kill()
+	_ = v.child.Wait() // it was killed
+}
+
 func (v *victim) start() {
 	v.t.Helper()
 	cmd := exec.Command(os.Args[0])
@@ -150,14 +172,7 @@ func TestE2EKills(t *testing.T) {
 }
 
 func crash(t *testing.T, seed uint64) {
-	today := retail.DateOf(time.Now().UTC()).String()
-	e, err := crashEstate(today)
-	if err != nil {
-		t.Fatal(err)
-	}
-	v := &victim{t: t, dir: t.TempDir(), address: freeAddress(t), today: today}
-	tokens := crashTokens(t, e, v.dir)
-	v.start()
+	v, e, tokens := newVictim(t)
 	k := &killer{RoundTripper: &http.Transport{DisableKeepAlives: true}, victim: v, random: rand.New(rand.NewPCG(seed, 0)), left: 0}
 	unanswered := 0
 	player := &estate.Player{
@@ -198,10 +213,7 @@ func crash(t *testing.T, seed uint64) {
 		t.Errorf("%d kills and %d unanswered requests, want %d and 15", v.kills, unanswered, killsPerRun)
 	}
 	checkEnd(t, e, player)
-	v.mu.Lock()
-	defer v.mu.Unlock()
-	_ = v.child.Process.Kill()
-	_ = v.child.Wait()
+	v.end()
 	checkChain(t, e, v.dir)
 }
 
@@ -256,6 +268,16 @@ func checkEnd(t *testing.T, e *estate.Estate, player *estate.Player) {
 
 func checkChain(t *testing.T, e *estate.Estate, dir string) {
 	t.Helper()
+	withStore(t, e, dir, func(s store.Store) {
+		if _, err := journal.VerifyChain(t.Context(), s.Journal(), nil); err != nil {
+			t.Error(err)
+		}
+	})
+}
+
+// withStore opens the store of an installation whose server has ended, and closes it again.
+func withStore(t *testing.T, e *estate.Estate, dir string, look func(s store.Store)) {
+	t.Helper()
 	config, _ := app.EstateConfig(e, dir)
 	s, err := app.OpenStore(t.Context(), config)
 	if err != nil {
@@ -266,9 +288,7 @@ func checkChain(t *testing.T, e *estate.Estate, dir string) {
 			t.Error(err)
 		}
 	}()
-	if _, err := journal.VerifyChain(t.Context(), s.Journal(), nil); err != nil {
-		t.Error(err)
-	}
+	look(s)
 }
 
 // TestE2EPermutations sends steps 4 to 11 in fifty seeded orders, with duplicates and delays,

@@ -24,6 +24,7 @@ import (
 	"github.com/heddlehq/heddle/journal"
 	"github.com/heddlehq/heddle/retail"
 	"github.com/heddlehq/heddle/stock"
+	"github.com/heddlehq/heddle/store"
 )
 
 // The load that a server is killed under.
@@ -47,7 +48,7 @@ func TestE2EKilledUnderLoad(t *testing.T) {
 type load struct {
 	base  string
 	token string
-	day   retail.Date
+	day   string
 
 	mu    sync.Mutex
 	sent  map[string]level // by key: what the fact does
@@ -65,16 +66,8 @@ type level struct {
 // end every acknowledged fact is there once and where it was said to be, every other one
 // once or not at all, positions are the sum of the facts, and the rows are those of a rebuild.
 func killUnderLoad(t *testing.T, seed uint64, kills int) {
-	today := retail.DateOf(time.Now().UTC())
-	e, err := crashEstate(today.String())
-	if err != nil {
-		t.Fatal(err)
-	}
-	v := &victim{t: t, dir: t.TempDir(), address: freeAddress(t), today: today.String()}
-	tokens := crashTokens(t, e, v.dir)
-	v.start()
-	l := &load{base: "http://" + v.address, token: tokens[estate.OMS], day: today, sent: map[string]level{}, acked: map[string]int64{}}
-	l.seed(t, tokens[estate.Loader])
+	v, e, tokens := newVictim(t)
+	l := newLoad(t, v, tokens)
 	ctx, stop := context.WithCancel(t.Context())
 	var clients sync.WaitGroup
 	for n := range loadClients {
@@ -87,10 +80,7 @@ func killUnderLoad(t *testing.T, seed uint64, kills int) {
 	}
 	stop()
 	clients.Wait()
-	v.mu.Lock()
-	_ = v.child.Process.Kill()
-	_ = v.child.Wait() // it was killed
-	v.mu.Unlock()
+	v.end()
 	t.Logf("%d kills, %d facts sent, %d acknowledged, %d requests without an answer", v.kills+1, len(l.sent), len(l.acked), l.lost)
 	if l.lost < kills/2 || len(l.acked) < 10*kills {
 		t.Errorf("the kills hit %d requests and %d facts were acknowledged: that is no load", l.lost, len(l.acked))
@@ -107,6 +97,14 @@ func killUnderLoad(t *testing.T, seed uint64, kills int) {
 		}
 		t.Errorf("there were %d tables, and are %d after a rebuild", len(first), len(again))
 	}
+}
+
+// newLoad makes a server ready for a load.
+func newLoad(t *testing.T, v *victim, tokens map[estate.Caller]string) *load {
+	t.Helper()
+	l := &load{base: "http://" + v.address, token: tokens[estate.OMS], day: v.today, sent: map[string]level{}, acked: map[string]int64{}}
+	l.seed(t, tokens[estate.Loader])
+	return l
 }
 
 // seed tells the server of the load's places and items.
@@ -230,18 +228,8 @@ func neverSent(err error) bool {
 // checkJournal counts what is in the journal.
 func (l *load) checkJournal(t *testing.T, e *estate.Estate, dir string) {
 	t.Helper()
-	config, _ := app.EstateConfig(e, dir)
-	s, err := app.OpenStore(t.Context(), config)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer func() {
-		if err := s.Close(); err != nil {
-			t.Error(err)
-		}
-	}()
 	found := map[string]int64{}
-	err = s.Journal().Read(t.Context(), 0, func(c *journal.Chunk) error {
+	count := func(c *journal.Chunk) error {
 		for _, r := range c.Records {
 			fact, _, err := event.Parse(r.Fact)
 			if err != nil {
@@ -256,10 +244,12 @@ func (l *load) checkJournal(t *testing.T, e *estate.Estate, dir string) {
 			found[fact.Key] = r.Position
 		}
 		return nil
-	})
-	if err != nil {
-		t.Fatal(err)
 	}
+	withStore(t, e, dir, func(s store.Store) {
+		if err := s.Journal().Read(t.Context(), 0, count); err != nil {
+			t.Fatal(err)
+		}
+	})
 	for key, position := range l.acked {
 		if at, ok := found[key]; !ok || at != position {
 			t.Errorf("%s was acknowledged at %d and stands at %d, %v", key, position, at, ok)

@@ -23,21 +23,13 @@ import (
 // as the place is in the journal: the next server takes in all that waits, and closes the item.
 func TestE2EKilledWhileReleasing(t *testing.T) {
 	const waiting = 3000
-	today := retail.DateOf(time.Now().UTC())
-	e, err := crashEstate(today.String())
-	if err != nil {
-		t.Fatal(err)
-	}
-	v := &victim{t: t, dir: t.TempDir(), address: freeAddress(t), today: today.String()}
-	tokens := crashTokens(t, e, v.dir)
-	v.start()
-	l := &load{base: "http://" + v.address, token: tokens[estate.OMS], day: today}
-	l.seed(t, tokens[estate.Loader])
+	v, _, tokens := newVictim(t)
+	l := newLoad(t, v, tokens)
 	for from := 0; from < waiting; from += 1000 {
 		var body bytes.Buffer
 		for i := from; i < from+1000; i++ {
 			fmt.Fprintf(&body, `{"specversion":"1.0","id":"Y%d","source":"oms/main","type":"retail.stock_adjusted.v1","subject":"Y%d·1","time":"%sT08:00:00Z","tz":"UTC",`+
-				`"data":{"adjustment":"Y%d","line":"1","item":"K0","location":"YY1","bucket":"SELLABLE","quantity":"1","reason":"OTHER"}}`+"\n", i, i, today, i)
+				`"data":{"adjustment":"Y%d","line":"1","item":"K0","location":"YY1","bucket":"SELLABLE","quantity":"1","reason":"OTHER"}}`+"\n", i, i, l.day, i)
 		}
 		if got := l.sendLines(t, body.Bytes()); got.Waiting != 1000 {
 			t.Fatalf("got %+v, want a thousand that wait", got)
@@ -74,10 +66,7 @@ func TestE2EKilledWhileReleasing(t *testing.T) {
 			t.Errorf("got %+v, want it closed", item)
 		}
 	}
-	v.mu.Lock()
-	defer v.mu.Unlock()
-	_ = v.child.Process.Kill()
-	_ = v.child.Wait() // it was killed
+	v.end()
 }
 
 // sendLines sends canonical events as lines.
