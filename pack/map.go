@@ -187,20 +187,13 @@ func (t *Topic) record(record wire.Record, in *payload) Outcome {
 }
 
 // hide returns the record without personal data, and makes the run one of the record, whose
-// envelope has none either. Members of X12 were hidden by name when the record was read.
-// Rows have nothing within their members.
+// envelope has none either.
 func (t *Topic) hide(record wire.Record, in *payload) (any, *fault.Error) {
 	in.run.number, in.run.envelope = in.Before+record.Number, nil
 	if record.Envelope != nil {
 		in.run.envelope = t.envelope(record, in)
 	}
-	switch t.Format {
-	case X12:
-		return t.personal.hidePaths(record.Tree, in.run)
-	case CSV, TSV:
-		return t.personal.hideRow(record.Tree, in.run)
-	}
-	return t.personal.hide(record.Tree, in.run)
+	return t.personal.hide(record.Tree, t.Format, in.run)
 }
 
 // envelope returns what surrounds a record without personal data. Paths are for records; what

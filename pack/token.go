@@ -131,39 +131,28 @@ func newPersonal(texts []personalText, subject string) (*personal, error) {
 // returns it. A member that is personal hides everything in it. What is not there, null or
 // empty stays as it is. If a path cannot be followed the record is refused: a value must not
 // slip through.
-func (p *personal) hide(tree any, r *run) (any, *fault.Error) {
+func (p *personal) hide(tree any, f Format, r *run) (any, *fault.Error) {
 	found, err := p.find(tree, r)
 	if err != nil {
 		return nil, err
 	}
-	if len(p.kinds) > 0 {
+	switch {
+	case len(p.kinds) == 0, f == X12: // which hides members by name when a set is read
+	case f == CSV, f == TSV:
+		p.row(tree.(map[string]any), r.tokens)
+	default:
 		tree = p.fields(tree, "", r.tokens)
 	}
 	return p.along(found, tree, r), nil
 }
 
-// hideRow is hide for an object of texts, of which it looks at those that it has a name for.
-func (p *personal) hideRow(tree any, r *run) (any, *fault.Error) {
-	found, err := p.find(tree, r)
-	if err != nil {
-		return nil, err
-	}
-	row := tree.(map[string]any)
+// row hides by member name in an object of texts.
+func (p *personal) row(row map[string]any, tokens *tokens) {
 	for name, kind := range p.kinds {
 		if value, ok := row[name]; ok {
-			row[name] = hideScalar(value, kind, r.tokens)
+			row[name] = hideScalar(value, kind, tokens)
 		}
 	}
-	return p.along(found, row, r), nil
-}
-
-// hidePaths is hide for a tree whose members were replaced by name when it was made.
-func (p *personal) hidePaths(tree any, r *run) (any, *fault.Error) {
-	found, err := p.find(tree, r)
-	if err != nil {
-		return nil, err
-	}
-	return p.along(found, tree, r), nil
 }
 
 // find returns the paths that lead to personal values, by the expressions that find them.

@@ -51,7 +51,7 @@ func TestPersonalIsHidden(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			hidden, failure := p.hide(tree(t, people), testRun(t.Context()))
+			hidden, failure := p.hide(tree(t, people), JSON, testRun(t.Context()))
 			if failure != nil {
 				t.Fatal(failure)
 			}
@@ -83,7 +83,7 @@ func TestTheInnerKindWins(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	hidden, failure := p.hide(tree(t, `{"email":"a@b.c","customer":{"email":"a@b.c","name":"a@b.c"}}`), testRun(t.Context()))
+	hidden, failure := p.hide(tree(t, `{"email":"a@b.c","customer":{"email":"a@b.c","name":"a@b.c"}}`), JSON, testRun(t.Context()))
 	if failure != nil {
 		t.Fatal(failure)
 	}
@@ -104,7 +104,7 @@ func TestHiddenOnce(t *testing.T) {
 		"tok_Ann":                              string(Token(TestTokenKey(), "name", "tok_Ann")),
 		"tok_43b685a36093535364cc4b62d34c80ee": "tok_43b685a36093535364cc4b62d34c80ee",
 	} {
-		hidden, failure := p.hide(map[string]any{"name": value}, testRun(t.Context()))
+		hidden, failure := p.hide(map[string]any{"name": value}, JSON, testRun(t.Context()))
 		if failure != nil {
 			t.Fatal(failure)
 		}
