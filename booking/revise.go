@@ -16,7 +16,6 @@ func (p *pass) supersede() {
 		return
 	}
 	p.o.Put(tableSuperseded, store.Ordinal(old), []byte(store.Ordinal(p.at.Position)))
-	p.o.Put(tableReplaces, store.Ordinal(p.at.Position), []byte(store.Ordinal(old)))
 	for _, line := range p.at.Outcome.Drops {
 		p.provide(causeLine(old, line))
 	}
@@ -39,7 +38,7 @@ func (p *pass) superseded(position int64) bool {
 // booked one would have to be mirrored unit by unit, with its cost: until that is built its
 // successors are held for people, and nothing is booked twice.
 func (w *work) unbooked() error {
-	for at := w.fact.Outcome.Revises; at != 0; at = store.FromOrdinal(string(w.o.Get(tableReplaces, store.Ordinal(at)))) {
+	for at := w.fact.Outcome.Revises; at != 0; {
 		booked := false
 		err := w.o.Scan(w.o.Context(), tableEntriesOf, store.Prefix(store.Ordinal(at)+store.KeySep), 1, func(string, []byte) bool {
 			booked = true
@@ -51,6 +50,11 @@ func (w *work) unbooked() error {
 		if booked {
 			return fault.New(fault.RevisionHeld, w.fact.Event.Key, "version %d replaces what was booked from position %d", w.fact.Event.SourceVersion, at)
 		}
+		replaced, err := w.p.record(at)
+		if err != nil {
+			return err
+		}
+		at = replaced.Outcome.Revises
 	}
 	return nil
 }

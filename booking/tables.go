@@ -20,7 +20,6 @@ const (
 	tableIssueIDs   = "issue_id"   // issue id → key in tableIssues
 	tableIssuesOf   = "issues_of"  // order line → issue ids
 	tableSuperseded = "superseded" // position of a replaced version → position of the one that replaces it
-	tableReplaces   = "replaces"   // position of a version → position of the one that it replaces
 	tableReleased   = "released"   // position and line of a fact that waited in the flow → releasedDoc
 	tableParked     = "parked"     // cause, fact position, leg, line → parkedDoc
 	tablePayouts    = "payout"     // payout id → payoutDoc
@@ -44,7 +43,7 @@ const (
 func Tables() []string {
 	return []string{
 		tableEntries, tableEntryIDs, tableEntriesOf, tableOrders, tableSold, tablePools, tableIssues, tableIssueIDs, tableIssuesOf,
-		tableSuperseded, tableReplaces, tableReleased, tableParked, tablePayouts, tableMatches, tableReturns, tableOffers, tableExceptions, tableApprovals,
+		tableSuperseded, tableReleased, tableParked, tablePayouts, tableMatches, tableReturns, tableOffers, tableExceptions, tableApprovals,
 		tableCancelled, tableJoins, reference.DocTable, lineage.DocTable, tableBalances, tableClearing, tableTotals,
 	}
 }
