@@ -242,30 +242,21 @@ func (d *decision) cancel(of retail.Ref, item retail.ItemID, q retail.Quantity) 
 		item, _ = d.orderedItem(t.Order, t.Line)
 	}
 	d.advanceLine(t, progress.Cancelled, q)
-	if claimed := d.claimedItems(t, item); len(claimed) == 2 && !d.holds(t, item) {
-		item = claimed[1] // the line's goods were substituted
+	if claimed := d.claimedItems(t); len(claimed) == 1 {
+		item = claimed[0] // the line's goods may have been substituted
 	}
 	return stock.Cancel(d.s, item, q, t), nil
 }
 
-// claimedItems returns the item of an order line, and then those that were given instead and are
-// still claimed.
-func (d *decision) claimedItems(t stock.Target, ordered retail.ItemID) []retail.ItemID {
-	items := []retail.ItemID{ordered}
+// claimedItems returns the items of which something is still claimed for a line: the ordered one,
+// or what is given instead.
+func (d *decision) claimedItems(t stock.Target) (items []retail.ItemID) {
 	for _, id := range t.Claims {
 		if c, ok := d.s.Claim(id); ok && c.Made() && !c.Closed() && !slices.Contains(items, c.Item) {
 			items = append(items, c.Item)
 		}
 	}
 	return items
-}
-
-// holds reports whether something is still claimed of an item for a line.
-func (d *decision) holds(t stock.Target, item retail.ItemID) bool {
-	return slices.ContainsFunc(t.Claims, func(id stock.ClaimID) bool {
-		c, ok := d.s.Claim(id)
-		return ok && c.Made() && !c.Closed() && c.Item == item
-	})
 }
 
 // orderedItem resolves the item of an order line as the order named it.
@@ -309,8 +300,12 @@ func (d *decision) cancelOrder(v *event.OrderCancelled) (stock.Effect, error) {
 		if left := have.uncancelled(q); left > 0 {
 			d.advanceLine(t, progress.Cancelled, left)
 		}
-		for _, claimed := range d.claimedItems(t, item) {
-			draft.Add(stock.Cancel(draft, claimed, q, t))
+		claimed := d.claimedItems(t)
+		if !slices.Contains(claimed, item) {
+			claimed = append(claimed, item) // whoever claims it later finds it cancelled
+		}
+		for _, item := range claimed {
+			draft.Add(stock.Cancel(draft, item, q, t))
 		}
 	}
 	return draft.Effect(), nil
