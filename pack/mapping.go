@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"math/big"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -121,19 +122,15 @@ var language = jq.Options{
 }
 
 // compile checks and compiles a text of the mapping language.
-func compile(name, text string) (*program, error) { return functionsFile{}.compile(name, text) }
+func compile(name, text string) (*program, error) { return functionsFile(nil).compile(name, text) }
 
 // compile compiles a text that can use the definitions of the file.
 func (f functionsFile) compile(name, text string) (*program, error) {
-	definitions, err := f.read()
-	if err != nil {
-		return nil, err
-	}
 	query, err := gojq.Parse(text)
 	if err != nil {
 		return nil, parseFault(name, text, err)
 	}
-	query.FuncDefs = append(definitions, query.FuncDefs...)
+	query.FuncDefs = slices.Concat(f, query.FuncDefs)
 	if err := check(name, query); err != nil {
 		return nil, err
 	}
@@ -144,22 +141,19 @@ func (f functionsFile) compile(name, text string) (*program, error) {
 	return &program{name, code, jq.Names(query)}, nil
 }
 
-// functionsFile is a file of definitions that a pack's mappings share.
-type functionsFile struct{ name, text string }
+// functionsFile is the definitions that a pack's mappings share. They are parsed once.
+type functionsFile []*gojq.FuncDef
 
-// read returns the definitions. A file that does more than define is refused.
-func (f functionsFile) read() ([]*gojq.FuncDef, error) {
-	if f.name == "" {
-		return nil, nil
-	}
-	query, err := gojq.Parse(f.text)
+// parseFunctions returns the definitions of a file. One that does more than define is refused.
+func parseFunctions(name, text string) (functionsFile, error) {
+	query, err := gojq.Parse(text)
 	if err != nil {
-		return nil, parseFault(f.name, f.text, err)
+		return nil, parseFault(name, text, err)
 	}
 	definitions := query.FuncDefs
 	query.FuncDefs = nil
 	if body := query.String(); query.Meta != nil || len(query.Imports) > 0 || body != "." && body != "" {
-		return nil, broken(f.name, "it defines functions and does nothing else")
+		return nil, broken(name, "it defines functions and does nothing else")
 	}
 	return definitions, nil
 }

@@ -133,17 +133,16 @@ func Load(folder fs.FS) (*Pack, error) {
 
 func readFunctions(name string, folder fs.FS) (functionsFile, error) {
 	if name == "" {
-		return functionsFile{}, nil
+		return nil, nil
 	}
 	text, err := fs.ReadFile(folder, name)
 	if err != nil {
-		return functionsFile{}, broken("pack.yaml", "the functions %s cannot be read", name)
+		return nil, broken("pack.yaml", "the functions %s cannot be read", name)
 	}
-	f := functionsFile{name, string(text)}
-	// Compiled alone, so that what is wrong in it is said of it and not of a mapping.
-	definitions, err := f.read()
+	// Checked alone, so that what is wrong in it is said of it and not of a mapping.
+	f, err := parseFunctions(name, string(text))
 	if err == nil {
-		err = check(name, &gojq.Query{FuncDefs: definitions, Term: &gojq.Term{Type: gojq.TermTypeIdentity}})
+		err = check(name, &gojq.Query{FuncDefs: f, Term: &gojq.Term{Type: gojq.TermTypeIdentity}})
 	}
 	return f, err
 }
